@@ -1,0 +1,68 @@
+"""What the product says about a file: a place, a rule, a message and a remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Level(IntEnum):
+    """How much a diagnostic weighs; *severity* is a word that belongs to incidents."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, word: str) -> Level:
+        """Return the level that `word` (``error``, ``warning`` or ``note``) names.
+
+        Raises:
+            KeyError: `word` names none.
+        """
+        return cls[word.upper()]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A range in a file; lines and columns count from 1, in characters, the end is exclusive."""
+
+    path: str
+    """POSIX path relative to the root of the repository."""
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a diagnostic speaks of, and what is there."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One defect at one place."""
+
+    location: Location
+    code: str
+    """Stable short code, such as ``ACT001``; never reused."""
+    name: str
+    """The rule's name, such as ``action-without-owner``: what people write in configuration."""
+    level: Level
+    message: str
+    """One line: the thing in backticks, what was seen, what was expected; no full stop."""
+    hint: str = ""
+    """What to do about it."""
+    related: tuple[Related, ...] = field(default=())
+
+    @property
+    def sort_key(self) -> tuple[Location, str, str]:
+        """By place, then code, then message: the order in which diagnostics are printed."""
+        return (self.location, self.code, self.message)
