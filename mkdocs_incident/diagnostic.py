@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 
 
@@ -47,6 +47,22 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A defect as the layer that saw it states it, before the registry gives it code and level."""
+
+    location: Location
+    message: str
+    """One line: the thing in backticks, what was seen, what was expected; no full stop."""
+    hint: str = ""
+    """What to do about it."""
+    related: tuple[Related, ...] = ()
+    rule: str = ""
+    """The rule's name where the finding is raised below the rules; a rule leaves it empty."""
+    level: Level | None = None
+    """Weighs this finding differently from its rule's default (a draft, for example)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One defect at one place."""
 
@@ -57,12 +73,22 @@ class Diagnostic:
     """The rule's name, such as ``action-without-owner``: what people write in configuration."""
     level: Level
     message: str
-    """One line: the thing in backticks, what was seen, what was expected; no full stop."""
     hint: str = ""
-    """What to do about it."""
-    related: tuple[Related, ...] = field(default=())
+    related: tuple[Related, ...] = ()
 
     @property
     def sort_key(self) -> tuple[Location, str, str]:
         """By place, then code, then message: the order in which diagnostics are printed."""
         return (self.location, self.code, self.message)
+
+
+def clip(value: object, limit: int = 60) -> str:
+    """Return `value` as short one-line text for a message, at most `limit` characters."""
+    text = " ".join(str(value).split()).replace("`", "'")
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def listed(names: list[str], limit: int = 8) -> str:
+    """Return `names` in backticks with commas, at most `limit` of them and how many more."""
+    shown = ", ".join(f"`{clip(name)}`" for name in names[:limit])
+    return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"

@@ -1,0 +1,1 @@
+"""Files become documents: bytes, front matter, sections and positions."""

@@ -1,0 +1,364 @@
+"""One scan over a document's lines: headings, paragraphs, tables, lists, fences, each in place.
+
+It reads what CommonMark and Python-Markdown agree on and forgives what people write between the
+two: a list that follows its paragraph without a blank line, nesting by two spaces. A full parser
+gives no columns and costs milliseconds a document; it serves as the oracle in the tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mkdocs_incident.source.text import Fragment
+
+MAX_NESTING = 16
+"""Lists nested deeper are shown and not read."""
+
+MAX_LINE = 20_000
+"""A longer line is data that nobody wrote by hand: it is kept as text and not searched."""
+
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)(.*)")
+_CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_ITEM = re.compile(r"([ \t]*)([-*+•]|\d{1,9}[.)])(?:([ \t]+)(?=\S)|[ \t]*$)")
+_CHECKBOX = re.compile(r"\[([ xX✓✔~-])\](?:[ \t]+|$)")
+_DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
+_QUOTE = re.compile(r" {0,3}>")
+_HTML = re.compile(r" {0,3}<(?:!--|/?[A-Za-z][A-Za-z0-9-]*(?:[ \t/>]|$)|[!?])")
+_COMMENT = re.compile(r" {0,3}<!--")
+_ADMONITION = re.compile(r" {0,3}(?:!!!|\?\?\?\+?|===!?\+?)[ \t]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that names what follows, level 1 to 6."""
+
+    level: int
+    text: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines of text, each without white space around it."""
+
+    lines: tuple[Fragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A pipe table; every row has as many cells as it has, however long the header is."""
+
+    header: tuple[Fragment, ...]
+    rows: tuple[tuple[Fragment, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a list: its own text lines and what is nested below."""
+
+    lines: tuple[Fragment, ...]
+    checked: bool | None
+    """State of the task box; None without one."""
+    ordered: bool
+    children: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """Bulleted or numbered entries."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A code block; its text is never read as anything else."""
+
+    info: str
+    lines: tuple[Fragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A quotation, raw HTML, indented code or an admonition: shown, not read as data."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A thematic break."""
+
+    line: int
+
+
+Block = Heading | Paragraph | Table | List | Fence | Opaque | Divider
+
+
+def scan(lines: Sequence[str], first_line: int = 1) -> list[Block]:
+    """Return the blocks of `lines`, whose first is line `first_line` of its file."""
+    return list(_blocks([Fragment(text, first_line + i, 1) for i, text in enumerate(lines)]))
+
+
+def _blank(line: Fragment) -> bool:
+    return not line.text or line.text.isspace()
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" \t"))
+
+
+def _interrupts(line: Fragment, following: Fragment | None) -> bool:
+    """Return whether a paragraph ends before `line`."""
+    text = line.text
+    if len(text) > MAX_LINE:
+        return False
+    if _HEADING.match(text) or _FENCE.match(text) or _QUOTE.match(text) or _RULE.match(text):
+        return True
+    if _COMMENT.match(text):
+        return True
+    item = _ITEM.match(text)
+    if item and item[3] and (not item[2][0].isdigit() or item[2][:-1] == "1"):
+        return True
+    return following is not None and _starts_table(line, following)
+
+
+def _starts_table(line: Fragment, following: Fragment) -> bool:
+    if "|" not in line.text or "-" not in following.text or len(following.text) > MAX_LINE:
+        return False
+    if not _DELIMITER.fullmatch(following.text.strip()) or len(line.text) > MAX_LINE:
+        return False
+    return len(_cells(line)) == len(_cells(following)) and (
+        "|" in following.text or len(_cells(line)) == 1
+    )
+
+
+def _blocks(lines: list[Fragment], depth: int = 0) -> Iterator[Block]:  # noqa: C901, PLR0912
+    at, end = 0, len(lines)
+    if depth > MAX_NESTING:
+        return
+    while at < end:
+        line = lines[at]
+        text = line.text
+        following = lines[at + 1] if at + 1 < end else None
+        if _blank(line):
+            at += 1
+        elif len(text) > MAX_LINE:
+            yield Opaque(line.line)
+            at += 1
+        elif match := _HEADING.match(text):
+            yield Heading(len(match[1]), _heading_text(line, match))
+            at += 1
+        elif (match := _FENCE.match(text)) and not ("`" in match[1] and "`" in match[2]):
+            fence, at = _fence(lines, at, match)
+            yield fence
+        elif _RULE.match(text):
+            yield Divider(line.line)
+            at += 1
+        elif _ITEM.match(text):
+            items, at = _list(lines, at, depth)
+            yield items
+        elif _QUOTE.match(text) or _HTML.match(text):
+            yield Opaque(line.line)
+            at = _skip_html(lines, at) if _HTML.match(text) else _skip_until_blank(lines, at)
+        elif _ADMONITION.match(text):
+            yield Opaque(line.line)
+            at = _skip_indented(lines, at + 1)
+        elif _indent(text.expandtabs(4)) >= 4:
+            yield Opaque(line.line)
+            at = _skip_indented(lines, at + 1)
+        elif following is not None and _starts_table(line, following):
+            table, at = _table(lines, at)
+            yield table
+        else:
+            block, at = _paragraph(lines, at)
+            yield block
+
+
+def _heading_text(line: Fragment, match: re.Match[str]) -> Fragment:
+    content = _CLOSING_HASHES.sub("", match[2])
+    return line.cut(match.start(2), match.start(2) + len(content))
+
+
+def _paragraph(lines: list[Fragment], at: int) -> tuple[Block, int]:
+    start = at
+    at += 1
+    while at < len(lines) and not _blank(lines[at]):
+        following = lines[at + 1] if at + 1 < len(lines) else None
+        if (
+            at == start + 1
+            and (setext := _SETEXT.match(lines[at].text))
+            and "**" not in lines[start].text  # a rule under bold labels, as people mean it
+        ):
+            return Heading(1 if setext[1][0] == "=" else 2, lines[start].cut(0)), at + 1
+        if _interrupts(lines[at], following):
+            break
+        at += 1
+    return Paragraph(tuple(line.cut(0) for line in lines[start:at])), at
+
+
+def _fence(lines: list[Fragment], at: int, opening: re.Match[str]) -> tuple[Fence, int]:
+    marker = opening[1]
+    closing = re.compile(r" {0,3}" + re.escape(marker[0]) + "{%d,}[ \t]*$" % len(marker))
+    start = at + 1
+    at = start
+    while at < len(lines) and not closing.match(lines[at].text):
+        at += 1
+    return Fence(opening[2].strip(), tuple(lines[start:at])), at + 1
+
+
+def _skip_until_blank(lines: list[Fragment], at: int) -> int:
+    while at < len(lines) and not _blank(lines[at]):
+        at += 1
+    return at
+
+
+def _skip_html(lines: list[Fragment], at: int) -> int:
+    """A comment runs to its end, blank lines and all; a tag to the next blank line."""
+    text = lines[at].text.lstrip()
+    closing = "-->" if text.startswith("<!--") else None
+    for tag in ("script", "style", "pre"):
+        if text.lower().startswith(f"<{tag}"):
+            closing = f"</{tag}>"
+    if closing is None:
+        return _skip_until_blank(lines, at)
+    while at < len(lines) and closing not in lines[at].text.lower():
+        at += 1
+    return at + 1
+
+
+def _skip_indented(lines: list[Fragment], at: int) -> int:
+    while at < len(lines) and (_blank(lines[at]) or _indent(lines[at].text.expandtabs(4)) >= 4):
+        at += 1
+    return at
+
+
+def _table(lines: list[Fragment], at: int) -> tuple[Table, int]:
+    header = _cells(lines[at])
+    at += 2
+    rows = []
+    while at < len(lines) and not _blank(lines[at]) and "|" in lines[at].text:
+        if len(lines[at].text) <= MAX_LINE:
+            rows.append(_cells(lines[at]))
+        at += 1
+    return Table(header, tuple(rows)), at
+
+
+def _cells(line: Fragment) -> tuple[Fragment, ...]:
+    r"""Split a table row at its pipes; ``\|`` and a pipe inside a code span do not split."""
+    text = line.text
+    cells: list[Fragment] = []
+    start = at = 0
+    while at < len(text):
+        character = text[at]
+        if character == "\\":
+            at += 2
+            continue
+        if character == "`":
+            run = len(text) - at - len(text[at:].lstrip("`"))
+            closing = _closing_backticks(text, at + run, run)
+            at = closing if closing > 0 else at + run
+            continue
+        if character == "|":
+            cells.append(line.cut(start, at))
+            start = at + 1
+        at += 1
+    cells.append(line.cut(start))
+    if len(cells) > 1 and not cells[0].text:
+        cells = cells[1:]
+    if len(cells) > 1 and not cells[-1].text and text.rstrip().endswith("|"):
+        cells = cells[:-1]
+    return tuple(
+        Fragment(cell.text.replace("\\|", "|"), cell.line, cell.column) if "\\|" in cell.text else cell
+        for cell in cells
+    )
+
+
+def _closing_backticks(text: str, at: int, run: int) -> int:
+    """Return the offset after the run of exactly `run` backticks that closes a code span, or 0."""
+    for match in re.finditer("`+", text[at:]):
+        if len(match[0]) == run:
+            return at + match.end()
+    return 0
+
+
+def _list(lines: list[Fragment], at: int, depth: int) -> tuple[List, int]:
+    items: list[Item] = []
+    outer = _ITEM.match(lines[at].text)
+    base = _indent(lines[at].text.expandtabs(4))
+    kind = outer[2][-1] if outer else ""
+    ordered = kind in ".)"
+    while at < len(lines):
+        match = _ITEM.match(lines[at].text) if len(lines[at].text) <= MAX_LINE else None
+        if match is None or _RULE.match(lines[at].text):
+            break
+        indent = _indent(lines[at].text.expandtabs(4))
+        if indent > base + 1 or indent < base or (match[2][-1] in ".)") != ordered:
+            break
+        item, at = _item(lines, at, match, depth)
+        items.append(item)
+        blank = at
+        while blank < len(lines) and _blank(lines[blank]):
+            blank += 1
+        if blank < len(lines) and _ITEM.match(lines[blank].text):
+            at = blank
+    return List(tuple(items)), at
+
+
+def _item(
+    lines: list[Fragment], at: int, match: re.Match[str], depth: int
+) -> tuple[Item, int]:
+    first = lines[at]
+    base = _indent(first.text.expandtabs(4))
+    content_at = match.end()
+    box = _CHECKBOX.match(first.text, content_at)
+    checked = None
+    if box is not None:
+        checked = box[1] not in " ~-"
+        content_at = box.end()
+    text_lines = [first.cut(content_at)]
+    at += 1
+    after_blank = False
+    inner: list[Fragment] = []
+    while at < len(lines):
+        line = lines[at]
+        if _blank(line):
+            after_blank = True
+            inner.append(line)
+            at += 1
+            continue
+        indent = _indent(line.text.expandtabs(4))
+        if indent < base + 2 and not (
+            not after_blank and not _starts_block(line, lines[at + 1] if at + 1 < len(lines) else None)
+        ):
+            break
+        inner.append(line)
+        at += 1
+    while inner and _blank(inner[-1]):
+        inner.pop()
+        at -= 1
+    while inner and not _blank(inner[0]) and not _starts_block(
+        inner[0], inner[1] if len(inner) > 1 else None
+    ):
+        text_lines.append(inner.pop(0).cut(0))
+    ordered = match[2][0].isdigit()
+    children = tuple(_blocks(_outdented(inner, base), depth + 1))
+    return Item(tuple(line for line in text_lines if line.text), checked, ordered, children), at
+
+
+def _starts_block(line: Fragment, following: Fragment | None) -> bool:
+    stripped = Fragment(line.text.lstrip(" \t"), line.line, line.column)
+    return _ITEM.match(stripped.text) is not None or _interrupts(stripped, following)
+
+
+def _outdented(lines: list[Fragment], base: int) -> list[Fragment]:
+    """Remove the nesting's own indentation, so that what is inside reads as a document."""
+    widths = [_indent(line.text) for line in lines if not _blank(line)]
+    if not widths:
+        return []
+    least = min(min(widths), base + 8)
+    return [Fragment(line.text[least:], line.line, line.column + least) for line in lines]

@@ -1,0 +1,251 @@
+"""A file becomes a document: front matter and body merged into one record, nothing lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from mkdocs_incident.diagnostic import Finding, Location, clip
+from mkdocs_incident.source.blocks import Block, Fence, scan
+from mkdocs_incident.source.body import KINDS, infer_kind, read_body
+from mkdocs_incident.source.canonical import canonicalise
+from mkdocs_incident.source.draft import Draft, given_twice
+from mkdocs_incident.source.front_matter import FrontMatter, Positions, Route, read_front_matter
+from mkdocs_incident.source.milestones import Milestone, find_milestones
+from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.source.text import Fragment, SourceText, decode
+from mkdocs_incident.source.times import DateOrder
+
+DEFAULT_MAX_SIZE = 5 * 1024 * 1024
+"""Bytes; a larger file is reported and not read."""
+
+_LINK = re.compile(r"!?\[[^\]]{0,500}\]\(\s*<?(?P<target>[^()\s<>]+(?:\([^()\s]*\))?)>?(?:\s+[\"'(][^)]*)?\)")
+_DEFINITION = re.compile(r" {0,3}\[[^\]]{1,200}\]:\s*<?(?P<target>[^\s<>]+)>?")
+_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_HEAD_FACTS = ("severity", "status", "incident_commander", "timeline", "incidents", "root_cause",
+               "action_items", "five_whys", "horizons", "duration", "what_went_well", "impact",
+               "what_went_poorly", "id")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as read: the merged record, where each value stands, and what is wrong with it."""
+
+    source: SourceText
+    kind: str
+    record: dict[str, Any]
+    positions: Positions
+    findings: tuple[Finding, ...]
+    top: Location
+    """Where a field that is missing altogether is reported."""
+    body_start: int
+    """Offset of the body in the text."""
+    is_record: bool
+    """Whether there is a record to judge: not in a file that could not be read at all."""
+    milestones: dict[str, Milestone] = field(default_factory=dict)
+    wants_year: bool = False
+
+    @property
+    def path(self) -> str:
+        """POSIX path relative to the root."""
+        return self.source.path
+
+    @property
+    def body(self) -> str:
+        """The Markdown behind the front matter."""
+        return self.source.text[self.body_start :]
+
+    def at(self, *route: str | int) -> Location:
+        """Return where the value at `route` stands, else its nearest parent that has a place."""
+        for end in range(len(route), 0, -1):
+            found = self.positions.values.get(route[:end]) or self.positions.keys.get(route[:end])
+            if found is not None:
+                return found
+        return self.top
+
+    @cached_property
+    def links(self) -> tuple[Fragment, ...]:
+        """Targets of the body's links and images, outside of code."""
+        body_line, _ = self.source.position(self.body_start)
+        fenced = {
+            line.line for block in _walk(self._blocks) if isinstance(block, Fence) for line in block.lines
+        }
+        found = []
+        for number, text in enumerate(self.source.lines[body_line - 1 :], start=body_line):
+            if number in fenced or len(text) > 20_000 or "]" not in text:
+                continue
+            plain = _CODE.sub(lambda match: " " * len(match[0]), text)
+            for match in [*_LINK.finditer(plain), *_DEFINITION.finditer(plain)]:
+                found.append(Fragment(match["target"], number, match.start("target") + 1))
+        return tuple(found)
+
+    @cached_property
+    def _blocks(self) -> list[Block]:
+        body_line, _ = self.source.position(self.body_start)
+        return scan(self.source.lines[body_line - 1 :], body_line)
+
+
+def _walk(blocks: list[Block]) -> list[Block]:
+    found: list[Block] = []
+    pending = list(blocks)
+    while pending:
+        block = pending.pop()
+        found.append(block)
+        for item in getattr(block, "items", ()):
+            pending.extend(item.children)
+    return found
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the policy decides about reading."""
+
+    order: DateOrder = "month-first"
+    max_size: int = DEFAULT_MAX_SIZE
+
+
+def read_document(
+    path: str,
+    content: bytes,
+    options: ReadOptions | None = None,
+    *,
+    kind: str | None = None,
+    day: date | None = None,
+) -> Document:
+    """Read one file.
+
+    Args:
+        path: POSIX path relative to the root, as diagnostics name it.
+        content: the file's bytes.
+        options: date order and size limit.
+        kind: the record kind, where the caller knows better than the file.
+        day: the incident's day, for days without a year in a document that has no date itself.
+    """
+    options = options or ReadOptions()
+    if len(content) > options.max_size:
+        finding = Finding(
+            Location(path),
+            f"File has {len(content):,} bytes, the limit is {options.max_size:,}",
+            hint="Move bulk data into an evidence file, or raise `max_file_size` in incident.yml",
+            rule="oversized-file",
+        )
+        return unreadable(path, finding, kind)
+    source = decode(path, content)
+    if isinstance(source, Finding):
+        return unreadable(path, source, kind)
+    return _read(source, options, kind, day)
+
+
+def unreadable(path: str, finding: Finding, kind: str | None = None) -> Document:
+    """Return the document of a file that gives no record, only the finding that says why."""
+    return Document(
+        SourceText(path, ""), kind or infer_kind(path, {}, ()), {}, Positions(), (finding,),
+        finding.location, 0, is_record=False,
+    )  # fmt: skip
+
+
+def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date | None) -> Document:
+    front = read_front_matter(source)
+    first_line, _ = source.position(front.body_start)
+    body_lines = source.lines[first_line - 1 :] if front.body_start < len(source.text) else []
+    blocks = scan(body_lines, first_line)
+    data = front.data or {}
+    findings = list(front.findings)
+    kind = kind or _kind(source.path, data, blocks, front, findings)
+    if front.present and front.data is None:
+        return Document(
+            source, kind, {}, front.positions, tuple(findings), front.location, front.body_start,
+            is_record=False,
+        )  # fmt: skip
+    draft = Draft(source, kind, options.order)
+    notes = canonicalise(data, kind, front.positions, front.location, options.order, from_body=False)
+    context = data if day is None or _has_day(data) else {**data, "date": day.isoformat()}
+    read_body(draft, blocks, context)
+    notes += canonicalise(
+        draft.data, kind, draft.positions, front.location, options.order, from_body=True
+    )
+    findings += notes + draft.findings
+    positions = Positions({**front.positions.values}, {**front.positions.keys})
+    _merge(data, draft.data, (), positions, draft.positions, findings)
+    is_record = front.present or any(name in data for name in _HEAD_FACTS)
+    if not front.present:
+        findings.insert(0, _front_matter_missing(front))
+    return Document(
+        source, kind, data, positions, tuple(findings), front.location, front.body_start, is_record,
+        find_milestones(data), draft.wants_year,
+    )  # fmt: skip
+
+
+def _front_matter_missing(front: FrontMatter) -> Finding:
+    return Finding(
+        front.location,
+        "File has no front matter, expected `---` on the first line",
+        hint="Start the file with front matter, name it README.md, or add it to `exclude`",
+        rule="front-matter-missing",
+    )
+
+
+def _has_day(data: dict[str, Any]) -> bool:
+    return "date" in data or any(name.endswith("_at") for name in data)
+
+
+def _kind(
+    path: str,
+    data: dict[str, Any],
+    blocks: list[Block],
+    front: FrontMatter,
+    findings: list[Finding],
+) -> str:
+    """Return the kind that the front matter names, else the one that the document shows."""
+    written = data.get("kind")
+    if isinstance(written, str) and written in KINDS:
+        return written
+    if isinstance(written, str):
+        known = synonyms().titles.get(written.strip().lower())
+        place = front.positions.values[("kind",)]
+        if known is not None:
+            data["kind"] = known
+            findings.append(
+                Finding(place, f"Kind `{clip(written)}` is read as `{known}`", f"Write `{known}`",
+                        rule="non-canonical-value")  # fmt: skip
+            )
+            return known
+        names = ", ".join(f"`{name}`" for name in KINDS)
+        findings.append(
+            Finding(place, f"Kind `{clip(written)}` is not one of {names}",
+                    "Use one of them, or leave `kind` out: the folder and file name tell it",
+                    rule="unknown-kind")  # fmt: skip
+        )
+        del data["kind"]
+    return infer_kind(path, data, blocks)
+
+
+def _merge(
+    into: dict[str, Any],
+    body: dict[str, Any],
+    route: Route,
+    positions: Positions,
+    body_positions: Positions,
+    findings: list[Finding],
+) -> None:
+    """Add what the body says; a fact that both say differently is a finding."""
+    for key, value in body.items():
+        here = (*route, key)
+        if key not in into:
+            into[key] = value
+            for at, place in body_positions.values.items():
+                if at[: len(here)] == here:
+                    positions.values[at] = place
+        elif here == ("title",) or into[key] == value:
+            continue  # a heading is no second title
+        elif isinstance(into[key], dict) and isinstance(value, dict):
+            _merge(into[key], value, here, positions, body_positions, findings)
+        else:
+            findings.append(
+                given_twice(
+                    here, into[key], value, positions.values[here], body_positions.values[here]
+                )
+            )

@@ -1,0 +1,156 @@
+"""``**Label:** value`` lines, headings such as ``#### Status: Resolved``, and the values' text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mkdocs_incident.source.synonyms import normalised
+from mkdocs_incident.source.text import Fragment
+
+_BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<label>[^*_\n:：]{1,60}?)\s*(?:[:：]\s*(?P=mark)|(?P=mark)\s*[:：])\s*")
+_PLAIN = re.compile(r"(?P<label>[^\W\d_][^:：|*`\n]{0,50}?)\s*[:：](?:\s+|$)")
+_DECORATION = re.compile(r"^[^\w@#\"'`(<\[{~$€£+\-*]+(?=\s*\S)")
+_WRAPPERS = ("**", "__", "`", "*", "_")
+_BULLET = re.compile(r"^(?:[-*+•]\s+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label as written and the value that stands behind it (its text may be empty)."""
+
+    name: Fragment
+    value: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Text lines as one line, every offset still known in the file."""
+
+    text: str
+    parts: tuple[tuple[int, Fragment], ...]
+
+    @classmethod
+    def of(cls, lines: Sequence[Fragment]) -> Joined:
+        """Join `lines` with single spaces; a trailing backslash is Markdown's line break."""
+        parts, text = [], ""
+        for line in lines:
+            if not line.text:
+                continue
+            if text:
+                text += " "
+            parts.append((len(text), line))
+            text += line.text.removesuffix("\\").rstrip()
+        return cls(text, tuple(parts))
+
+    def cut(self, start: int, end: int | None = None) -> Fragment:
+        """Return the slice ``[start:end]`` without white space around it, in its place."""
+        piece = self.text[start:end]
+        start += len(piece) - len(piece.lstrip())
+        stripped = piece.strip()
+        at, line = self.parts[0] if self.parts else (0, Fragment("", 1, 1))
+        for begin, part in self.parts:
+            if begin <= start:
+                at, line = begin, part
+        return Fragment(stripped, line.line, line.column + max(0, start - at))
+
+    @property
+    def whole(self) -> Fragment:
+        """The whole text, at the place of its first character."""
+        return self.cut(0)
+
+
+def labels_in(line: Fragment, known: Mapping[str, str] | None = None) -> list[Label]:
+    """Return the labels of a line: bold ones, and with `known` plain ones that it names.
+
+    A line may hold several bold labels; each value ends where the next label begins. A plain label
+    must be known and start the line: prose is full of colons.
+    """
+    matches = list(_BOLD.finditer(line.text))
+    if matches and not line.text[: matches[0].start()].strip(" \t-•·|#>🔴🟠🟡🟢🔵⚪⚫✅❌⚠️🚨🔥📅⏱️👤👥"):
+        return [
+            Label(
+                line.cut(match.start("label"), match.end("label")),
+                _value(line, match.end(), matches[i + 1].start() if i + 1 < len(matches) else None),
+            )
+            for i, match in enumerate(matches)
+        ]
+    if known is None:
+        return []
+    start = _BULLET.match(line.text)
+    offset = start.end() if start else 0
+    match = _PLAIN.match(line.text, offset)
+    if match is None or normalised(match["label"]) not in known:
+        return []
+    found = [(match.start("label"), match.end("label"), match.end())]
+    found += _further_plain_labels(line, match.end(), known)
+    return [
+        Label(
+            line.cut(begin, end),
+            _value(line, after, found[i + 1][0] if i + 1 < len(found) else None),
+        )
+        for i, (begin, end, after) in enumerate(found)
+    ]
+
+
+def _further_plain_labels(
+    line: Fragment, start: int, known: Mapping[str, str]
+) -> list[tuple[int, int, int]]:
+    """Find ``Date: … Severity: … Created By: …`` on one line: known, capitalised, with a colon."""
+    found = []
+    for match in re.finditer(r"(?<=\s)((?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*):\s", line.text[start:]):
+        words = match[1].split(" ")
+        for skip in range(len(words)):
+            name = " ".join(words[skip:])
+            if normalised(name) in known:
+                begin = start + match.end(1) - len(name)
+                found.append((begin, start + match.end(1), start + match.end()))
+                break
+    return found
+
+
+def _value(line: Fragment, start: int, end: int | None) -> Fragment:
+    value = line.cut(start, end)
+    text = value.text.rstrip("|·•; \t\\") if end is not None else value.text.rstrip("\\ \t")
+    return Fragment(text, value.line, value.column)
+
+
+def heading_label(heading: Fragment) -> Label | None:
+    """Return the label of a heading such as ``Status: Resolved``."""
+    match = re.match(r"(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?=\S)", heading.text)
+    if match is None:
+        return None
+    return Label(heading.cut(0, match.end("label")), heading.cut(match.end()))
+
+
+def bare(value: Fragment) -> Fragment:
+    """Return a scalar without what decorates it: emoji before it, emphasis or code around it."""
+    while True:
+        text = value.text
+        match = _DECORATION.match(text)
+        if match:
+            value = value.cut(match.end())
+            continue
+        for mark in _WRAPPERS:
+            if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
+                value = value.cut(len(mark), len(text) - len(mark))
+                break
+        else:
+            return value
+
+
+def without_bold(text: str) -> str:
+    """Return `text` without bold marks, as a title or an event reads."""
+    return re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+
+
+def split_list(value: Fragment) -> list[Fragment]:
+    """Split ``@a, @b and @c`` at commas, semicolons and the last ``and``."""
+    parts: list[Fragment] = []
+    start = 0
+    for match in re.finditer(r"\s*[,;]\s*(?:and\s+|und\s+)?|\s+(?:and|und|&)\s+(?=[@\w-]+$)", value.text):
+        parts.append(bare(value.cut(start, match.start())))
+        start = match.end()
+    parts.append(bare(value.cut(start)))
+    return [part for part in parts if part.text]

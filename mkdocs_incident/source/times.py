@@ -1,0 +1,237 @@
+"""Dates and times as people write them, read only where the meaning is certain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from mkdocs_incident.source.synonyms import synonyms
+
+DateOrder = Literal["month-first", "day-first"]
+
+ROLL_OVER = timedelta(hours=12)
+"""A clock time this much earlier than the one above it is the next day's, not a slip."""
+
+# Abbreviations that mean one offset everywhere; BST, CST and IST do not and stay unread.
+_ZONES = {
+    "Z": "Z", "UTC": "Z", "GMT": "Z", "ZULU": "Z",
+    "WET": "+00:00", "WEST": "+01:00", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00",
+    "MESZ": "+02:00", "EET": "+02:00", "EEST": "+03:00", "EST": "-05:00", "EDT": "-04:00",
+    "CDT": "-05:00", "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00",
+    "JST": "+09:00", "KST": "+09:00", "AEST": "+10:00", "AEDT": "+11:00", "NZST": "+12:00",
+    "NZDT": "+13:00",
+}  # fmt: skip
+_ZONE = (
+    r"(?-i:(?P<zone>Z(?![A-Za-z])|[+-]\d{2}:?\d{2}(?!\d)|"
+    r"\(?(?:(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|utc|" + "|".join(sorted(_ZONES, key=len, reverse=True))
+    + r")\b\)?))"
+)  # fmt: skip
+_TIME = (
+    r"(?P<hour>\d{1,2})(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s?(?P<half>[ap]\.?m\.?\b)?|\s?(?P<half2>[ap]\.?m\.?\b))(?:\s?(?:Uhr|hrs?|h)\b)?"
+)
+_CLOCK_AHEAD = r"\d{1,2}(?:[:h]\d{2}|\s?[ap]\.?m)"
+_ISO = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?"
+)
+_ZONE_SEARCH = re.compile(_ZONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a text says of a moment; parts it does not say are None."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    clock: time | None
+    zone: str | None
+    """``Z`` or an offset such as ``+02:00``."""
+    approximate: bool
+    end: int
+    """Offset in the text after the stamp."""
+
+    def on(self, earliest: date | None) -> date | None:
+        """Return the date; without a year the first such day on or after `earliest`."""
+        if self.month is None or self.day is None:
+            return None
+        try:
+            if self.year is not None:
+                return date(self.year, self.month, self.day)
+            if earliest is None:
+                return None
+            for year in range(earliest.year, earliest.year + 9):
+                if (self.month, self.day) == (2, 29) and not _is_leap(year):
+                    continue
+                found = date(year, self.month, self.day)
+                if found >= earliest:
+                    return found
+        except ValueError:
+            return None
+        return None
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+@lru_cache(maxsize=1)
+def _stamp_pattern() -> re.Pattern[str]:
+    words = synonyms()
+    months = "|".join(sorted(map(re.escape, words.months), key=len, reverse=True))
+    vague = "|".join(sorted(map(re.escape, words.words["approximate"]), key=len, reverse=True))
+    day_of = (
+        r"(?:(?P<iso_year>\d{4})[-/.](?P<iso_month>\d{1,2})[-/.](?P<iso_day>\d{1,2})"
+        r"|(?P<dot_day>\d{1,2})\.\s?(?P<dot_month>\d{1,2})\.(?:\s?(?P<dot_year>\d{4})|(?=[\s,]|$))"
+        r"|(?P<first>\d{1,2})/(?P<second_part>\d{1,2})(?:/(?P<slash_year>\d{4}|\d{2}))?(?![\d/])"
+        rf"|(?P<name_month>{months})\.?\s+(?P<name_day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<name_year>\d{{4}}))?"
+        rf"|(?P<day_name>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?P<month_name>{months})\b\.?(?:,?\s+(?P<year_name>\d{{4}}))?)"
+    )
+    weekday = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
+    pattern = (
+        rf"[\s\[(*_`<]*(?P<vague>(?:{vague})\s*)?{weekday}"
+        rf"(?:(?P<date>{day_of})(?:(?:[T]|[\s,@\]*_`]+(?:at\s+|um\s+|[–—-]\s+)?)(?P<vague2>(?:{vague})\s*)?(?={_CLOCK_AHEAD}))?)?"
+        rf"(?:(?P<clock>{_TIME})(?:\s?{_ZONE})?)?[\])*_`>]*"
+    )
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def read_stamp(text: str, order: DateOrder = "month-first") -> Stamp | None:
+    """Read the date, the time or both that `text` begins with; None if it begins with neither.
+
+    ``06/22`` is month and day unless `order` says otherwise or the numbers leave one reading.
+    """
+    match = _stamp_pattern().match(text[:200])
+    if match is None or not (match["date"] or match["clock"]):
+        return None
+    year = month = day = None
+    if match["date"]:
+        year, month, day = _date_parts(match, order)
+        if month is None:
+            return None
+    clock = None
+    zone, end = match["zone"], match.end()
+    if match["clock"]:
+        clock = _clock(match)
+        if clock is None:
+            return None
+    if zone and zone.startswith("-") and not match["date"]:
+        zone, end = None, match.start("zone")  # 13:30-13:45 is a range, not an offset
+    vague = bool(match["vague"] or match["vague2"])
+    return Stamp(year, month, day, clock, zone_of(zone), vague, end)
+
+
+def _date_parts(
+    match: re.Match[str], order: DateOrder
+) -> tuple[int | None, int | None, int | None]:
+    if match["iso_year"]:
+        parts = int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"])
+    elif match["dot_day"]:
+        parts = _year(match["dot_year"]), int(match["dot_month"]), int(match["dot_day"])
+    elif match["first"]:
+        first, second = int(match["first"]), int(match["second_part"])
+        if (order == "day-first" and second <= 12) or first > 12:
+            first, second = second, first
+        parts = _year(match["slash_year"]), first, second
+    elif match["name_month"]:
+        number = synonyms().months[match["name_month"].lower()]
+        parts = _year(match["name_year"]), number, int(match["name_day"])
+    else:
+        number = synonyms().months[match["month_name"].lower()]
+        parts = _year(match["year_name"]), number, int(match["day_name"])
+    try:
+        date(parts[0] or 2000, parts[1], parts[2])
+    except ValueError:
+        return None, None, None
+    return parts
+
+
+def _year(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _clock(match: re.Match[str]) -> time | None:
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    half = (match["half"] or match["half2"] or "").lower()[:1]
+    if half == "p" and hour < 12:
+        hour += 12
+    elif half == "a" and hour == 12:
+        hour = 0
+    if hour > 23 or minute > 59:
+        return None
+    return time(hour, minute, min(int(match["second"] or 0), 59))
+
+
+def zone_of(text: str | None) -> str | None:
+    """Return ``Z`` or the offset that a zone's name or offset means, None if it is not certain."""
+    if not text:
+        return None
+    name = text.strip("() \t").upper().replace(" ", "")
+    if name in _ZONES:
+        return _ZONES[name]
+    match = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name)
+    if match is None or int(match[2]) > 14 or int(match[3] or 0) > 59:
+        return None
+    return f"{match[1]}{int(match[2]):02d}:{match[3] or '00'}"
+
+
+def find_zone(text: str) -> str | None:
+    """Return the zone named anywhere in `text`, such as a column header or a note."""
+    match = _ZONE_SEARCH.search(text)
+    return zone_of(match["zone"]) if match else None
+
+
+def iso(day: date, clock: time, zone: str | None) -> str:
+    """Return the instant as the record holds it: minutes unless seconds were given."""
+    spec = "seconds" if clock.second else "minutes"
+    return f"{day.isoformat()}T{clock.isoformat(spec)}{zone or ''}"
+
+
+def parse_instant(text: object) -> datetime | None:
+    """Return an instant of a record; without a zone it is naive. None if it is not one."""
+    if not isinstance(text, str) or not _ISO.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text.replace(" ", "T"))
+    except ValueError:
+        return None
+
+
+def parse_date(text: object) -> date | None:
+    """Return the date that ``YYYY-MM-DD`` means, None if it means none."""
+    if not isinstance(text, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return the instant in UTC; one without a zone is taken as UTC, as the site shows it."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def canonical_instant(text: str, order: DateOrder, near: date | None = None) -> str | None:
+    """Return the instant that a whole text certainly means, in the record's form, else None."""
+    stamp = read_stamp(text, order)
+    if stamp is None or stamp.clock is None or stamp.approximate or text[stamp.end :].strip():
+        return None
+    day = stamp.on(near)
+    return None if day is None else iso(day, stamp.clock, stamp.zone)
+
+
+def canonical_date(text: str, order: DateOrder, near: date | None = None) -> str | None:
+    """Return the date that a whole text certainly means as ``YYYY-MM-DD``, else None."""
+    stamp = read_stamp(text, order)
+    if stamp is None or stamp.clock is not None or stamp.approximate or text[stamp.end :].strip():
+        return None
+    day = stamp.on(near)
+    return None if day is None else day.isoformat()
+
+
