@@ -15,9 +15,13 @@ from mkdocs_incident.source.times import read_stamp
 
 Fields = dict[str, tuple[Any, Fragment]]
 
-_ID = re.compile(r"(?:\*\*|\[|`)?(?P<id>[A-Z]{1,6}-?\d{1,6})(?:\*\*|\]|`)?\s*[:.)—–-]\s+|\[(?P<id2>[A-Z]{1,6}-\d{1,6})\]\s+")
+_ID = re.compile(
+    r"(?:\*\*|\[|`)?(?P<id>[A-Z]{1,6}-?\d{1,6})(?:\*\*|\]|`)?\s*[:.)—–-]\s+|\[(?P<id2>[A-Z]{1,6}-\d{1,6})\]\s+"
+)
 _LINKED_ID = re.compile(r"\[(?P<id>[A-Z]{1,10}-\d{1,6})\]\((?P<url>[^)\s]+)\)\s*[:—–-]?\s*")
-_TYPE_PREFIX = re.compile(r"(?:\[(?P<a>[A-Za-z-]+)\]|\*\*(?P<b>[A-Za-z-]+)[:*]{2,3}:?|(?P<c>[A-Za-z-]+):)\s+")
+_TYPE_PREFIX = re.compile(
+    r"(?:\[(?P<a>[A-Za-z-]+)\]|\*\*(?P<b>[A-Za-z-]+)[:*]{2,3}:?|(?P<c>[A-Za-z-]+):)\s+"
+)
 _TAIL_GROUP = re.compile(r"\s*[(\[（](?P<inner>[^()\[\]（）]{1,200})[)\]）]\s*\.?$")
 _TAIL_DASH = re.compile(r"\s+(?:—|–|-|\||→)\s+(?P<inner>[^—–|→]{1,120}?)\s*\.?$")
 _TAIL_OWNER = re.compile(r"(?<=\s)(?P<inner>@[\w./-]+)\s*\.?$")
@@ -27,9 +31,7 @@ _PRIORITY = re.compile(r"P[0-5]", re.IGNORECASE)
 _STRIKE = re.compile(r"~~(.+)~~")
 
 
-def read_action_items(
-    draft: Draft, blocks: Iterable[Block], shared: Fields | None = None
-) -> None:
+def read_action_items(draft: Draft, blocks: Iterable[Block], shared: Fields | None = None) -> None:
     """Read lists and tables into ``action_items``; `shared` comes from the heading above."""
     for block in blocks:
         if isinstance(block, List):
@@ -103,7 +105,9 @@ def _from_item(draft: Draft, item: Item) -> Fields:
         name = "id" if groups["id"] else "id2"
         fields["id"] = (groups[name], text.cut(match.start(name), match.end(name)))
         if groups.get("url"):
-            fields.setdefault("ticket", (groups["url"], text.cut(match.start("url"), match.end("url"))))
+            fields.setdefault(
+                "ticket", (groups["url"], text.cut(match.start("url"), match.end("url")))
+            )
         start = match.end()
     if match := _TYPE_PREFIX.match(text.text, start, end):
         word = match["a"] or match["b"] or match["c"]
@@ -161,7 +165,10 @@ def _tail(draft: Draft, fields: Fields, text: Joined, start: int, end: int) -> b
 def _part(draft: Draft, found: Fields, part: Fragment) -> bool:
     words = synonyms()
     text = part.text
-    match = re.match(r"(?P<name>[^\W\d][\w -]*?)\s*[:=]\s*|(?P<word>[^\W\d]+(?: (?:date|on|by|am))?)\s+(?=\S)", text)
+    match = re.match(
+        r"(?P<name>[^\W\d][\w -]*?)\s*[:=]\s*|(?P<word>[^\W\d]+(?: (?:date|on|by|am))?)\s+(?=\S)",
+        text,
+    )
     if match:
         name = (match["name"] or match["word"]).lower()
         value = bare(part.cut(match.end()))

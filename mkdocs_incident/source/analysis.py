@@ -14,7 +14,9 @@ from mkdocs_incident.source.text import Fragment
 
 _ARROW = re.compile(r"^(?:→|⇒|->|=>|-->|[-–—])\s*")
 _WHY_LABEL = re.compile(r"^(?:\*\*)?why\s*#?\s*\d\s*[:.)]?\s*(?:\*\*)?\s*[:.)]?\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:[,.\s]\d{3})+|\d+(?:\.\d+)?)\s?(k\b|m\b|%)?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?<![\w.])(\d{1,3}(?:[,.\s]\d{3})+|\d+(?:\.\d+)?)\s?(k\b|m\b|%)?", re.IGNORECASE
+)
 _RUNBOOK_ID = re.compile(r"\bRB-[A-Za-z0-9][\w-]*")
 
 
@@ -245,7 +247,9 @@ def read_impact(draft: Draft, section: Section) -> None:
         elif isinstance(block, Table) and len(block.header) == 2:
             for row in block.rows:
                 if len(row) == 2 and not _impact_fact(draft, Label(row[0], bare(row[1])), labels):
-                    rest.append(Fragment(f"{row[0].text}: {row[1].text}", row[0].line, row[0].column))
+                    rest.append(
+                        Fragment(f"{row[0].text}: {row[1].text}", row[0].line, row[0].column)
+                    )
         for line in lines:
             found = labels_in(line, labels)
             if not found or not all([_impact_fact(draft, label, labels) for label in found]):
@@ -407,7 +411,9 @@ def _update_block(
 ) -> tuple[str, Fragment] | None:
     if isinstance(block, Paragraph):
         for line in block.lines:
-            found = [label for label in labels_in(line, labels) if normalised(label.name.text) in labels]
+            found = [
+                label for label in labels_in(line, labels) if normalised(label.name.text) in labels
+            ]
             for label in found:
                 current = (labels[normalised(label.name.text)], label.name)
                 if label.value.text:

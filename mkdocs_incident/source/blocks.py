@@ -273,7 +273,9 @@ def _cells(line: Fragment) -> tuple[Fragment, ...]:
     if len(cells) > 1 and not cells[-1].text and text.rstrip().endswith("|"):
         cells = cells[:-1]
     return tuple(
-        Fragment(cell.text.replace("\\|", "|"), cell.line, cell.column) if "\\|" in cell.text else cell
+        Fragment(cell.text.replace("\\|", "|"), cell.line, cell.column)
+        if "\\|" in cell.text
+        else cell
         for cell in cells
     )
 
@@ -309,9 +311,7 @@ def _list(lines: list[Fragment], at: int, depth: int) -> tuple[List, int]:
     return List(tuple(items)), at
 
 
-def _item(
-    lines: list[Fragment], at: int, match: re.Match[str], depth: int
-) -> tuple[Item, int]:
+def _item(lines: list[Fragment], at: int, match: re.Match[str], depth: int) -> tuple[Item, int]:
     first = lines[at]
     base = _indent(first.text.expandtabs(4))
     content_at = match.end()
@@ -333,7 +333,8 @@ def _item(
             continue
         indent = _indent(line.text.expandtabs(4))
         if indent < base + 2 and not (
-            not after_blank and not _starts_block(line, lines[at + 1] if at + 1 < len(lines) else None)
+            not after_blank
+            and not _starts_block(line, lines[at + 1] if at + 1 < len(lines) else None)
         ):
             break
         inner.append(line)
@@ -341,8 +342,10 @@ def _item(
     while inner and _blank(inner[-1]):
         inner.pop()
         at -= 1
-    while inner and not _blank(inner[0]) and not _starts_block(
-        inner[0], inner[1] if len(inner) > 1 else None
+    while (
+        inner
+        and not _blank(inner[0])
+        and not _starts_block(inner[0], inner[1] if len(inner) > 1 else None)
     ):
         text_lines.append(inner.pop(0).cut(0))
     ordered = match[2][0].isdigit()

@@ -83,7 +83,9 @@ def _split_title(heading: Fragment) -> tuple[str, Fragment | None, Fragment]:
     ident: Fragment | None = None
     rest = bare(heading)
     while True:
-        match = re.match(r"\[?(?P<id>" + ID.pattern + r")\]?\s*(?:[:：—–|-]+\s*|$|(?=\s))", rest.text)
+        match = re.match(
+            r"\[?(?P<id>" + ID.pattern + r")\]?\s*(?:[:：—–|-]+\s*|$|(?=\s))", rest.text
+        )
         if match and ident is None:
             ident = rest.cut(match.start("id"), match.end("id"))
             rest = rest.cut(match.end())
@@ -218,7 +220,11 @@ def _put_label(draft: Draft, name: str, label: Label, *, first_only: bool) -> No
         route = ("incidents",)
     elif kind == "incident" and name == "authors":
         return
-    if kind == "postmortem" and name == "status" and not synonyms().value("status_postmortem", text):
+    if (
+        kind == "postmortem"
+        and name == "status"
+        and not synonyms().value("status_postmortem", text)
+    ):
         if synonyms().value("status_incident", text):
             route = ("incident_status",)
     field = route[-1]
@@ -272,9 +278,7 @@ def _known(draft: Draft, route: Sequence[str]) -> bool:
     return True
 
 
-def _clock(
-    draft: Draft, front: Mapping[str, Any], root: Section, blocks: Sequence[Block]
-) -> Clock:
+def _clock(draft: Draft, front: Mapping[str, Any], root: Section, blocks: Sequence[Block]) -> Clock:
     """Gather day and zone in DESIGN order: duration, date, title, then any ``*_at``."""
     clock = Clock(zone=_zone_note(blocks))
     both = {**draft.data, **{key: value for key, value in front.items() if value is not None}}
@@ -291,7 +295,8 @@ def _clock(
     moments = [
         moment
         for name, value in both.items()
-        if name.endswith("_at") and (moment := _moment(value, draft)) is not None
+        if name.endswith("_at")
+        and (moment := _moment(value, draft)) is not None
         and name not in {"review_meeting_at", "updated_at"}
     ]
     if moments:

@@ -90,7 +90,9 @@ def canonicalise(
             change(parent, key, route, value)
     for pattern, vocabulary in ((("status",), f"status_{kind}"), *_VOCABULARIES):
         for parent, key, route in _matches(data, pattern):
-            known = synonyms().value(vocabulary, parent[key]) if isinstance(parent[key], str) else None
+            known = (
+                synonyms().value(vocabulary, parent[key]) if isinstance(parent[key], str) else None
+            )
             if known is not None and known != parent[key]:
                 change(parent, key, route, known)
     if not from_body:
@@ -122,7 +124,9 @@ def _same_but_case(old: str, new: str) -> bool:
 
 def _drop_empty(data: Any) -> None:
     if isinstance(data, dict):
-        for key in [k for k, v in data.items() if v is None or (isinstance(v, str) and not v.strip())]:
+        for key in [
+            k for k, v in data.items() if v is None or (isinstance(v, str) and not v.strip())
+        ]:
             del data[key]
         for value in data.values():
             _drop_empty(value)

@@ -22,7 +22,9 @@ from mkdocs_incident.source.times import DateOrder
 DEFAULT_MAX_SIZE = 5 * 1024 * 1024
 """Bytes; a larger file is reported and not read."""
 
-_LINK = re.compile(r"!?\[[^\]]{0,500}\]\(\s*<?(?P<target>[^()\s<>]+(?:\([^()\s]*\))?)>?(?:\s+[\"'(][^)]*)?\)")
+_LINK = re.compile(
+    r"!?\[[^\]]{0,500}\]\(\s*<?(?P<target>[^()\s<>]+(?:\([^()\s]*\))?)>?(?:\s+[\"'(][^)]*)?\)"
+)
 _DEFINITION = re.compile(r" {0,3}\[[^\]]{1,200}\]:\s*<?(?P<target>[^\s<>]+)>?")
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _HEAD_FACTS = ("severity", "status", "incident_commander", "timeline", "incidents", "root_cause",
@@ -71,7 +73,10 @@ class Document:
         """Targets of the body's links and images, outside of code."""
         body_line, _ = self.source.position(self.body_start)
         fenced = {
-            line.line for block in _walk(self._blocks) if isinstance(block, Fence) for line in block.lines
+            line.line
+            for block in _walk(self._blocks)
+            if isinstance(block, Fence)
+            for line in block.lines
         }
         found = []
         for number, text in enumerate(self.source.lines[body_line - 1 :], start=body_line):
@@ -161,7 +166,9 @@ def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date 
             is_record=False,
         )  # fmt: skip
     draft = Draft(source, kind, options.order)
-    notes = canonicalise(data, kind, front.positions, front.location, options.order, from_body=False)
+    notes = canonicalise(
+        data, kind, front.positions, front.location, options.order, from_body=False
+    )
     context = data if day is None or _has_day(data) else {**data, "date": day.isoformat()}
     read_body(draft, blocks, context)
     notes += canonicalise(
@@ -209,15 +216,22 @@ def _kind(
         if known is not None:
             data["kind"] = known
             findings.append(
-                Finding(place, f"Kind `{clip(written)}` is read as `{known}`", f"Write `{known}`",
-                        rule="non-canonical-value")  # fmt: skip
+                Finding(
+                    place,
+                    f"Kind `{clip(written)}` is read as `{known}`",
+                    f"Write `{known}`",
+                    rule="non-canonical-value",
+                )  # fmt: skip
             )
             return known
         names = ", ".join(f"`{name}`" for name in KINDS)
         findings.append(
-            Finding(place, f"Kind `{clip(written)}` is not one of {names}",
-                    "Use one of them, or leave `kind` out: the folder and file name tell it",
-                    rule="unknown-kind")  # fmt: skip
+            Finding(
+                place,
+                f"Kind `{clip(written)}` is not one of {names}",
+                "Use one of them, or leave `kind` out: the folder and file name tell it",
+                rule="unknown-kind",
+            )  # fmt: skip
         )
         del data["kind"]
     return infer_kind(path, data, blocks)

@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.diagnostic import Finding, Location, Related, clip
+from mkdocs_incident.source.clock import Clock
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.source.synonyms import synonyms
-from mkdocs_incident.source.text import Fragment, SourceText
-from mkdocs_incident.source.times import DateOrder
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-@dataclass
-class Clock:
-    """What the document says of day and zone outside of its timeline's entries."""
+    from mkdocs_incident.source.text import Fragment, SourceText
+    from mkdocs_incident.source.times import DateOrder
 
-    day: date | None = None
-    start: datetime | None = None
-    """First moment that is known with its time of day, without zone."""
-    end: datetime | None = None
-    """Last such moment, if any."""
-    zone: str | None = None
-
-    def day_near_start(self, clock_minutes: int) -> date | None:
-        """Return the day that brings a time of day (minutes since midnight) nearest to the start.
-
-        A deploy at 23:50 before an incident that starts at 00:05 was the day before.
-        """
-        if self.day is None or self.start is None:
-            return self.day
-        at = timedelta(minutes=clock_minutes)
-        midnight = datetime(self.day.year, self.day.month, self.day.day)  # noqa: DTZ001
-        best = min(
-            (0, -1, 1), key=lambda days: abs(midnight + timedelta(days=days) + at - self.start)
-        )
-        return self.day + timedelta(days=best)
+Fields = dict[str, tuple[Any, "Fragment"]]
+"""Fields of a list's entry, each with the place it was read from."""
 
 
 @dataclass
@@ -46,6 +27,8 @@ class Draft:
     source: SourceText
     kind: str
     order: DateOrder = "month-first"
+    front: Mapping[str, Any] = field(default_factory=dict)
+    """What the front matter says already."""
     clock: Clock = field(default_factory=Clock)
     data: dict[str, Any] = field(default_factory=dict)
     positions: Positions = field(default_factory=Positions)
@@ -64,19 +47,30 @@ class Draft:
     def put(self, route: Route, value: Any, fragment: Fragment) -> None:
         """Set `value` at `route`, made of mappings; a second, different value is a finding."""
         target = self.data
-        for part in route[:-1]:
-            self.positions.values.setdefault(route[: route.index(part) + 1], self.place(fragment))
-            target = target.setdefault(part, {})
-        key = route[-1]
+        for depth, part in enumerate(route[:-1], start=1):
+            self.positions.values.setdefault(route[:depth], self.place(fragment))
+            target = target.setdefault(str(part), {})
+        key = str(route[-1])
         if key not in target or synonyms().is_missing(target[key]):
             target[key] = value
             self.positions.values[route] = self.place(fragment)
         elif target[key] != value and not synonyms().is_missing(value):
             self.findings.append(
-                given_twice(route, target[key], value, self.positions.values[route], self.place(fragment))
+                given_twice(
+                    route, target[key], value, self.positions.values[route], self.place(fragment)
+                )
             )
 
-    def add(self, name: str, entry: dict[str, tuple[Any, Fragment]] | str, where: Fragment) -> None:
+    def says(self, *route: str) -> bool:
+        """Whether the body, as far as it is read, has a value at `route`."""
+        target: Any = self.data
+        for part in route:
+            if not isinstance(target, dict) or part not in target:
+                return False
+            target = target[part]
+        return True
+
+    def add(self, name: str, entry: Fields | str, where: Fragment) -> None:
         """Append an entry to the list `name`: text, or fields each with its fragment."""
         entries = self.data.setdefault(name, [])
         self.positions.values.setdefault((name,), self.place(where))
@@ -99,6 +93,13 @@ class Draft:
             self.positions.values[name,] = self.place(where)
         elif text not in known:
             self.data[name] = f"{known}\n\n{text}"
+
+    def add_impact(self, text: str, where: Fragment) -> None:
+        """Add a line to the summary of the impact; what it already says is not repeated."""
+        if not self.says("impact", "summary"):
+            self.put(("impact", "summary"), text, where)
+        elif text not in (summary := self.data["impact"]["summary"]):
+            self.data["impact"]["summary"] = f"{summary}\n{text}"
 
 
 def given_twice(route: Route, first: Any, second: Any, there: Location, here: Location) -> Finding:

@@ -27,7 +27,14 @@ _OPENED_EARLIER = re.compile("end of stream|could not find expected|did not find
 _DEEP = re.compile(r"^[ \t\-?:]{%d,}" % MAX_DEPTH, re.MULTILINE)
 _ALLOWED_TAGS = {"!", "?", *(f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map", "null"))}
 _NULL = {"", "~", "null", "Null", "NULL"}
-_BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_BOOLEAN = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}(?:[eE][-+]?[0-9]{1,2})?")
 
@@ -333,3 +340,10 @@ class _Builder:
         if _FLOAT.fullmatch(text):
             return float(text)
         return text
+
+
+def read_mapping(source: SourceText) -> tuple[dict[str, Any] | None, Positions, list[Finding]]:
+    """Read a YAML file that holds one mapping, such as ``incident.yml``; empty is an empty one."""
+    result = FrontMatter({}, Positions(), [], present=True, body_start=0, location=Location(source.path))
+    read_yaml(source, 0, len(source.text), RecordHandler(), result)
+    return result.data, result.positions, result.findings

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mkdocs_incident.source.synonyms import normalised
 from mkdocs_incident.source.text import Fragment
 
-_BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<label>[^*_\n:：]{1,60}?)\s*(?:[:：]\s*(?P=mark)|(?P=mark)\s*[:：])\s*")
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_BOLD = re.compile(
+    r"(?P<mark>\*\*|__)(?P<label>[^*_\n:：]{1,60}?)\s*(?:[:：]\s*(?P=mark)|(?P=mark)\s*[:：])\s*"
+)
 _PLAIN = re.compile(r"(?P<label>[^\W\d_][^:：|*`\n]{0,50}?)\s*[:：](?:\s+|$)")
+_AHEAD = re.compile(r"[^\w*`\[(<\"'@~]*")
 _DECORATION = re.compile(r"^[^\w@#\"'`(<\[{~$€£+\-*]+(?=\s*\S)")
 _WRAPPERS = ("**", "__", "`", "*", "_")
 _BULLET = re.compile(r"^(?:[-*+•]\s+)?")
@@ -61,14 +67,14 @@ class Joined:
         return self.cut(0)
 
 
-def labels_in(line: Fragment, known: Mapping[str, str] | None = None) -> list[Label]:
+def labels_in(line: Fragment | Joined, known: Mapping[str, str] | None = None) -> list[Label]:
     """Return the labels of a line: bold ones, and with `known` plain ones that it names.
 
     A line may hold several bold labels; each value ends where the next label begins. A plain label
     must be known and start the line: prose is full of colons.
     """
     matches = list(_BOLD.finditer(line.text))
-    if matches and not line.text[: matches[0].start()].strip(" \t-•·|#>🔴🟠🟡🟢🔵⚪⚫✅❌⚠️🚨🔥📅⏱️👤👥"):
+    if matches and _AHEAD.fullmatch(line.text, 0, matches[0].start()):
         return [
             Label(
                 line.cut(match.start("label"), match.end("label")),
@@ -95,7 +101,7 @@ def labels_in(line: Fragment, known: Mapping[str, str] | None = None) -> list[La
 
 
 def _further_plain_labels(
-    line: Fragment, start: int, known: Mapping[str, str]
+    line: Fragment | Joined, start: int, known: Mapping[str, str]
 ) -> list[tuple[int, int, int]]:
     """Find ``Date: … Severity: … Created By: …`` on one line: known, capitalised, with a colon."""
     found = []
@@ -110,7 +116,7 @@ def _further_plain_labels(
     return found
 
 
-def _value(line: Fragment, start: int, end: int | None) -> Fragment:
+def _value(line: Fragment | Joined, start: int, end: int | None) -> Fragment:
     value = line.cut(start, end)
     text = value.text.rstrip("|·•; \t\\") if end is not None else value.text.rstrip("\\ \t")
     return Fragment(text, value.line, value.column)
@@ -133,7 +139,9 @@ def bare(value: Fragment) -> Fragment:
             value = value.cut(match.end())
             continue
         for mark in _WRAPPERS:
-            if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
+            inner = text[len(mark) : -len(mark)]
+            wrapped = text.startswith(mark) and text.endswith(mark) and mark not in inner
+            if len(text) > 2 * len(mark) and wrapped:
                 value = value.cut(len(mark), len(text) - len(mark))
                 break
         else:
@@ -149,7 +157,9 @@ def split_list(value: Fragment) -> list[Fragment]:
     """Split ``@a, @b and @c`` at commas, semicolons and the last ``and``."""
     parts: list[Fragment] = []
     start = 0
-    for match in re.finditer(r"\s*[,;]\s*(?:and\s+|und\s+)?|\s+(?:and|und|&)\s+(?=[@\w-]+$)", value.text):
+    for match in re.finditer(
+        r"\s*[,;]\s*(?:and\s+|und\s+)?|\s+(?:and|und|&)\s+(?=[@\w-]+$)", value.text
+    ):
         parts.append(bare(value.cut(start, match.start())))
         start = match.end()
     parts.append(bare(value.cut(start)))

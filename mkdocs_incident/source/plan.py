@@ -15,7 +15,9 @@ from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.times import read_stamp
 
-_MONITOR = re.compile(r"monitor(?:ing)? for (?P<period>.{1,60}?)(?: after\b.*)?[:.]?$", re.IGNORECASE)
+_MONITOR = re.compile(
+    r"monitor(?:ing)? for (?P<period>.{1,60}?)(?: after\b.*)?[:.]?$", re.IGNORECASE
+)
 
 
 def read_plan_section(draft: Draft, section: Section) -> None:
@@ -51,7 +53,11 @@ def _horizon(draft: Draft, section: Section, name: str) -> None:
                     for label in labels_in(line, labels):
                         target = labels.get(normalised(label.name.text))
                         if target == "goal" and label.value.text:
-                            draft.put(("horizons", name, "goal"), without_bold(label.value.text), label.value)
+                            draft.put(
+                                ("horizons", name, "goal"),
+                                without_bold(label.value.text),
+                                label.value,
+                            )
                         elif target is not None:
                             into = target
                 if part.kind == "plan_goal":
@@ -86,12 +92,16 @@ def _actions(draft: Draft, parent: dict[str, Any], route: Route, block: List) ->
         if item.checked is None and known and actions:
             # "- What: …" at the same depth as its action, as flattened documents have it
             for label in known:
-                _action_field(draft, actions[-1], (*route, len(actions) - 1), label.name, label.value)
+                _action_field(
+                    draft, actions[-1], (*route, len(actions) - 1), label.name, label.value
+                )
             continue
         here = (*route, len(actions))
         action: dict[str, Any] = {"title": without_bold(text.text)}
         draft.positions.values.setdefault(route, draft.place(text.whole))
-        draft.positions.values[here] = draft.positions.values[*here, "title"] = draft.place(text.whole)
+        draft.positions.values[here] = draft.positions.values[*here, "title"] = draft.place(
+            text.whole
+        )
         if item.checked is not None:
             action["done"] = item.checked
             draft.positions.values[*here, "done"] = draft.place(text.whole)
@@ -141,7 +151,9 @@ def _action_table(draft: Draft, parent: dict[str, Any], route: Route, table: Tab
         here = (*route, len(actions))
         action: dict[str, Any] = {"title": without_bold(row[title].text)}
         draft.positions.values.setdefault(route, draft.place(row[title]))
-        draft.positions.values[here] = draft.positions.values[*here, "title"] = draft.place(row[title])
+        draft.positions.values[here] = draft.positions.values[*here, "title"] = draft.place(
+            row[title]
+        )
         actions.append(action)
         for name, i in columns.items():
             if name and i < len(row) and i != title:

@@ -13,7 +13,9 @@ import yaml
 
 _EMPHASIS = re.compile(r"[*_`]+")
 _PARENTHESES = re.compile(r"[(\[（][^)\]）]*[)\]）]?")
-_NUMBERING = re.compile(r"^(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.):]|[ivx]{1,4}[.)]|(?:step|phase|part) [0-9]+[:.]?)\s+")
+_NUMBERING = re.compile(
+    r"^(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.):]|[ivx]{1,4}[.)]|(?:step|phase|part) [0-9]+[:.]?)\s+"
+)
 _EDGES = re.compile(r"^[^\w#?]+|[^\w#?!]+$")
 _SPACES = re.compile(r"\s+")
 

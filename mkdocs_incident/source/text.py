@@ -39,6 +39,12 @@ class SourceText:
 
     path: str
     text: str
+    has_byte_order_mark: bool = False
+
+    @property
+    def raw(self) -> str:
+        """The text as the file has it, byte order mark included."""
+        return "\ufeff" + self.text if self.has_byte_order_mark else self.text
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -84,7 +90,7 @@ def decode(path: str, content: bytes) -> SourceText | Finding:
             hint="Save the file as UTF-8",
             rule="undecodable-file",
         )
-    source = SourceText(path, text.removeprefix("\ufeff"))
+    source = SourceText(path, text.removeprefix("\ufeff"), text.startswith("\ufeff"))
     nul = source.text.find("\0")
     if nul >= 0:
         return Finding(

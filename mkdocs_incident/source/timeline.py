@@ -14,9 +14,7 @@ from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.times import ROLL_OVER, Stamp, find_zone, iso, read_stamp
 
 _SEPARATOR = re.compile(r"\s*(?:[-–—→>|:：]+(?=\s)|[→|–—])?\s*")
-_RANGE = re.compile(
-    r"\s*(?:-|–|—|→|to|bis)\s*(?=\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2})", re.IGNORECASE
-)
+_RANGE = re.compile(r"\s*(?:-|–|—|→|to|bis)\s*(?=\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -110,7 +108,9 @@ class _Timeline:
         if "at" not in columns and "day" not in columns:
             return
         at_column = columns.get("at", columns.get("day", 0))
-        header_zone = find_zone(table.header[at_column].text) if at_column < len(table.header) else None
+        header_zone = (
+            find_zone(table.header[at_column].text) if at_column < len(table.header) else None
+        )
         zone, self.zone = self.zone, header_zone or self.zone
         for row in table.rows:
             cells = {name: row[i] for name, i in columns.items() if i < len(row)}
@@ -129,7 +129,9 @@ class _Timeline:
             return
         at = bare(at)
         stamp = read_stamp(at.text, self.draft.order)
-        extra = {name: cells[name] for name in ("actor", "notes", "milestone", "link") if name in cells}
+        extra = {
+            name: cells[name] for name in ("actor", "notes", "milestone", "link") if name in cells
+        }
         if stamp is not None and stamp.clock is None and not event.text and _is_day(stamp):
             self.set_day(stamp)  # a row that holds nothing but the day of those below
             return

@@ -37,7 +37,7 @@ _CLOCK_AHEAD = r"\d{1,2}(?:[:h]\d{2}|\s?[ap]\.?m)"
 _ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?"
 )
-_ZONE_SEARCH = re.compile(_ZONE)
+_ZONE_SEARCH = re.compile(r"(?<![\w:.-])" + _ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,35 +118,44 @@ def read_stamp(text: str, order: DateOrder = "month-first") -> Stamp | None:
         clock = _clock(match)
         if clock is None:
             return None
-    if zone and zone.startswith("-") and not match["date"]:
-        zone, end = None, match.start("zone")  # 13:30-13:45 is a range, not an offset
+    if zone and _is_range_end(zone, clock, dated=bool(match["date"])):
+        zone, end = None, match.start("zone")
     vague = bool(match["vague"] or match["vague2"])
     return Stamp(year, month, day, clock, zone_of(zone), vague, end)
+
+
+def _is_range_end(zone: str, clock: time | None, *, dated: bool) -> bool:
+    """Whether what looks like an offset ends a range: ``13:30-13:45`` lasts fifteen minutes."""
+    if not zone.startswith("-") or clock is None:
+        return False
+    return not dated or zone_of(zone) is None or zone[1:] > clock.isoformat("minutes")
 
 
 def _date_parts(
     match: re.Match[str], order: DateOrder
 ) -> tuple[int | None, int | None, int | None]:
+    year: int | None
     if match["iso_year"]:
-        parts = int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"])
+        year, month, day = int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"])
     elif match["dot_day"]:
-        parts = _year(match["dot_year"]), int(match["dot_month"]), int(match["dot_day"])
+        year = _year(match["dot_year"])
+        month, day = int(match["dot_month"]), int(match["dot_day"])
     elif match["first"]:
-        first, second = int(match["first"]), int(match["second_part"])
-        if (order == "day-first" and second <= 12) or first > 12:
-            first, second = second, first
-        parts = _year(match["slash_year"]), first, second
+        year = _year(match["slash_year"])
+        month, day = int(match["first"]), int(match["second_part"])
+        if (order == "day-first" and day <= 12) or month > 12:
+            month, day = day, month
     elif match["name_month"]:
-        number = synonyms().months[match["name_month"].lower()]
-        parts = _year(match["name_year"]), number, int(match["name_day"])
+        year = _year(match["name_year"])
+        month, day = synonyms().months[match["name_month"].lower()], int(match["name_day"])
     else:
-        number = synonyms().months[match["month_name"].lower()]
-        parts = _year(match["year_name"]), number, int(match["day_name"])
+        year = _year(match["year_name"])
+        month, day = synonyms().months[match["month_name"].lower()], int(match["day_name"])
     try:
-        date(parts[0] or 2000, parts[1], parts[2])
+        date(2000 if year is None else year, month, day)
     except ValueError:
         return None, None, None
-    return parts
+    return year, month, day
 
 
 def _year(text: str | None) -> int | None:
@@ -175,8 +184,8 @@ def zone_of(text: str | None) -> str | None:
     if name in _ZONES:
         return _ZONES[name]
     match = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name)
-    if match is None or int(match[2]) > 14 or int(match[3] or 0) > 59:
-        return None
+    if match is None or int(match[2]) > 14 or (match[3] or "00") not in {"00", "15", "30", "45"}:
+        return None  # no place on earth keeps such a time
     return f"{match[1]}{int(match[2]):02d}:{match[3] or '00'}"
 
 
@@ -233,5 +242,3 @@ def canonical_date(text: str, order: DateOrder, near: date | None = None) -> str
         return None
     day = stamp.on(near)
     return None if day is None else day.isoformat()
-
-

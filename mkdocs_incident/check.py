@@ -1,0 +1,133 @@
+"""Everything that is wrong with a corpus, as sorted diagnostics."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.diagnostic import Diagnostic, Finding, Level, clip
+from mkdocs_incident.policy import Policy, PolicyError
+from mkdocs_incident.records import (
+    ActionItem,
+    Incident,
+    MitigationPlan,
+    Postmortem,
+    Runbook,
+)
+from mkdocs_incident.rules import RULE_BY_NAME, RULES
+from mkdocs_incident.rules.rule import Context, Kind, Rule
+from mkdocs_incident.schema import judge
+from mkdocs_incident.source.document import Document
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rules count in a run, and how much."""
+
+    select: tuple[str, ...] = ()
+    """Names, codes or beginnings of codes; empty selects all."""
+    ignore: tuple[str, ...] = ()
+    clock: Level | None = None
+    """Level of the clock's findings; None leaves each its own."""
+
+    def includes(self, rule: Rule) -> bool:
+        """Return whether a rule's findings are wanted."""
+        chosen = not self.select or any(_names(word, rule) for word in self.select)
+        return chosen and not any(_names(word, rule) for word in self.ignore)
+
+
+def _names(word: str, rule: Rule) -> bool:
+    return word == rule.name or rule.code.startswith(word.upper())
+
+
+def unknown_words(words: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the words that name no rule, each with the nearest name (or nothing)."""
+    found = []
+    for word in words:
+        if not any(_names(word, rule) for rule in RULES) or not word:
+            near = difflib.get_close_matches(word, list(RULE_BY_NAME), n=1, cutoff=0.5)
+            found.append((word, near[0] if near else ""))
+    return found
+
+
+def check(corpus: Corpus, as_of: datetime, selection: Selection | None = None) -> list[Diagnostic]:
+    """Return all findings of source, schema and rules, by place.
+
+    Raises:
+        PolicyError: the policy names a rule that does not exist.
+    """
+    _refuse_unknown_rules(corpus.policy)
+    selection = selection or Selection()
+    context = Context(corpus, as_of)
+    found: list[Diagnostic] = []
+    for document in corpus.documents:
+        found += _stamped(document_findings(document, corpus.policy), corpus.policy, selection)
+    subjects = _subjects(corpus)
+    for rule in RULES:
+        if rule.visits is None or not selection.includes(rule):
+            continue
+        for subject in subjects[rule.visits]:
+            named = (replace(f, rule=rule.name) for f in rule.run(subject, context))
+            found += _stamped(named, corpus.policy, selection)
+    return sorted(set(found), key=lambda diagnostic: diagnostic.sort_key)
+
+
+def document_findings(document: Document, policy: Policy) -> list[Finding]:
+    """Return what source and schema say of one document, whatever stands around it."""
+    findings = list(document.findings)
+    if document.is_record:
+        findings += judge(document, policy.schemas[document.kind])
+    return findings
+
+
+def diagnose(document: Document, policy: Policy) -> list[Diagnostic]:
+    """Return the diagnostics of one document alone."""
+    found = _stamped(document_findings(document, policy), policy, Selection())
+    return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
+
+
+def _stamped(
+    findings: Iterable[Finding], policy: Policy, selection: Selection
+) -> Iterator[Diagnostic]:
+    """Give findings their rule's code and the level that the policy and the run decide."""
+    for finding in findings:
+        rule = RULE_BY_NAME[finding.rule]
+        level = policy.rule_levels.get(rule.name, finding.level or rule.level)
+        if level is None or not selection.includes(rule):
+            continue
+        if rule.kind is Kind.CLOCK and selection.clock is not None:
+            level = selection.clock
+        yield Diagnostic(
+            finding.location, rule.code, rule.name, level, finding.message, finding.hint,
+            finding.related,
+        )  # fmt: skip
+
+
+def _subjects(corpus: Corpus) -> dict[type, Sequence[Any]]:
+    return {
+        Corpus: (corpus,),
+        Document: corpus.records,
+        Incident: corpus.incidents,
+        Postmortem: corpus.postmortems,
+        ActionItem: corpus.action_items,
+        MitigationPlan: corpus.plans,
+        Runbook: corpus.runbooks,
+    }
+
+
+def _refuse_unknown_rules(policy: Policy) -> None:
+    findings = [
+        Finding(
+            policy.at("rules", word),
+            f"Rule `{clip(word)}` does not exist",
+            hint=f"Did you mean `{near}`?" if near else "`mkdocs-incident rules` lists all rules",
+            rule="value-not-allowed",
+        )
+        for word, near in unknown_words(policy.rule_levels)
+    ]
+    if findings:
+        raise PolicyError(findings)

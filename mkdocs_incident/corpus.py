@@ -1,0 +1,281 @@
+"""All records of a repository, by id, linked both ways."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.policy import Policy
+from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem, Runbook
+from mkdocs_incident.records.actions import action_items
+from mkdocs_incident.records.postmortem import is_own_review
+from mkdocs_incident.records.values import text, texts
+from mkdocs_incident.source.document import Document, read_document, unreadable
+from mkdocs_incident.source.times import parse_date, parse_instant
+
+NOT_RECORDS = {"readme", "index"}
+"""Names of files that introduce a folder and are no records, unless front matter names a kind."""
+
+_STANDS_FOR = ("severity", "incident_commander", "timeline", "incident_status", "impact",
+               "started_at", "detected_at", "resolved_at", "duration")  # fmt: skip
+_ID_IN_PATH = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6})(?![0-9])")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Every record, as read, and what refers to what."""
+
+    policy: Policy
+    documents: tuple[Document, ...]
+
+    @cached_property
+    def records(self) -> tuple[Document, ...]:
+        """The documents that hold a record; of the others only their findings are known."""
+        return tuple(document for document in self.documents if document.is_record)
+
+    def _of(self, kind: str) -> Iterator[Document]:
+        return (document for document in self.records if document.kind == kind)
+
+    @cached_property
+    def incidents(self) -> tuple[Incident, ...]:
+        """Incidents by their own records, then those that a postmortem stands for."""
+        own = [Incident(document, text(document.record, "id")) for document in self._of("incident")]
+        known = {incident.id for incident in own if incident.id} | self.unreadable_ids
+        return (*own, *self._standing_in(known))
+
+    def _standing_in(self, known: set[str]) -> Iterator[Incident]:
+        """Incidents without a record: the postmortem stands for them, or lacks what it would need."""
+        for document in self._of("postmortem"):
+            ids = texts(document.record, "incidents") or texts(document.record, "id")
+            missing = [ident for ident in ids if ident not in known]
+            if ids and not missing:
+                continue
+            carries = any(name in document.record for name in _STANDS_FOR)
+            if not ids or len(missing) == 1 or carries:
+                yield Incident(document, missing[0] if missing else None)
+
+    @cached_property
+    def postmortems(self) -> tuple[Postmortem, ...]:
+        """Reviews: postmortem records, and incidents that are their own."""
+        reviews = [
+            Postmortem(document, texts(document.record, "incidents") or texts(document.record, "id"))
+            for document in self._of("postmortem")
+        ]
+        reviewed = {ident for review in reviews for ident in review.incident_ids}
+        reviews += [
+            Postmortem(incident.document, (incident.id,) if incident.id else ())
+            for incident in self.incidents
+            if not incident.is_postmortem
+            and incident.id not in reviewed
+            and is_own_review(incident.document)
+        ]
+        return tuple(sorted(reviews, key=lambda review: review.document.path))
+
+    @cached_property
+    def runbooks(self) -> tuple[Runbook, ...]:
+        """Runbooks."""
+        return tuple(Runbook(document, text(document.record, "id")) for document in self._of("runbook"))
+
+    @cached_property
+    def plans(self) -> tuple[MitigationPlan, ...]:
+        """Mitigation plans."""
+        return tuple(
+            MitigationPlan(document, text(document.record, "incident"))
+            for document in self._of("mitigation-plan")
+        )
+
+    @cached_property
+    def action_items(self) -> tuple[ActionItem, ...]:
+        """Action items of all incidents and reviews."""
+        return tuple(item for document in self.records for item in action_items(document))
+
+    def action_items_of(self, review: Postmortem) -> tuple[ActionItem, ...]:
+        """Return a review's action items; some may stand in the incident's own record."""
+        others = [i.document for i in self.incidents_of(review) if i.document is not review.document]
+        return review.action_items + tuple(item for doc in others for item in action_items(doc))
+
+    @cached_property
+    def unreadable_ids(self) -> set[str]:
+        """Ids in the paths of files that could not be read: they exist, whatever they say."""
+        return {
+            match
+            for document in self.documents
+            if not document.is_record
+            for match in _ID_IN_PATH.findall(document.path)
+        }
+
+    @cached_property
+    def incident_by_id(self) -> dict[str, Incident]:
+        """Incidents by id; of two with the same id the first by path."""
+        return {i.id: i for i in reversed(self.incidents) if i.id is not None}
+
+    @cached_property
+    def runbook_by_id(self) -> dict[str, Runbook]:
+        """Runbooks by id; of two with the same id the first by path."""
+        return {r.id: r for r in reversed(self.runbooks) if r.id is not None}
+
+    @cached_property
+    def _postmortems_by_incident(self) -> dict[str, list[Postmortem]]:
+        found: dict[str, list[Postmortem]] = {}
+        for review in self.postmortems:
+            for ident in review.incident_ids:
+                found.setdefault(ident, []).append(review)
+        return found
+
+    def postmortems_of(self, incident: Incident) -> list[Postmortem]:
+        """Return the reviews that cover an incident, its own record among them."""
+        if incident.id is not None:
+            return self._postmortems_by_incident.get(incident.id, [])
+        return [r for r in self.postmortems if r.document is incident.document]
+
+    def incidents_of(self, review: Postmortem) -> list[Incident]:
+        """Return the incidents that a review covers and that are known."""
+        if not review.incident_ids:
+            return [i for i in self.incidents if i.document is review.document]
+        return [
+            self.incident_by_id[ident]
+            for ident in review.incident_ids
+            if ident in self.incident_by_id
+        ]
+
+    def plans_of(self, incident: Incident) -> list[MitigationPlan]:
+        """Return the mitigation plans of an incident."""
+        return [plan for plan in self.plans if incident.id and plan.incident_id == incident.id]
+
+    def timeline_holder(self, incident: Incident) -> Incident:
+        """Return the incident as the record that holds its timeline tells it."""
+        if incident.timeline:
+            return incident
+        for review in self.postmortems_of(incident):
+            if review.document is not incident.document and review.record.get("timeline"):
+                return Incident(review.document, incident.id)
+        return incident
+
+
+def load_corpus(policy: Policy) -> Corpus:
+    """Read every record below the policy's sources; what can't be read is a document with a finding."""
+    documents = [
+        _read(policy, path, finding) for path, finding in sorted(_files(policy), key=lambda f: f[0])
+    ]
+    documents = [document for document in documents if document is not None]
+    days = {
+        ident: day
+        for document in documents
+        if document.kind == "incident" and (ident := text(document.record, "id"))
+        if (day := day_of(document)) is not None
+    }
+    return Corpus(policy, tuple(_with_incident_day(policy, document, days) for document in documents))
+
+
+def day_of(document: Document) -> date | None:
+    """Return the day that a record gives: its date, a ``*_at``, or its timeline's first entry."""
+    record = document.record
+    day = parse_date(record.get("date"))
+    if day is not None:
+        return day
+    moments = [parse_instant(value) for name, value in record.items() if name.endswith("_at")]
+    timeline = record.get("timeline")
+    if isinstance(timeline, list):
+        moments += [parse_instant(e.get("at")) for e in timeline if isinstance(e, dict)]
+    return min((moment.date() for moment in moments if moment is not None), default=None)
+
+
+def _with_incident_day(policy: Policy, document: Document, days: dict[str, date]) -> Document:
+    """Read a document again whose days have no year, now that its incident's day is known."""
+    if not document.wants_year:
+        return document
+    ids = [*texts(document.record, "incidents"), *texts(document.record, "incident")]
+    day = min((days[ident] for ident in ids if ident in days), default=None)
+    if day is None:
+        return document
+    content = (policy.root / document.path).read_bytes()
+    return read_document(document.path, content, policy.read_options, day=day)
+
+
+def _read(policy: Policy, path: str, finding: Finding | None) -> Document | None:
+    if finding is not None:
+        return unreadable(path, finding)
+    try:
+        content = (policy.root / path).read_bytes()
+    except OSError as error:
+        return unreadable(path, _unreadable_path(path, error.strerror or "can't be opened"))
+    document = read_document(path, content, policy.read_options)
+    introduces = Path(path).stem.lower() in NOT_RECORDS
+    if introduces and "kind" not in document.record and not document.record.get("id"):
+        return None
+    return document
+
+
+def _unreadable_path(path: str, why: str) -> Finding:
+    return Finding(
+        Location(path),
+        f"`{path}` can't be read: {why.lower()}",
+        hint="Make it a readable file, or add it to `exclude` in incident.yml",
+        rule="unreadable-path",
+    )
+
+
+def is_markdown(name: str) -> bool:
+    """Return whether a file's name says that it is Markdown."""
+    return name.lower().endswith((".md", ".markdown"))
+
+
+def is_excluded(policy: Policy, path: str) -> bool:
+    """Return whether a path, or a folder above it, matches one of the policy's patterns."""
+    parts = path.split("/")
+    candidates = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    return any(
+        fnmatch.fnmatchcase(candidate, pattern.removesuffix("/**").rstrip("/"))
+        or fnmatch.fnmatchcase(candidate, pattern)
+        or (pattern.startswith("**/") and fnmatch.fnmatchcase(candidate, pattern[3:]))
+        for pattern in policy.exclude
+        for candidate in candidates
+    )
+
+
+def _files(policy: Policy) -> Iterator[tuple[str, Finding | None]]:
+    """Yield each Markdown file's path relative to the root, with what hinders reading it."""
+    for path, entry in walk(policy):
+        if entry == "unreadable":
+            yield path, _unreadable_path(path, "the folder can't be listed")
+        elif entry == "folder" and is_markdown(path):
+            yield path, _unreadable_path(path, "it is a folder named like a file")
+        elif entry == "file" and is_markdown(path):
+            yield path, None
+
+
+def walk(policy: Policy) -> Iterator[tuple[str, Literal["file", "folder", "unreadable"]]]:
+    """Yield path and nature of everything below the sources that is not excluded.
+
+    Names that begin with a dot are passed over. Linked folders are followed, each real one once.
+    """
+    seen: set[str] = set()
+    for source in policy.sources:
+        pending = [source]
+        while pending:
+            folder = pending.pop()
+            real = os.path.realpath(policy.root / folder)
+            if real in seen or not os.path.isdir(real):
+                continue
+            seen.add(real)
+            try:
+                names = sorted(os.listdir(real))
+            except OSError:
+                yield folder, "unreadable"
+                continue
+            for name in names:
+                path = f"{folder}/{name}"
+                if name.startswith(".") or is_excluded(policy, path):
+                    continue
+                is_folder = os.path.isdir(policy.root / path)
+                yield path, "folder" if is_folder else "file"
+                if is_folder:
+                    pending.append(path)

@@ -1,0 +1,1 @@
+"""Answers from the corpus: pure functions, the day given."""

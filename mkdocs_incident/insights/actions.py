@@ -1,0 +1,127 @@
+"""Everything that somebody promised to do, across postmortems, incidents and mitigation plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from mkdocs_incident.corpus import Corpus, day_of
+from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.records import ActionItem, Incident, PlanAction
+from mkdocs_incident.records.values import texts
+from mkdocs_incident.source.document import Document
+
+
+@dataclass(frozen=True)
+class TrackedAction:
+    """An action with what it comes from, as of a stated day."""
+
+    title: str
+    id: str | None
+    owner: str | None
+    due: date | None
+    horizon: str | None
+    type: str | None
+    priority: str | None
+    status: str
+    ticket: str | None
+    reason: str | None
+    tags: tuple[str, ...]
+    document: Document
+    location: Location
+    incidents: tuple[Incident, ...]
+    services: tuple[str, ...]
+    overdue_days: int
+    """How many days late it is; 0 if it is not, or has no due date."""
+    age_days: int | None
+    """Days since the incident; None where its day is not known."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.status not in {"done", "wont-do"}
+
+
+def tracked_actions(corpus: Corpus, today: date) -> list[TrackedAction]:
+    """Return all actions: open ones by due date (the most overdue first), then those that ended."""
+    found = [_of_item(corpus, item, today) for item in corpus.action_items]
+    found += [
+        _of_plan(corpus, action, today)
+        for plan in corpus.plans
+        if plan.status != "superseded"
+        for action in plan.actions
+        if action.horizon == "long-term"
+    ]
+    return sorted(
+        found,
+        key=lambda action: (
+            not action.is_open,
+            action.due is None,
+            action.due or date.max,
+            action.document.path,
+            action.location,
+        ),
+    )
+
+
+def _incidents(corpus: Corpus, document: Document) -> tuple[Incident, ...]:
+    own = [incident for incident in corpus.incidents if incident.document is document]
+    ids = [*texts(document.record, "incidents"), *texts(document.record, "incident")]
+    linked = [corpus.incident_by_id[ident] for ident in ids if ident in corpus.incident_by_id]
+    return tuple({id(incident): incident for incident in (*own, *linked)}.values())
+
+
+def _age(incidents: tuple[Incident, ...], today: date) -> int | None:
+    days = [day for incident in incidents if (day := day_of(incident.document)) is not None]
+    return max(0, (today - min(days)).days) if days else None
+
+
+def _services(incidents: tuple[Incident, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(service for incident in incidents for service in incident.services))
+
+
+def _of_item(corpus: Corpus, item: ActionItem, today: date) -> TrackedAction:
+    incidents = _incidents(corpus, item.document)
+    return TrackedAction(
+        title=item.title,
+        id=item.id,
+        owner=item.owner,
+        due=item.due,
+        horizon=item.horizon,
+        type=item.type,
+        priority=item.priority,
+        status=item.status,
+        ticket=item.ticket,
+        reason=item.reason,
+        tags=item.tags,
+        document=item.document,
+        location=item.location,
+        incidents=incidents,
+        services=_services(incidents),
+        overdue_days=item.overdue_days(today),
+        age_days=_age(incidents, today),
+    )
+
+
+def _of_plan(corpus: Corpus, action: PlanAction, today: date) -> TrackedAction:
+    incidents = _incidents(corpus, action.document)
+    late = max(0, (today - action.due).days) if action.due and not action.done else 0
+    return TrackedAction(
+        title=action.title,
+        id=None,
+        owner=action.owner,
+        due=action.due,
+        horizon=action.horizon,
+        type=None,
+        priority=action.priority,
+        status="done" if action.done else "open",
+        ticket=None,
+        reason=None,
+        tags=(),
+        document=action.document,
+        location=action.location,
+        incidents=incidents,
+        services=_services(incidents),
+        overdue_days=late,
+        age_days=_age(incidents, today),
+    )

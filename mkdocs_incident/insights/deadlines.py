@@ -1,0 +1,45 @@
+"""What is due by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.records import Incident, Postmortem
+
+
+@dataclass(frozen=True)
+class PostmortemDeadline:
+    """When an incident's postmortem is due, and which review (if any) answers it."""
+
+    incident: Incident
+    due_at: datetime
+    review: Postmortem | None
+
+
+def requires_postmortem(corpus: Corpus, incident: Incident) -> bool:
+    """Return whether the incident's level asks for a postmortem; an unknown level does not."""
+    level = corpus.policy.level(incident.severity)
+    return level is not None and level.postmortem_due is not None
+
+
+def postmortem_deadline(corpus: Corpus, incident: Incident) -> PostmortemDeadline | None:
+    """Return the deadline, counted from resolution; None where none is required or can be told."""
+    level = corpus.policy.level(incident.severity)
+    resolved_at = incident.milestone("resolved")
+    if level is None or level.postmortem_due is None or resolved_at is None or incident.is_live:
+        return None
+    reviews = corpus.postmortems_of(incident)
+    return PostmortemDeadline(incident, resolved_at + level.postmortem_due, reviews[0] if reviews else None)
+
+
+def unfinished_postmortems(corpus: Corpus) -> list[PostmortemDeadline]:
+    """Return the deadlines of all reviews that are not final yet, earliest first."""
+    deadlines = [
+        deadline
+        for incident in corpus.incidents
+        if (deadline := postmortem_deadline(corpus, incident)) is not None
+        and (deadline.review is None or deadline.review.status != "final")
+    ]
+    return sorted(deadlines, key=lambda deadline: deadline.due_at)

@@ -1,0 +1,144 @@
+"""Edits of a runbook's text: everything that is not added stays byte for byte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from mkdocs_incident.source.blocks import Heading, scan
+from mkdocs_incident.source.front_matter import RecordHandler, read_front_matter
+from mkdocs_incident.source.synonyms import normalised, synonyms
+from mkdocs_incident.source.text import SourceText
+
+LESSONS = "Learned from incidents"
+"""Heading under which a learning stands that has no section of its own."""
+
+_MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
+
+
+def add_to_list(text: str, key: str, values: Iterable[str]) -> str:
+    """Add `values` to the front matter's list `key`, in the style in which it is written.
+
+    Front matter that can't be read, or a key that holds no list, is left as it is.
+    """
+    source = SourceText("", text.removeprefix("\ufeff"))
+    bom = "\ufeff" if text.startswith("\ufeff") else ""
+    front = read_front_matter(source)
+    if front.data is None or front.findings:
+        return text
+    known = front.data.get(key)
+    new = [value for value in values if not isinstance(known, list) or value not in known]
+    if not new or (known is not None and not isinstance(known, list)):
+        return text
+    plain = source.text
+    end = _newline(plain)
+    written = [_yaml(value) for value in new]
+    if (key,) not in front.positions.keys:
+        bounds = RecordHandler().bounds(plain)
+        at = bounds[1] if bounds else 0
+        return bom + plain[:at] + f"{key}: [{', '.join(written)}]{end}" + plain[at:]
+    place = front.positions.values[key,]
+    start = _offset(plain, place.line, place.column)
+    stop = _offset(plain, place.end_line, place.end_column)
+    if not known and plain[start:stop].strip() in {"", "~", "null"}:
+        return bom + plain[:start] + f" [{', '.join(written)}]" + plain[stop:]
+    if plain[start] == "[":
+        close = stop - 1
+        inner = plain[start + 1 : close].rstrip()
+        joiner = "" if not inner.strip() else " " if inner.endswith(",") else ", "
+        cut = start + 1 + len(inner)
+        return bom + plain[:cut] + joiner + ", ".join(written) + plain[cut:]
+    last = front.positions.values[key, len(known or []) - 1]
+    line_end = _offset(plain, last.end_line, last.end_column)
+    newline = plain.find("\n", line_end)
+    at = len(plain) if newline < 0 else newline + 1
+    indent = " " * (place.column - 1)
+    return bom + plain[:at] + "".join(f"{indent}- {value}{end}" for value in written) + plain[at:]
+
+
+def append_scenario(
+    text: str, scenario: str, incidents: Sequence[str], steps: Mapping[str, Sequence[str]]
+) -> str:
+    """Append a section for a scenario with its symptoms, diagnosis, mitigation and so on."""
+    lines = [f"## {_one_line(scenario)}", ""]
+    if incidents:
+        lines += [f"Learned from {', '.join(incidents)}.", ""]
+    for name, entries in steps.items():
+        lines += [f"**{name.capitalize()}**", "", *_listed(name, entries), ""]
+    return _append(text, lines[:-1])
+
+
+def append_lesson(text: str, lesson: str) -> str:
+    """Add an entry below the heading for learnings, which is made if it is not there."""
+    found = _insert(text, LESSONS, ["- " + _one_line(lesson)])
+    return found if found is not None else _append(text, [f"## {LESSONS}", "", f"- {_one_line(lesson)}"])
+
+
+def insert_steps(text: str, steps: Mapping[str, Sequence[str]]) -> str:
+    """Add steps at the end of the runbook's own sections; a section that lacks is appended."""
+    for name, entries in steps.items():
+        lines = _listed(name, entries)
+        found = _insert(text, name, lines)
+        text = found if found is not None else _append(text, [f"## {name.capitalize()}", "", *lines])
+    return text
+
+
+def _listed(name: str, entries: Sequence[str]) -> list[str]:
+    mark = "{}." if name == "mitigation" else "-"
+    return [
+        f"{mark.format(number)} {_MARKER.sub('', _one_line(entry), count=1) if _MARKER.match(entry) else _one_line(entry)}"
+        for number, entry in enumerate(entries, start=1)
+    ]
+
+
+def _insert(text: str, name: str, lines: list[str]) -> str | None:
+    """Insert `lines` below the last text of the section that `name` means; None without one."""
+    plain = text.removeprefix("\ufeff")
+    source = SourceText("", plain)
+    front = read_front_matter(source)
+    first, _ = source.position(front.body_start)
+    labels = synonyms().labels["runbook_update"]
+    headings = [b for b in scan(source.lines[first - 1 :], first) if isinstance(b, Heading)]
+    for i, heading in enumerate(headings):
+        words = normalised(heading.text.text)
+        if labels.get(words) != name and words != normalised(name):
+            continue
+        following = [h.text.line for h in headings[i + 1 :] if h.level <= heading.level]
+        stop = following[0] - 1 if following else len(source.lines)
+        while stop > heading.text.line and not source.lines[stop - 1].strip():
+            stop -= 1
+        last = source.lines[stop - 1]
+        marker = re.match(r"(\d+)[.)]\s", last)
+        if marker and lines[0].startswith("1."):
+            lines = [re.sub(r"^\d+", str(int(marker[1]) + n), line) for n, line in enumerate(lines, 1)]
+        in_list = bool(_MARKER.match(last)) and not last.startswith("#")
+        end = _newline(plain)
+        at = _offset(plain, stop, len(last) + 1)
+        gap = end if in_list else end + end
+        return text[: len(text) - len(plain)] + plain[:at] + gap + end.join(lines) + plain[at:]
+    return None
+
+
+def _append(text: str, lines: list[str]) -> str:
+    end = _newline(text)
+    body = text.rstrip("\r\n \t")
+    return body + end + end + end.join(lines) + end
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """Return the offset of a line and column, both from 1."""
+    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+    return starts[line - 1] + column - 1
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _yaml(value: str) -> str:
+    plain = re.fullmatch(r"[A-Za-z][\w./ -]*", value) and not value.endswith(" ")
+    return value if plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

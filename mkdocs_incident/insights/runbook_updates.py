@@ -1,0 +1,374 @@
+"""What incidents taught and which runbook does not say yet, each with the edit that would say it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.insights.runbook_edits import (
+    add_to_list,
+    append_lesson,
+    append_scenario,
+    insert_steps,
+)
+from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
+
+Reason = Literal["declared", "verdict", "uncovered", "requested"]
+Edit = Callable[[str], str]
+
+LACKING = {"wrong": "was wrong", "outdated": "was outdated", "missing-step": "was missing a step"}
+"""Verdicts that ask for an edit, as the sentence that says so."""
+
+_ASKS = re.compile(
+    r"\b(?:add|adds|update|extend|document|describe|write|revise|rewrite|complete|correct|fix|amend|"
+    r"put|create|refresh|expand)\b.*\b(?:runbooks?|playbooks?)\b"
+    r"|\b(?:runbooks?|playbooks?)\b.*\b(?:add|update|entry|section|step|chapter)\b"
+    r"|\brunbook\b.*\b(?:ergänzen|anpassen|schreiben|aktualisieren)\b",
+    re.IGNORECASE,
+)
+_RUNBOOK_ID = re.compile(r"\bRB-[A-Za-z0-9][\w-]*")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One thing that a runbook should say."""
+
+    reason: Reason
+    headline: str
+    """What is lacking, in one sentence without full stop."""
+    taught: tuple[str, ...]
+    """What the incident taught, line by line."""
+    location: Location
+    """Where the record says so."""
+    path: str
+    """The runbook's file: an existing one, or the new one that the draft would be."""
+    runbook: Runbook | None
+    """None where the runbook does not exist yet."""
+    incident: Incident | None
+    review: Postmortem | None
+    edit: Edit
+
+
+def runbook_updates(corpus: Corpus) -> list[Suggestion]:
+    """Return what runbooks lack, by runbook, then by place of the record that says so."""
+    found: list[Suggestion] = []
+    for review in corpus.postmortems:
+        found += pending_updates(corpus, review)
+    reviewed = {id(i.document) for r in corpus.postmortems for i in corpus.incidents_of(r)}
+    for incident in corpus.incidents:
+        if id(incident.document) not in reviewed:
+            found += _verdicts(corpus, incident, None)
+    found += _uncovered(corpus)
+    taken = {(s.path, s.incident.id if s.incident else None) for s in found}
+    for suggestion in _requested(corpus):
+        if (suggestion.path, suggestion.incident.id if suggestion.incident else None) not in taken:
+            found.append(suggestion)
+    return sorted(found, key=lambda suggestion: (suggestion.path, suggestion.location))
+
+
+def pending_updates(corpus: Corpus, review: Postmortem) -> list[Suggestion]:
+    """Return what a review declares, or its incidents' verdicts say, that no runbook carries yet."""
+    incidents = corpus.incidents_of(review)
+    found = [
+        suggestion
+        for update in review.runbook_updates
+        if update.status == "proposed"
+        and (suggestion := _declared(corpus, review, update, incidents)) is not None
+    ]
+    declared = {suggestion.path for suggestion in found}
+    for incident in incidents:
+        found += [s for s in _verdicts(corpus, incident, review) if s.path not in declared]
+    return found
+
+
+def patch(suggestions: Iterable[Suggestion]) -> str:
+    """Return one unified diff a runbook, all its suggestions in it, as ``git apply`` takes it."""
+    texts: dict[str, tuple[str, str]] = {}
+    for suggestion in suggestions:
+        before = ""
+        if suggestion.runbook is not None:
+            before = suggestion.runbook.document.source.raw
+        old, new = texts.get(suggestion.path, (before, before))
+        texts[suggestion.path] = (old, suggestion.edit(new))
+    return "".join(_diff(path, old, new) for path, (old, new) in sorted(texts.items()))
+
+
+def _diff(path: str, old: str, new: str) -> str:
+    tail = "\t" if " " in path else ""
+    lines = difflib.unified_diff(
+        _git_lines(old),
+        _git_lines(new),
+        fromfile="/dev/null" if not old else f"a/{path}{tail}",
+        tofile=f"b/{path}{tail}",
+    )
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _git_lines(text: str) -> list[str]:
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _learned(runbook: Runbook | None, incidents: Iterable[Incident]) -> bool:
+    return runbook is not None and any(i.id in runbook.learned_from for i in incidents if i.id)
+
+
+def _declared(
+    corpus: Corpus, review: Postmortem, update: RunbookUpdate, incidents: list[Incident]
+) -> Suggestion | None:
+    incident = incidents[0] if incidents else None
+    ident = incident.id if incident is not None and incident.id else "the incident"
+    runbook = corpus.runbook_by_id.get(update.runbook or "")
+    if runbook is None and update.runbook is None and incident is not None:
+        runbook = next(iter(_covering(corpus, incident)), None)
+    if _learned(runbook, incidents) or (runbook is not None and _carries(runbook, update)):
+        return None
+    taught = tuple(
+        f"{name.capitalize()}: {line}" for name, lines in update.steps.items() for line in lines
+    )
+    scenario = update.scenario
+    ids = [i.id for i in incidents if i.id]
+    if runbook is None:
+        if update.runbook is None and incident is None:
+            return None
+        new_id = update.runbook or "RB-" + _slug(incident.services[0] if incident and incident.services else ident)
+        path = _new_path(corpus, new_id.removeprefix("RB-"))
+        steps = update.steps
+
+        def create(before: str) -> str:
+            text = before or _front_matter(new_id, new_id, incident, ids)
+            return append_scenario(text, scenario or "What to do", ids, steps)
+
+        return Suggestion(
+            "declared", f"`{new_id}` does not exist yet; the postmortem of {ident} has text for it",
+            taught, update.location, path, None, incident, review, create,
+        )  # fmt: skip
+
+    def edit(text: str) -> str:
+        if scenario:
+            text = append_scenario(text, scenario, ids, update.steps)
+        else:
+            text = insert_steps(text, update.steps)
+        return add_to_list(text, "learned_from", ids)
+
+    about = f" about “{scenario}”" if scenario else ""
+    return Suggestion(
+        "declared", f"`{runbook.id}` does not say yet what {ident} taught{about}",
+        taught, update.location, runbook.document.path, runbook, incident, review, edit,
+    )  # fmt: skip
+
+
+def _carries(runbook: Runbook, update: RunbookUpdate) -> bool:
+    """Whether the runbook's text holds every line of the update already."""
+    body = _plain(runbook.document.body)
+    lines = [line for step in update.steps.values() for line in step]
+    if lines:
+        return all(_plain(line) in body for line in lines)
+    return bool(update.scenario) and _plain(update.scenario or "") in body
+
+
+def _plain(text: str) -> str:
+    return _SPACES.sub(" ", re.sub(r"[*_`#>]|^\s*(?:[-+]|\d+[.)])\s", " ", text, flags=re.MULTILINE)).strip(" .").casefold()
+
+
+def _verdicts(corpus: Corpus, incident: Incident, review: Postmortem | None) -> Iterator[Suggestion]:
+    for use in incident.runbooks:
+        runbook = corpus.runbook_by_id.get(use.id)
+        if runbook is None or use.verdict not in LACKING or _learned(runbook, [incident]):
+            continue
+        note = use.note or f"The runbook {LACKING[use.verdict]}."
+        if use.note and _plain(use.note) in _plain(runbook.document.body):
+            continue
+
+        def edit(text: str, note: str = note, ident: str | None = incident.id) -> str:
+            text = append_lesson(text, f"{ident}: {note}" if ident else note)
+            return add_to_list(text, "learned_from", [ident] if ident else [])
+
+        yield Suggestion(
+            "verdict", f"`{runbook.id}` {LACKING[use.verdict]} in {incident.id or 'an incident'}",
+            (note,), incident.document.at(*use.route), runbook.document.path, runbook, incident,
+            review, edit,
+        )  # fmt: skip
+
+
+def _covering(corpus: Corpus, incident: Incident) -> list[Runbook]:
+    """Runbooks that the incident used, else those of its services."""
+    used = [corpus.runbook_by_id[use.id] for use in incident.runbooks if use.id in corpus.runbook_by_id]
+    return used or [
+        runbook
+        for runbook in corpus.runbooks
+        if runbook.status != "deprecated" and set(runbook.services) & set(incident.services)
+    ]
+
+
+def _uncovered(corpus: Corpus) -> Iterator[Suggestion]:
+    """Services with an incident and no runbook; alerts that no runbook knows, without a service."""
+    active = [runbook for runbook in corpus.runbooks if runbook.status != "deprecated"]
+    services = {service for runbook in active for service in runbook.services}
+    alerts = {alert for runbook in active for alert in runbook.alerts}
+    latest: dict[str, Incident] = {}
+    alert_of: dict[tuple[str, str], tuple[Incident, Runbook]] = {}
+    for incident in sorted(corpus.incidents, key=lambda i: (i.began is not None, str(i.began), i.document.path)):
+        lacking = [service for service in incident.services if service not in services]
+        for service in lacking:
+            latest[service] = incident
+        covering = _covering(corpus, incident)
+        for alert in incident.alerts:
+            if alert in alerts or lacking:
+                continue
+            if covering:
+                alert_of[covering[0].document.path, alert] = (incident, covering[0])
+            else:
+                latest[alert] = incident
+    for subject, incident in latest.items():
+        yield _draft(corpus, subject, incident)
+    for (path, alert), (incident, runbook) in alert_of.items():
+
+        def edit(text: str, alert: str = alert) -> str:
+            return add_to_list(text, "alerts", [alert])
+
+        yield Suggestion(
+            "uncovered", f"Alert `{alert}` fired in {incident.id or 'an incident'} and leads to no runbook",
+            (f"`{runbook.id}` covers the service; name the alert in it",),
+            incident.document.at("alerts"), path, runbook, incident, None, edit,
+        )  # fmt: skip
+
+
+def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
+    what = "Service" if subject in incident.services else "Alert"
+    reviews = corpus.postmortems_of(incident)
+    text = draft_runbook(corpus, subject, incident)
+    taught = tuple(
+        line
+        for line in (
+            incident.record.get("impact", {}).get("summary", "").split("\n")[0],
+            *(review.root_cause.split("\n")[0] for review in reviews if review.root_cause),
+        )
+        if line
+    )
+    return Suggestion(
+        "uncovered", f"{what} `{subject}` had {incident.id or 'an incident'} and has no runbook",
+        taught, incident.document.at("services" if what == "Service" else "alerts"),
+        _new_path(corpus, subject), None, incident, reviews[0] if reviews else None,
+        lambda before: before or text,
+    )  # fmt: skip
+
+
+def draft_runbook(corpus: Corpus, subject: str, incident: Incident) -> str:
+    """Return a new runbook for a service or an alert, filled with what the incident says."""
+    record = incident.record
+    reviews = corpus.postmortems_of(incident)
+    head = _front_matter(f"RB-{_slug(subject)}", subject, incident, [incident.id] if incident.id else [])
+    impact = record.get("impact")
+    summary = impact.get("summary", "") if isinstance(impact, dict) else ""
+    symptoms = [*(f"Alert `{alert}` fires" for alert in incident.alerts), *str(summary).split("\n")]
+    causes = [review.root_cause for review in reviews if review.root_cause]
+    mitigations = [
+        f"{entry.get('action') or entry.get('strategy')}"
+        + (f" — {entry['result']}" if entry.get("result") else "")
+        for entry in record.get("mitigations", [])
+        if isinstance(entry, dict) and (entry.get("action") or entry.get("strategy"))
+    ]
+    preventive = [
+        item.title for review in reviews for item in corpus.action_items_of(review) if item.is_preventive
+    ]
+    parts = [head]
+    for title, lines, mark in (
+        ("Symptoms", [line for line in symptoms if line.strip()], "-"),
+        ("Diagnosis", [_one_line(cause) for cause in causes], "-"),
+        ("Mitigation", [_one_line(line) for line in mitigations], "1."),
+        ("Escalation", [], "-"),
+        ("Prevention", [_one_line(line) for line in preventive], "-"),
+    ):
+        body = "\n".join(f"{mark} {line.strip()}" for line in lines) or "To be written."
+        parts.append(f"## {title}\n\n{body}\n")
+    return "\n".join(parts)
+
+
+def _front_matter(ident: str, title: str, incident: Incident | None, learned: list[str]) -> str:
+    lines = ["---", f"id: {ident}", f"title: {json.dumps(title, ensure_ascii=False)}", "status: draft"]
+    if incident is not None and incident.services:
+        services = [title] if title in incident.services else list(incident.services)
+        lines.append(f"services: {json.dumps(services, ensure_ascii=False)}")
+    if incident is not None and incident.alerts:
+        lines.append(f"alerts: {json.dumps(list(incident.alerts), ensure_ascii=False)}")
+    if learned:
+        lines.append(f"learned_from: [{', '.join(learned)}]")
+    return "\n".join([*lines, "---", "", f"# {_one_line(title)}", ""])
+
+
+def _requested(corpus: Corpus) -> Iterator[Suggestion]:
+    """Open action items whose title asks for a runbook change."""
+    for review in corpus.postmortems:
+        incidents = corpus.incidents_of(review)
+        incident = incidents[0] if incidents else None
+        for item in corpus.action_items_of(review):
+            if not item.is_open or not _ASKS.search(item.title):
+                continue
+            runbook = _named(corpus, item, incident)
+            if _learned(runbook, incidents):
+                continue
+            yield _request(corpus, item, runbook, incident, review)
+
+
+def _named(corpus: Corpus, item: ActionItem, incident: Incident | None) -> Runbook | None:
+    match = _RUNBOOK_ID.search(item.title)
+    if match and match[0] in corpus.runbook_by_id:
+        return corpus.runbook_by_id[match[0]]
+    title = item.title.casefold()
+    for runbook in corpus.runbooks:
+        if any(service.casefold() in title for service in runbook.services):
+            return runbook
+    return next(iter(_covering(corpus, incident)), None) if incident else None
+
+
+def _request(
+    corpus: Corpus,
+    item: ActionItem,
+    runbook: Runbook | None,
+    incident: Incident | None,
+    review: Postmortem,
+) -> Suggestion:
+    ident = incident.id if incident is not None else None
+    if runbook is None:
+        subject = incident.services[0] if incident and incident.services else ident or "new-runbook"
+        text = draft_runbook(corpus, subject, incident) if incident else ""
+        return Suggestion(
+            "requested", f"{ident or 'A postmortem'} asks for a runbook that does not exist yet",
+            (item.title,), item.location, _new_path(corpus, subject), None, incident, review,
+            lambda before: before or text or f"# {subject}\n\n- {item.title}\n",
+        )  # fmt: skip
+
+    def edit(text: str) -> str:
+        text = append_lesson(text, f"{ident}: {item.title}" if ident else item.title)
+        return add_to_list(text, "learned_from", [ident] if ident else [])
+
+    return Suggestion(
+        "requested", f"An open action item of {ident or 'a postmortem'} asks for a change of `{runbook.id}`",
+        (item.title,), item.location, runbook.document.path, runbook, incident, review, edit,
+    )  # fmt: skip
+
+
+def _new_path(corpus: Corpus, subject: str) -> str:
+    sources = corpus.policy.sources
+    folder = next((source for source in sources if "runbook" in source.lower()), "runbooks")
+    taken = {document.path for document in corpus.documents}
+    path = f"{folder}/{_slug(subject)}.md"
+    return path if path not in taken else f"{folder}/{_slug(subject)}-draft.md"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w-]+", "-", text.strip()).strip("-").lower() or "runbook"
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+

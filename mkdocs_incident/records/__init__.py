@@ -1,0 +1,20 @@
+"""Typed views of documents: frozen, no I/O; what a record does not say is None or empty."""
+
+from mkdocs_incident.records.actions import ActionItem, PlanAction
+from mkdocs_incident.records.incident import Incident, RunbookUse, TimelineEvent
+from mkdocs_incident.records.plan import MitigationPlan
+from mkdocs_incident.records.postmortem import Postmortem, RunbookUpdate, Why
+from mkdocs_incident.records.runbook import Runbook
+
+__all__ = [
+    "ActionItem",
+    "Incident",
+    "MitigationPlan",
+    "PlanAction",
+    "Postmortem",
+    "Runbook",
+    "RunbookUpdate",
+    "RunbookUse",
+    "TimelineEvent",
+    "Why",
+]

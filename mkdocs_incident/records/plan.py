@@ -1,0 +1,44 @@
+"""Mitigation plans: what is done now, soon and for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mkdocs_incident.records.actions import PlanAction, plan_actions
+from mkdocs_incident.records.values import text
+from mkdocs_incident.source.document import Document
+
+
+@dataclass(frozen=True)
+class MitigationPlan:
+    """A mitigation plan."""
+
+    document: Document
+    incident_id: str | None
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The merged record."""
+        return self.document.record
+
+    @cached_property
+    def title(self) -> str:
+        """The title, else what it is a plan for."""
+        return text(self.record, "title") or f"Mitigation plan for {self.incident_id or 'an incident'}"
+
+    @cached_property
+    def status(self) -> str:
+        """``active``, ``executed`` or ``superseded``; a missing one is ``active``."""
+        return text(self.record, "status") or "active"
+
+    @cached_property
+    def severity(self) -> str | None:
+        """The level's name as declared."""
+        return text(self.record, "severity")
+
+    @cached_property
+    def actions(self) -> tuple[PlanAction, ...]:
+        """All actions, horizon by horizon."""
+        return plan_actions(self.document)

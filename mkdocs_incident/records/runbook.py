@@ -1,0 +1,60 @@
+"""Runbooks: what to do when it happens again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from mkdocs_incident.records.values import text, texts
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.times import parse_date
+
+
+@dataclass(frozen=True)
+class Runbook:
+    """A runbook."""
+
+    document: Document
+    id: str | None
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The merged record."""
+        return self.document.record
+
+    @cached_property
+    def title(self) -> str:
+        """The title, else the id, else the file's name."""
+        return text(self.record, "title") or self.id or self.document.path.rpartition("/")[2]
+
+    @cached_property
+    def owner(self) -> str | None:
+        """The handle that answers for it."""
+        return text(self.record, "owner")
+
+    @cached_property
+    def status(self) -> str:
+        """``draft``, ``active`` or ``deprecated``; a missing one is ``active``."""
+        return text(self.record, "status") or "active"
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """Services that it covers."""
+        return texts(self.record, "services")
+
+    @cached_property
+    def alerts(self) -> tuple[str, ...]:
+        """Alerts that lead to it."""
+        return texts(self.record, "alerts")
+
+    @cached_property
+    def learned_from(self) -> tuple[str, ...]:
+        """Incidents whose learnings it carries."""
+        return texts(self.record, "learned_from")
+
+    @cached_property
+    def reviewed_on(self) -> date | None:
+        """The day somebody last read it through."""
+        return parse_date(self.record.get("reviewed_on"))

@@ -1,0 +1,323 @@
+"""The JSON Schemas of ``schemas/``, and what they have to say about a record in our own words."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema
+
+from mkdocs_incident.diagnostic import Finding, Location, clip, listed
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.front_matter import Positions, Route
+from mkdocs_incident.source.times import parse_date, parse_instant
+
+SCHEMAS = ("incident", "postmortem", "runbook", "mitigation-plan", "config", "action-item",
+           "timeline-event")  # fmt: skip
+RECORD_KINDS = SCHEMAS[:4]
+
+_URN = "urn:mkdocs-incident:schema:"
+_TYPES = {"string": "text", "array": "a list", "object": "a mapping", "integer": "a whole number",
+          "number": "a number", "boolean": "true or false", "null": "empty"}  # fmt: skip
+_FORMATS = {
+    "instant": "a time such as `2025-06-15T14:23Z`",
+    "date": "a date such as `2025-06-15`",
+    "uri": "an address such as `https://…`",
+    "uri-reference": "an address or a path",
+}
+_JUDGED_BY_RULES = {("incident", "severity"), ("incident", "incident_commander")}
+"""Missing, these are findings of their own rules, whatever kind of record stands for the incident."""
+
+format_checker = jsonschema.FormatChecker(formats=())
+
+
+@format_checker.checks("instant")
+def _is_instant(value: object) -> bool:
+    return not isinstance(value, str) or parse_instant(value) is not None
+
+
+@format_checker.checks("date")
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or parse_date(value) is not None
+
+
+@format_checker.checks("uri")
+def _is_uri(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    return _is_uri_reference(value) and bool(urlsplit(value).scheme)
+
+
+@format_checker.checks("uri-reference")
+def _is_uri_reference(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    try:
+        urlsplit(value)
+    except ValueError:
+        return False
+    return re.search(r"\s", value) is None
+
+
+@cache
+def _raw(name: str) -> dict[str, Any]:
+    package = Path(__file__).parent
+    folder = package / "schemas"
+    if not folder.is_dir():  # a checkout, where the schemas stand beside the package
+        folder = package.parent / "schemas"
+    content: dict[str, Any] = json.loads((folder / f"{name}.schema.json").read_text("utf-8"))
+    return content
+
+
+def bundled(
+    name: str,
+    levels: Sequence[str] | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the schema `name` with all it refers to inside, so that any validator can use it.
+
+    Args:
+        name: one of `SCHEMAS`.
+        levels: severity levels in force; None leaves the schema's own.
+        fields: a team's own fields, name to JSON Schema.
+    """
+    root = copy.deepcopy(_raw(name))
+    pending = [root]
+    parts: dict[str, Any] = {}
+    while pending:
+        for node in _nodes(pending.pop()):
+            reference = node.get("$ref", "")
+            if not reference.startswith(_URN):
+                continue
+            target, _, pointer = reference.removeprefix(_URN).partition("#")
+            if target != name and target not in parts:
+                parts[target] = copy.deepcopy(_raw(target))
+                pending.append(parts[target])
+            base = "#" if target == name else f"#/$defs/{target}"
+            node["$ref"] = base + pointer
+    for target, part in parts.items():
+        part.pop("$id", None)
+        part.pop("$schema", None)
+        root.setdefault("$defs", {})[target] = part
+    if levels is not None:
+        for schema in (root, *parts.values()):
+            severity = schema.get("properties", {}).get("severity", {})
+            if name == "config" or "enum" not in severity:
+                continue
+            severity["enum"] = list(levels)
+            severity["examples"] = [levels[min(1, len(levels) - 1)]]
+    root.get("properties", {}).update(copy.deepcopy(dict(fields or {})))
+    return root
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for child in value.values():
+            yield from _nodes(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _nodes(child)
+
+
+class RecordSchema:
+    """One schema, ready to judge; say what it finds as findings at the values' places."""
+
+    def __init__(
+        self,
+        name: str,
+        levels: Sequence[str] | None = None,
+        fields: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.document = bundled(name, levels, fields)
+
+    @cached_property
+    def _validator(self) -> jsonschema.protocols.Validator:
+        return jsonschema.Draft202012Validator(self.document, format_checker=format_checker)
+
+    def findings(self, record: Mapping[str, Any], positions: Positions, top: Location) -> list[Finding]:
+        """Return what is wrong with `record`, each at its place."""
+        found: list[Finding] = []
+        required: set[Route] = set()
+        dateless: list[Finding] = []
+        for error in self._validator.iter_errors(record):
+            route: Route = tuple(error.absolute_path)
+            if error.validator == "required":
+                if route in required:
+                    continue
+                required.add(route)
+            for finding in self._explain(error, route, positions, top):
+                clock_only = route[:1] == ("timeline",) and re.fullmatch(
+                    r"\d{1,2}:\d{2}", str(error.instance)
+                )
+                (dateless if clock_only else found).append(finding)
+        if dateless:
+            found.append(_dateless(dateless))
+        return found
+
+    def _explain(
+        self, error: jsonschema.ValidationError, route: Route, positions: Positions, top: Location
+    ) -> Iterator[Finding]:
+        here = place(positions, route, top)
+        name, value = readable(route), error.instance
+        keyword, expected = error.validator, error.validator_value
+        match keyword:
+            case "required":
+                for field in expected:
+                    if field in value or (self.name, field) in _JUDGED_BY_RULES and not route:
+                        continue
+                    at = place(positions, (*route, field), top)
+                    yield Finding(
+                        at,
+                        f"`{name}` has no `{field}`" if route else f"Field `{field}` is missing",
+                        hint=self._description(error.schema, field),
+                        rule="missing-field",
+                    )
+            case "additionalProperties":
+                known = list(error.schema.get("properties", {}))
+                patterns = list(error.schema.get("patternProperties", {}))
+                for key in value:
+                    if key in known or any(re.search(pattern, key) for pattern in patterns):
+                        continue
+                    at = positions.keys.get((*route, key)) or place(positions, (*route, key), top)
+                    yield Finding(
+                        at,
+                        f"Field `{clip(key)}` is not known" + (f" in `{name}`" if route else ""),
+                        hint=_nearest(key, known, at_root=not route),
+                        rule="unknown-field",
+                    )
+            case "type":
+                wanted = [expected] if isinstance(expected, str) else list(expected)
+                yield Finding(
+                    here,
+                    f"`{name}` is {_type_of(value)}, expected {' or '.join(_TYPES[t] for t in wanted)}",
+                    hint=_example(error.schema, route),
+                    rule="wrong-type",
+                )
+            case "enum" | "const":
+                allowed = [expected] if keyword == "const" else list(expected)
+                label = str(next(p for p in reversed(route) if isinstance(p, str)))
+                yield Finding(
+                    here,
+                    f"{label.replace('_', ' ').capitalize()} `{clip(value)}` is not one of "
+                    + listed([str(a) for a in allowed], 20),
+                    hint=_near_value(value, allowed),
+                    rule="value-not-allowed",
+                )
+            case "format" | "pattern":
+                wanted_form = _FORMATS.get(str(expected), f"text matching `{expected}`")
+                yield Finding(
+                    here,
+                    f"`{name}` is `{clip(value)}`, expected {wanted_form}",
+                    hint=_example(error.schema, route),
+                    rule="bad-format",
+                )
+            case "anyOf":
+                options = [field for option in expected for field in option.get("required", [])]
+                yield Finding(
+                    here,
+                    f"`{name}` has none of {listed(options)}",
+                    hint="Give at least one of them",
+                    rule="missing-field",
+                )
+            case _:
+                yield Finding(
+                    here,
+                    f"`{name}` is `{clip(value)}`, expected {_LIMITS.get(str(keyword), str(keyword))}"
+                    f" {clip(expected)}",
+                    hint=_example(error.schema, route),
+                    rule="value-not-allowed",
+                )
+
+    def _description(self, schema: Mapping[str, Any], field: str) -> str:
+        node: Mapping[str, Any] = schema.get("properties", {}).get(field, {})
+        while "description" not in node and node.get("$ref", "").startswith("#/"):
+            target: Any = self.document
+            for part in node["$ref"][2:].split("/"):
+                target = target[part]
+            node = target
+        return str(node.get("description", "")).removesuffix(".")
+
+
+_LIMITS = {"minimum": "at least", "maximum": "at most", "minLength": "a length of at least",
+           "minItems": "a number of entries of at least", "exclusiveMinimum": "more than"}  # fmt: skip
+
+
+def judge(document: Document, schema: RecordSchema) -> list[Finding]:
+    """Return what the schema finds in a document's merged record."""
+    findings = schema.findings(document.record, document.positions, document.top)
+    if document.kind == "postmortem" and "id" in document.record:
+        # its own id names the incident that it stands for
+        findings = [f for f in findings if f.message != "Field `incidents` is missing"]
+    return findings
+
+
+def place(positions: Positions, route: Route, top: Location) -> Location:
+    """Return where `route` stands: the value, else its key, else its nearest parent's key."""
+    if route in positions.values and route:
+        return positions.values[route]
+    if route in positions.keys:
+        return positions.keys[route]
+    for end in range(len(route) - 1, 0, -1):
+        found = positions.keys.get(route[:end]) or positions.values.get(route[:end])
+        if found is not None:
+            return found
+    return top
+
+
+def readable(route: Route) -> str:
+    """Return a route as people write it: ``action_items[0].due``."""
+    text = ""
+    for part in route:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return clip(text) or "record"
+
+
+def _dateless(findings: list[Finding]) -> Finding:
+    first = findings[0]
+    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+    time = re.search(r"`(\d{1,2}:\d{2})`", first.message)
+    return Finding(
+        first.location,
+        f"Timeline time `{time[1] if time else '?'}`{more} has no date",
+        hint="Give the day once: a line `**Date:** 2025-06-15`, or a full time in the first entry",
+        rule="bad-format",
+    )
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    for kind, name in ((str, "text"), (list, "a list"), (dict, "a mapping"), (int, "a whole number")):
+        if isinstance(value, kind):
+            return name
+    return "a number" if isinstance(value, float) else "empty"
+
+
+def _nearest(key: str, known: list[str], *, at_root: bool) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean `{near[0]}`?"
+    if at_root:
+        return "Name it `x-…`, or declare it under `fields` in incident.yml"
+    return "Known here: " + listed(known, 12)
+
+
+def _near_value(value: Any, allowed: list[Any]) -> str:
+    near = difflib.get_close_matches(str(value), [str(a) for a in allowed], n=1, cutoff=0.6)
+    return f"Did you mean `{near[0]}`?" if near else ""
+
+
+def _example(schema: Mapping[str, Any], route: Route) -> str:
+    examples = schema.get("examples") or []
+    if not examples or not route:
+        return ""
+    return f"For example `{route[-1]}: {clip(json.dumps(examples[0], ensure_ascii=False), 80)}`"

@@ -1,0 +1,133 @@
+"""The document's own day, span and zone, which complete the times of its entries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph
+from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.source.times import DateOrder, find_zone, parse_date, read_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from mkdocs_incident.source.text import Fragment
+
+_GAP = re.compile(r"\s*(?:→|-+>?|–|—|to\b|until\b|bis\b)\s*")
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_NOT_OF_THE_INCIDENT = {"review_meeting_at", "updated_at"}
+
+
+@dataclass
+class Clock:
+    """What the document says of day and zone outside of its timeline's entries."""
+
+    day: date | None = None
+    start: datetime | None = None
+    """First moment that is known with its time of day, without zone."""
+    end: datetime | None = None
+    """Last such moment, if any."""
+    zone: str | None = None
+
+    def day_near_start(self, clock: time) -> date | None:
+        """Return the day that brings a time of day nearest to the start.
+
+        A deploy at 23:50 before an incident that starts at 00:05 was the day before.
+        """
+        if self.day is None or self.start is None:
+            return self.day
+        start = self.start
+        same_day = datetime.combine(self.day, clock)
+        offset = min((0, -1, 1), key=lambda days: abs(same_day + timedelta(days=days) - start))
+        try:
+            return self.day + timedelta(days=offset)
+        except OverflowError:
+            return self.day
+
+
+def read_clock(
+    fields: Mapping[str, Any],
+    titles: Iterable[str],
+    blocks: Sequence[Block],
+    order: DateOrder,
+) -> Clock:
+    """Gather day and zone: duration line, date, title, then any ``*_at`` field."""
+    clock = Clock(zone=_zone_note(blocks))
+    duration = fields.get("duration")
+    zone = _read_duration(clock, duration, order) if isinstance(duration, str) else None
+    written = fields.get("date")
+    if clock.day is None and isinstance(written, str):
+        stamp = read_stamp(written, order)
+        clock.day = stamp.on(None) if stamp else None
+    for title in titles:
+        if clock.day is None and (match := _DAY.search(title)):
+            clock.day = parse_date(match[0])
+    moments = [
+        moment
+        for name, value in fields.items()
+        if name.endswith("_at")
+        and name not in _NOT_OF_THE_INCIDENT
+        and isinstance(value, str)
+        and (moment := _moment(value, order)) is not None
+    ]
+    if moments:
+        first, last = min(moments), max(moments)
+        clock.day = clock.day or first.date()
+        clock.start = clock.start or (first if first.date() == clock.day else None)
+        clock.end = clock.end or last
+    clock.zone = clock.zone or zone
+    return clock
+
+
+def _moment(text: str, order: DateOrder) -> datetime | None:
+    stamp = read_stamp(text, order)
+    day = stamp.on(None) if stamp else None
+    if stamp is None or day is None or stamp.clock is None:
+        return None
+    return datetime.combine(day, stamp.clock)
+
+
+def _read_duration(clock: Clock, text: str, order: DateOrder) -> str | None:
+    """Read ``2025-06-15 14:23 UTC → 15:47 UTC``: the days it names, its zone; nothing else."""
+    first = read_stamp(text, order)
+    if first is None or first.clock is None:
+        return None
+    clock.day = first.on(None)
+    if clock.day is not None:
+        clock.start = datetime.combine(clock.day, first.clock)
+    gap = _GAP.match(text, first.end)
+    last = read_stamp(text[gap.end() :], order) if gap else None
+    zone = first.zone
+    if last is not None and last.clock is not None:
+        zone = zone or last.zone
+        day = last.on(None) or clock.day
+        if day is not None:
+            clock.end = datetime.combine(day, last.clock)
+    return zone or find_zone(text[first.end :])
+
+
+def _zone_note(blocks: Sequence[Block]) -> str | None:
+    """Return the zone of a note such as ``All times UTC``, wherever it stands."""
+    notes = synonyms().words["zone_note"]
+    for line in _lines(blocks):
+        lowered = line.text[:2000].lower()
+        for note in notes:
+            at = lowered.find(note)
+            if at >= 0 and (zone := find_zone(line.text[at : at + 80])):
+                return zone
+    return None
+
+
+def _lines(blocks: Sequence[Block]) -> Iterable[Fragment]:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield from block.lines
+            case Heading():
+                yield block.text
+            case List():
+                for item in block.items:
+                    yield from item.lines
