@@ -22,6 +22,7 @@ from mkdocs_incident.rules import RULE_BY_NAME, RULES
 from mkdocs_incident.rules.rule import Context, Kind, Rule
 from mkdocs_incident.schema import judge
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.times import in_utc, parse_date, parse_instant
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,25 @@ def diagnose(document: Document, policy: Policy) -> list[Diagnostic]:
     """Return the diagnostics of one document alone."""
     found = _stamped(document_findings(document, policy), policy, Selection())
     return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
+
+
+def policy_diagnostics(error: PolicyError) -> list[Diagnostic]:
+    """Return what is wrong with the policy file itself."""
+    found = _stamped(error.findings, Policy(), Selection())
+    return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
+
+
+def parse_as_of(text: str) -> datetime:
+    """Return the moment that ``2025-10-01`` (its first minute) or ``2025-10-01T12:00Z`` means, in UTC.
+
+    Raises:
+        ValueError: the text is neither.
+    """
+    day = parse_date(text)
+    moment = parse_instant(f"{text}T00:00Z" if day is not None else text)
+    if moment is None:
+        raise ValueError(f"`{clip(text)}` is no date such as 2025-10-01 and no time such as 2025-10-01T12:00Z")
+    return in_utc(moment)
 
 
 def _stamped(

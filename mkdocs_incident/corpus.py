@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import fnmatch
 import os
 import re
@@ -27,6 +28,11 @@ NOT_RECORDS = {"readme", "index"}
 _STANDS_FOR = ("severity", "incident_commander", "timeline", "incident_status", "impact",
                "started_at", "detected_at", "resolved_at", "duration")  # fmt: skip
 _ID_IN_PATH = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6})(?![0-9])")
+
+
+def _carries_incident(document: Document) -> bool:
+    """Whether a postmortem carries an incident's own facts, and so stands for it."""
+    return any(name in document.record for name in _STANDS_FOR)
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,8 @@ class Corpus:
             missing = [ident for ident in ids if ident not in known]
             if ids and not missing:
                 continue
-            carries = any(name in document.record for name in _STANDS_FOR)
-            if not ids or len(missing) == 1 or carries:
+            slip = any(difflib.get_close_matches(i, known, n=1, cutoff=0.9) for i in missing)
+            if _carries_incident(document) or (len(missing) <= 1 and not slip):
                 yield Incident(document, missing[0] if missing else None)
 
     @cached_property
@@ -101,6 +107,23 @@ class Corpus:
         """Return a review's action items; some may stand in the incident's own record."""
         others = [i.document for i in self.incidents_of(review) if i.document is not review.document]
         return review.action_items + tuple(item for doc in others for item in action_items(doc))
+
+    def knows_incident(self, ident: str) -> bool:
+        """Return whether an incident has a record, be it one that can't be read."""
+        incident = self.incident_by_id.get(ident)
+        if incident is None:
+            return ident in self.unreadable_ids
+        return not incident.is_postmortem or _carries_incident(incident.document)
+
+    @cached_property
+    def unreadable_runbook_ids(self) -> set[str]:
+        """Ids of runbooks that could not be read, as their text and path suggest them."""
+        found: set[str] = set()
+        for document in self.documents:
+            if not document.is_record and document.kind == "runbook":
+                found.update(re.findall(r"\bRB-[\w-]+", document.source.text))
+                found.add("RB-" + Path(document.path).stem)
+        return found
 
     @cached_property
     def unreadable_ids(self) -> set[str]:

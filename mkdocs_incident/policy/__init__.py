@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,8 @@ class Policy:
     """Folder that all paths are relative to."""
     sources: tuple[str, ...] = DEFAULT_SOURCES
     exclude: tuple[str, ...] = ()
-    scheme: str = DEFAULT_SCHEME
+    levels: tuple[SeverityLevel, ...] = SCHEMES[DEFAULT_SCHEME]
+    """Severity levels, gravest first."""
     rule_levels: Mapping[str, Level | None] = field(default_factory=dict)
     """Rule name → level, None for off."""
     services: tuple[Service, ...] = ()
@@ -59,10 +60,10 @@ class Policy:
     config_name: str | None = None
     """Path of the file relative to the root; None without one."""
 
-    @property
-    def levels(self) -> tuple[SeverityLevel, ...]:
-        """The scheme's severity levels, gravest first."""
-        return SCHEMES[self.scheme]
+    def with_all_levels(self) -> Policy:
+        """Return the policy with the levels of every scheme, to read records of any team."""
+        levels = {level.name: level for scheme in SCHEMES.values() for level in scheme}
+        return replace(self, levels=tuple(levels.values()))
 
     def level(self, name: str | None) -> SeverityLevel | None:
         """Return the level called `name`, None if the scheme has none."""
@@ -121,7 +122,7 @@ def load_policy(config: Path | None, root: Path) -> Policy:
         root=root,
         sources=tuple(str(s).strip("/") for s in data.get("sources", DEFAULT_SOURCES)),
         exclude=tuple(data.get("exclude", ())),
-        scheme=data.get("severity", DEFAULT_SCHEME),
+        levels=SCHEMES[data.get("severity", DEFAULT_SCHEME)],
         rule_levels={
             rule: None if level == "off" else Level.parse(level)
             for rule, level in data.get("rules", {}).items()

@@ -71,8 +71,14 @@ class Postmortem:
 
     @cached_property
     def status(self) -> str:
-        """The state; a missing one is the strictest, ``final``. One in an incident is final."""
-        return "final" if self.is_one_file else text(self.record, "status") or "final"
+        """The state; a missing one is the strictest, ``final``.
+
+        A review in its incident's own file is final when the incident is closed.
+        """
+        written = text(self.record, "status")
+        if self.is_one_file:
+            return "final" if written in {None, "closed"} else "in-review"
+        return written or "final"
 
     @cached_property
     def published_on(self) -> date | None:

@@ -28,7 +28,7 @@ def render(report: Report) -> str:
                 "warnings": report.count(Level.WARNING),
                 "notes": report.count(Level.NOTE),
             },
-            "diagnostics": [_diagnostic(diagnostic) for diagnostic in report.diagnostics],
+            "diagnostics": [entry(diagnostic) for diagnostic in report.diagnostics],
         }
     )
 
@@ -39,7 +39,8 @@ def dumps(value: Any) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", document) + "\n"
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def entry(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return one finding as the mapping that JSON holds."""
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,

@@ -1,0 +1,43 @@
+"""The command line: one file a command, each imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from mkdocs_incident import __version__
+
+COMMANDS = ("check", "explain", "rules", "runbook-updates", "schema", "show")
+
+
+class _Commands(click.Group):
+    """Finds ``runbook-updates`` in ``cli/runbook_updates.py``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"mkdocs_incident.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mkdocs-incident")
+def cli() -> None:
+    """Check incidents, runbooks and postmortems that live in git as Markdown.
+
+    Exit status: 0 clean, 1 findings, 2 wrong usage or policy.
+    """
+
+
+def main() -> None:
+    """Run the command line; text that a terminal can't show is escaped, never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    cli(prog_name="mkdocs-incident")

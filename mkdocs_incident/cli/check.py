@@ -1,0 +1,130 @@
+"""``mkdocs-incident check``: the gate."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mkdocs_incident.check import Selection, check, unknown_words
+from mkdocs_incident.cli.repository import (
+    Moment,
+    config_option,
+    explain_policy_errors,
+    find_policy,
+)
+from mkdocs_incident.corpus import Corpus, load_corpus
+from mkdocs_incident.diagnostic import Diagnostic, Level
+from mkdocs_incident.policy import Policy
+from mkdocs_incident.reporters import REPORTERS, Report, RuleInfo
+from mkdocs_incident.rules import RULES
+
+LEVELS = click.Choice(["note", "warning", "error"])
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@config_option
+@click.option(
+    "--format", "output", type=click.Choice(list(REPORTERS)), default="text", show_default=True,
+    help="How findings are printed.",
+)  # fmt: skip
+@click.option(
+    "--as-of", type=Moment(), metavar="WHEN",
+    help="Day (2025-10-01) or time (2025-10-01T12:00Z) that deadlines are judged at; default: now.",
+)  # fmt: skip
+@click.option(
+    "--fail-on", type=LEVELS, default="error", show_default=True,
+    help="Exit with 1 when a finding is at least this grave.",
+)  # fmt: skip
+@click.option(
+    "--clock", type=LEVELS, help="Level of findings that the passing of time decides; default: note."
+)
+@click.option("--select", multiple=True, metavar="RULE", help="Only these rules: names, codes or beginnings of codes.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules.")
+@explain_policy_errors
+def command(  # noqa: PLR0913 - one parameter an option
+    paths: tuple[Path, ...],
+    config: Path | None,
+    output: str,
+    as_of: datetime | None,
+    fail_on: str,
+    clock: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+) -> None:
+    """Check all records; PATH narrows what is reported, never what is read.
+
+    Records are the Markdown files in incidents/ and runbooks/, or in the folders that
+    incident.yml names under `sources`.
+    """
+    policy = find_policy(config)
+    chosen = _paths(policy, paths)
+    selection = Selection(
+        _words("--select", select), _words("--ignore", ignore), Level.parse(clock) if clock else None
+    )
+    corpus = load_corpus(policy)
+    found = check(corpus, as_of or datetime.now(UTC), selection)
+    reported = tuple(d for d in found if _within(d, chosen))
+    if not any((policy.root / source).is_dir() for source in policy.sources):
+        folders = " and ".join(f"{source}/" for source in policy.sources)
+        click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    report = Report(reported, _count(corpus, chosen), _sources(corpus), _rules(), color)
+    click.echo(REPORTERS[output](report), nl=False, color=color)
+    if any(diagnostic.level >= Level.parse(fail_on) for diagnostic in reported):
+        raise SystemExit(1)
+
+
+def _paths(policy: Policy, paths: tuple[Path, ...]) -> tuple[str, ...]:
+    """Return the paths relative to the root; one that no source holds would check nothing."""
+    chosen = []
+    for path in paths:
+        absolute = Path(os.path.abspath(path))  # noqa: PTH100 - links are named, not followed
+        if not os.path.lexists(absolute):
+            raise click.UsageError(f"`{path}` does not exist")
+        root = Path(os.path.abspath(policy.root))  # noqa: PTH100
+        relative = absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else ""
+        if relative == ".":
+            return ()
+        sources = [source.rstrip("/") for source in policy.sources]
+        if relative and any(s == relative or s.startswith(f"{relative}/") for s in sources):
+            chosen.append(relative)
+        elif relative and any(relative.startswith(f"{source}/") for source in sources):
+            chosen.append(relative)
+        else:
+            folders = ", ".join(f"{source}/" for source in sources)
+            raise click.UsageError(f"`{path}` is not in a folder of records ({folders})")
+    return tuple(chosen)
+
+
+def _within(diagnostic: Diagnostic, chosen: tuple[str, ...]) -> bool:
+    path = diagnostic.location.path
+    return not chosen or any(path == c or path.startswith(f"{c}/") for c in chosen)
+
+
+def _words(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    words = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+    for word, near in unknown_words(words):
+        hint = f"; did you mean `{near}`?" if near else "; `mkdocs-incident rules` lists all"
+        raise click.UsageError(f"{option}: `{word}` names no rule{hint}")
+    return words
+
+
+def _count(corpus: Corpus, chosen: tuple[str, ...]) -> int:
+    paths = [document.path for document in corpus.documents]
+    return sum(not chosen or any(p == c or p.startswith(f"{c}/") for c in chosen) for p in paths)
+
+
+def _sources(corpus: Corpus) -> dict[str, str]:
+    return {document.path: document.source.text for document in corpus.documents}
+
+
+def _rules() -> list[RuleInfo]:
+    return [
+        RuleInfo(rule.code, rule.name, rule.level, rule.summary, rule.documentation)
+        for rule in RULES
+    ]

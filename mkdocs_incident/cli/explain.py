@@ -1,0 +1,22 @@
+"""``mkdocs-incident explain``: a rule's documentation."""
+
+from __future__ import annotations
+
+import click
+
+from mkdocs_incident.check import unknown_words
+from mkdocs_incident.rules import RULES
+
+
+@click.command("explain")
+@click.argument("rule")
+def command(rule: str) -> None:
+    """Say what RULE (a name or a code) asks for, why, and how to mend it."""
+    for known in RULES:
+        if rule in {known.name, known.code} or rule.upper() == known.code:
+            click.echo(f"{known.name} ({known.code}, {known.kind.value}, {known.level})\n")
+            click.echo(known.documentation)
+            return
+    near = next((near for _, near in unknown_words([rule]) if near), "")
+    hint = f"; did you mean `{near}`?" if near else "; `mkdocs-incident rules` lists all rules"
+    raise click.UsageError(f"`{rule}` names no rule{hint}")

@@ -1,0 +1,66 @@
+"""What every command needs: the policy, the corpus, and errors for the person who typed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from mkdocs_incident.check import parse_as_of, policy_diagnostics
+from mkdocs_incident.policy import CONFIG_NAME, Policy, PolicyError, find_config, load_policy
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"The policy file; default: {CONFIG_NAME} in the current folder.",
+)
+
+
+class Moment(click.ParamType[Any]):
+    """A day or an instant given on the command line."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the instant in UTC."""
+        try:
+            return parse_as_of(value) if isinstance(value, str) else value
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def find_policy(config: Path | None) -> Policy:
+    """Return the policy of the file given, else of the current folder."""
+    root = Path.cwd()
+    if config is not None and not config.is_file():
+        raise click.UsageError(f"`{config}` is not a file")
+    return load_policy(config.resolve() if config else find_config(root), root)
+
+
+def explain_policy_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn a policy that can't be used into its findings on standard error and exit status 2."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except PolicyError as error:
+            for found in policy_diagnostics(error):
+                place = found.location
+                click.echo(
+                    f"{place.path}:{place.line}:{place.column}: error {found.code} "
+                    f"{found.message} [{found.name}]",
+                    err=True,
+                )
+                if found.hint:
+                    click.echo(f"  hint: {found.hint}", err=True)
+            raise SystemExit(2) from None
+
+    return run

@@ -1,0 +1,29 @@
+"""``mkdocs-incident rules``: the list of all rules."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from mkdocs_incident.rules import RULES
+
+
+@click.command("rules")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text",
+              show_default=True, help="How the list is printed.")  # fmt: skip
+def command(output: str) -> None:
+    """List all rules with code, level and what decides them (the text or the clock)."""
+    if output == "json":
+        rules = [
+            {"code": rule.code, "name": rule.name, "level": str(rule.level), "kind": rule.kind.value,
+             "summary": rule.summary}
+            for rule in RULES
+        ]  # fmt: skip
+        click.echo(json.dumps(rules, indent=2, ensure_ascii=False))
+        return
+    width = max(len(rule.name) for rule in RULES)
+    for rule in RULES:
+        click.echo(
+            f"{rule.code}  {rule.name:<{width}}  {rule.level!s:<7}  {rule.kind.value:<5}  {rule.summary}"
+        )

@@ -1,0 +1,84 @@
+"""All rules, in the order of their codes: the one place that lists them."""
+
+from mkdocs_incident.rules.action_overdue import action_overdue
+from mkdocs_incident.rules.action_without_due_date import action_without_due_date
+from mkdocs_incident.rules.action_without_owner import action_without_owner
+from mkdocs_incident.rules.alias_bomb import alias_bomb
+from mkdocs_incident.rules.bad_format import bad_format
+from mkdocs_incident.rules.broken_link import broken_link
+from mkdocs_incident.rules.circular_reference import circular_reference
+from mkdocs_incident.rules.duplicate_action_id import duplicate_action_id
+from mkdocs_incident.rules.duplicate_id import duplicate_id
+from mkdocs_incident.rules.duplicate_key import duplicate_key
+from mkdocs_incident.rules.evidence_file_missing import evidence_file_missing
+from mkdocs_incident.rules.field_given_twice import field_given_twice
+from mkdocs_incident.rules.front_matter_missing import front_matter_missing
+from mkdocs_incident.rules.id_not_in_path import id_not_in_path
+from mkdocs_incident.rules.invalid_yaml import invalid_yaml
+from mkdocs_incident.rules.missing_field import missing_field
+from mkdocs_incident.rules.missing_incident_commander import missing_incident_commander
+from mkdocs_incident.rules.missing_postmortem import missing_postmortem
+from mkdocs_incident.rules.missing_preventive_action import missing_preventive_action
+from mkdocs_incident.rules.missing_severity import missing_severity
+from mkdocs_incident.rules.non_canonical_value import non_canonical_value
+from mkdocs_incident.rules.not_a_mapping import not_a_mapping
+from mkdocs_incident.rules.oversized_file import oversized_file
+from mkdocs_incident.rules.postmortem_overdue import postmortem_overdue
+from mkdocs_incident.rules.runbook_not_updated import runbook_not_updated
+from mkdocs_incident.rules.timeline_missing import timeline_missing
+from mkdocs_incident.rules.timeline_out_of_order import timeline_out_of_order
+from mkdocs_incident.rules.timeline_without_zone import timeline_without_zone
+from mkdocs_incident.rules.undecodable_file import undecodable_file
+from mkdocs_incident.rules.unknown_field import unknown_field
+from mkdocs_incident.rules.unknown_incident import unknown_incident
+from mkdocs_incident.rules.unknown_kind import unknown_kind
+from mkdocs_incident.rules.unknown_runbook import unknown_runbook
+from mkdocs_incident.rules.unreadable_path import unreadable_path
+from mkdocs_incident.rules.unterminated_front_matter import unterminated_front_matter
+from mkdocs_incident.rules.value_not_allowed import value_not_allowed
+from mkdocs_incident.rules.wrong_type import wrong_type
+from mkdocs_incident.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    front_matter_missing,
+    unterminated_front_matter,
+    invalid_yaml,
+    duplicate_key,
+    not_a_mapping,
+    undecodable_file,
+    unreadable_path,
+    oversized_file,
+    alias_bomb,
+    field_given_twice,
+    unknown_kind,
+    missing_field,
+    unknown_field,
+    wrong_type,
+    value_not_allowed,
+    bad_format,
+    non_canonical_value,
+    missing_severity,
+    missing_incident_commander,
+    missing_preventive_action,
+    missing_postmortem,
+    runbook_not_updated,
+    postmortem_overdue,
+    action_without_owner,
+    action_without_due_date,
+    duplicate_action_id,
+    action_overdue,
+    timeline_missing,
+    timeline_out_of_order,
+    timeline_without_zone,
+    duplicate_id,
+    unknown_incident,
+    unknown_runbook,
+    circular_reference,
+    evidence_file_missing,
+    id_not_in_path,
+    broken_link,
+)
+
+RULE_BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
+
+__all__ = ["RULES", "RULE_BY_NAME", "Rule"]

@@ -1,0 +1,51 @@
+"""Rule broken-link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from urllib.parse import unquote, urlsplit
+
+from mkdocs_incident.diagnostic import Finding, Level, clip
+from mkdocs_incident.rules.references import inside
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.rules.rule import Context, rule
+
+
+@rule("REF007", "broken-link", level=Level.WARNING)
+def broken_link(document: Document, context: Context) -> Iterator[Finding]:
+    """A relative link or picture in a record's text leads to a file that does not exist.
+
+    ## Why it matters
+
+    Whoever reads the record later has nothing but its links. Links with a scheme, anchors and absolute paths are not looked at, nor is what stands in code.
+
+    ## Example
+
+    ```markdown
+    See the [graph](evidence/pool.png).
+    ```
+
+    with no such file beside the record.
+
+    ## Use instead
+
+    A path relative to the record's own file. A page of the documentation is linked as the site sees it: as if `docs/` were the root of the repository.
+    """
+    for link in document.links:
+        try:
+            parts = urlsplit(link.text)
+        except ValueError:
+            continue
+        path = unquote(parts.path)
+        if parts.scheme or parts.netloc or not path or path.startswith("/") or "\0" in path:
+            continue
+        target = inside(context.policy.root, document.path, path)
+        page = inside(context.policy.root, f"docs/{document.path}", path)
+        if any(place is not None and place.exists() for place in (target, page)):
+            continue
+        yield Finding(
+            link.location(document.path),
+            f"Link `{clip(link.text, 80)}` leads to no file",
+            hint="Name the file relative to this one",
+        )

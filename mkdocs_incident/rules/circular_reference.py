@@ -1,0 +1,49 @@
+"""Rule circular-reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.diagnostic import Finding, listed
+from mkdocs_incident.rules.references import plan_successors
+from mkdocs_incident.rules.rule import Context, rule
+
+
+@rule("REF004", "circular-reference")
+def circular_reference(corpus: Corpus, context: Context) -> Iterator[Finding]:
+    """Records refer to each other in a circle.
+
+    ## Why it matters
+
+    An incident can't be the recurrence of its own recurrence, nor a plan the successor of its successor. Looked at are `recurrence_of`, `major_incident` and `superseded_by`.
+
+    ## Example
+
+    ```yaml
+    # INC-2025-0142
+    recurrence_of: INC-2025-0142
+    ```
+
+    ## Use instead
+
+    Only the later record refers to the earlier one.
+    """
+    incidents = {incident.id: incident.document for incident in corpus.incidents if incident.id}
+    graphs = [
+        (name, {i: d.record.get(name) for i, d in incidents.items()}, incidents)
+        for name in ("recurrence_of", "major_incident")
+    ]
+    plans = {plan.document.path: plan.document for plan in corpus.plans}
+    graphs.append(("superseded_by", plan_successors(corpus.plans), plans))
+    for name, edges, documents in graphs:
+        for start in edges:
+            chain = [start]
+            while (following := edges.get(chain[-1])) in edges and following not in chain:
+                chain.append(following)
+            if following == start:
+                yield Finding(
+                    documents[start].at(name),
+                    f"`{name}` leads back to where it starts: {listed([*chain, start])}",
+                    hint="Let only the later record refer to the earlier one",
+                )

@@ -1,0 +1,38 @@
+"""Rule id-not-in-path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mkdocs_incident.diagnostic import Finding, Level, clip
+from mkdocs_incident.records import Incident
+from mkdocs_incident.rules.rule import Context, rule
+
+
+@rule("REF006", "id-not-in-path", level=Level.WARNING)
+def id_not_in_path(incident: Incident, context: Context) -> Iterator[Finding]:
+    """An incident's id is not part of its path.
+
+    ## Why it matters
+
+    Two people who declare incidents at the same time take the same next id. With the id in the path git reports the collision at the merge; without it both land.
+
+    ## Example
+
+    `incidents/2025/payments-down.md` with `id: INC-2025-0142`.
+
+    ## Use instead
+
+    `incidents/2025/INC-2025-0142/incident.md` or `incidents/2025/INC-2025-0142-payments-down.md`.
+    """
+    ident = incident.record.get("id")
+    if not isinstance(ident, str) or ident != incident.id:
+        return
+    pattern = rf"(?<![A-Za-z0-9]){re.escape(ident)}(?![A-Za-z0-9])"
+    if not re.search(pattern, incident.document.path, re.IGNORECASE):
+        yield Finding(
+            incident.document.at("id"),
+            f"Id `{clip(ident)}` is not in the path `{clip(incident.document.path, 120)}`",
+            hint=f"Name the file or its folder `{clip(ident)}…`",
+        )

@@ -1,0 +1,45 @@
+"""Rule postmortem-overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mkdocs_incident.diagnostic import Finding, Level
+from mkdocs_incident.insights.deadlines import postmortem_deadline
+from mkdocs_incident.records import Incident
+from mkdocs_incident.rules.rule import Context, Kind, rule
+
+
+@rule("PM004", "postmortem-overdue", kind=Kind.CLOCK, level=Level.NOTE)
+def postmortem_overdue(incident: Incident, context: Context) -> Iterator[Finding]:
+    """A postmortem is not final although the time for it is over.
+
+    ## Why it matters
+
+    Memory and logs fade within days. The deadline counts from resolution; the severity level sets it (48 hours for SEV1 and SEV2, a week for SEV3 by default).
+
+    ## Example
+
+    A SEV1 incident resolved on 15 June, its postmortem still `draft` on 20 June.
+
+    ## Use instead
+
+    Finish the review and set `status: final`. A nightly run with `--clock error` can fail on it.
+    """
+    deadline = postmortem_deadline(context.corpus, incident)
+    if deadline is None or context.as_of <= deadline.due_at:
+        return
+    review = deadline.review
+    if review is None and incident.status == "closed":
+        return  # missing-postmortem says so, whatever the day
+    if review is not None and review.status == "final":
+        return
+    late = context.as_of - deadline.due_at
+    hours = int(late.total_seconds() // 3600)
+    lateness = f"{late.days} days" if late.days > 1 else f"{hours} hours"
+    document = review.document if review is not None else incident.document
+    yield Finding(
+        document.at("status"),
+        f"Postmortem of `{incident.id}` was due {deadline.due_at:%Y-%m-%d %H:%M} UTC, {lateness} ago",
+        hint="Finish it and set `status: final`",
+    )

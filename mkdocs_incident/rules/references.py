@@ -1,0 +1,74 @@
+"""What records refer to, and where that would be."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from mkdocs_incident.diagnostic import listed
+from mkdocs_incident.records import MitigationPlan
+from mkdocs_incident.records.values import mappings
+from mkdocs_incident.source.front_matter import Route
+
+_INCIDENT_LISTS = ("incidents", "related", "learned_from")
+_INCIDENT_FIELDS = ("incident", "recurrence_of", "major_incident")
+
+
+def references(record: dict[str, Any], to: str) -> Iterator[tuple[Route, str]]:
+    """Yield route and id of all references of a record to incidents or runbooks."""
+    if to == "runbook":
+        for i, use in mappings(record, "runbooks"):
+            if isinstance(use.get("id"), str):
+                yield ("runbooks", i, "id"), use["id"]
+        for i, update in mappings(record, "runbook_updates"):
+            if isinstance(update.get("runbook"), str) and update.get("status") != "rejected":
+                yield ("runbook_updates", i, "runbook"), update["runbook"]
+        return
+    for name in _INCIDENT_LISTS:
+        values = record.get(name)
+        for i, ident in enumerate(values if isinstance(values, list) else ()):
+            if isinstance(ident, str):
+                yield (name, i), ident
+    for name in _INCIDENT_FIELDS:
+        if isinstance(record.get(name), str):
+            yield (name,), record[name]
+
+
+def nearest(ident: str, known: Collection[str]) -> str:
+    """Return the hint for an unknown id: the near misses, else how many are known."""
+    near = difflib.get_close_matches(ident, known, n=3, cutoff=0.7)
+    if near:
+        return f"Did you mean {listed(near)}?"
+    return "Write its record, or correct the id"
+
+
+def inside(root: Path, document: str, relative: str) -> Path | None:
+    """Return the file that a path in `document` means, None if it is outside of `root`."""
+    if os.path.isabs(relative) or "\0" in relative:
+        return None
+    path = os.path.normpath(os.path.join(os.path.dirname(document), relative))
+    if path.startswith(".."):
+        return None
+    target = root / path
+    try:
+        within = target.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return target
+    return target if within else None
+
+
+def plan_successors(plans: Iterable[MitigationPlan]) -> dict[str, str | None]:
+    """Return the path of each plan's successor, by the plan's path."""
+    found: dict[str, str | None] = {}
+    for plan in plans:
+        path = plan.document.path
+        successor = plan.record.get("superseded_by")
+        found[path] = (
+            os.path.normpath(os.path.join(os.path.dirname(path), successor))
+            if isinstance(successor, str)
+            else None
+        )
+    return found

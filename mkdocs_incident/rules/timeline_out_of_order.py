@@ -1,0 +1,47 @@
+"""Rule timeline-out-of-order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mkdocs_incident.diagnostic import Finding, Level, Related
+from mkdocs_incident.records import Incident
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.times import in_utc
+from mkdocs_incident.rules.rule import Context, rule
+
+
+@rule("TIM002", "timeline-out-of-order", level=Level.WARNING)
+def timeline_out_of_order(document: Document, context: Context) -> Iterator[Finding]:
+    """A timeline entry is earlier than the one above it.
+
+    ## Why it matters
+
+    Either the order is wrong or a time is: a slip of the hour, a missing date after midnight, another time zone. Every duration computed from it would be wrong. Entries whose time is approximate are not compared.
+
+    ## Example
+
+    ```markdown
+    - 14:35 — rollback starts
+    - 14:32 — cause found in the last deploy
+    ```
+
+    ## Use instead
+
+    ```markdown
+    - 14:32 — cause found in the last deploy
+    - 14:35 — rollback starts
+    ```
+    """
+    previous = None
+    for event in Incident(document, None).timeline:
+        if event.at is None or event.approximate:
+            continue
+        if previous is not None and in_utc(event.at) < in_utc(previous.at):
+            yield Finding(
+                event.location,
+                f"Timeline entry `{event.written_at}` stands below `{previous.written_at}`",
+                hint="Put it in its place, or correct one of the two times (past midnight: give the date)",
+                related=(Related(previous.location, "the later entry"),),
+            )
+        previous = event

@@ -1,0 +1,54 @@
+"""Rule timeline-without-zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mkdocs_incident.diagnostic import Finding, Level
+from mkdocs_incident.records import Incident
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.rules.rule import Context, rule
+
+
+@rule("TIM003", "timeline-without-zone", level=Level.WARNING)
+def timeline_without_zone(document: Document, context: Context) -> Iterator[Finding]:
+    """Timeline entries have no time zone.
+
+    ## Why it matters
+
+    Responders sit in several zones, logs are in UTC, and clocks change twice a year. A time without a zone can't be compared with anything. The zone is said once: in the column's or the section's heading, or in a note.
+
+    ## Example
+
+    ```markdown
+    ## Timeline
+
+    | Time | Event |
+    |------|-------|
+    | 14:23 | Alert fires |
+    ```
+
+    ## Use instead
+
+    ```markdown
+    ## Timeline
+
+    | Time (UTC) | Event |
+    |------------|-------|
+    | 14:23 | Alert fires |
+    ```
+
+    `## Timeline (UTC)`, a line `All times UTC`, or `14:23 UTC` in the entry do as well.
+    """
+    events = [event for event in Incident(document, None).timeline if event.at is not None]
+    without = [event for event in events if event.at is not None and event.at.tzinfo is None]
+    if without:
+        count = "No timeline entry has" if len(without) == len(events) else (
+            f"{len(without)} of {len(events)} timeline entries have no"
+        )
+        zone = " a time zone" if len(without) == len(events) else " time zone"
+        yield Finding(
+            without[0].location,
+            count + zone,
+            hint="Say it once: `| Time (UTC) |`, `## Timeline (UTC)` or a line `All times UTC`",
+        )

@@ -1,0 +1,46 @@
+"""Rule unknown-runbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mkdocs_incident.diagnostic import Finding, clip
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.rules.references import nearest, references
+from mkdocs_incident.rules.rule import Context, rule
+
+
+@rule("REF003", "unknown-runbook")
+def unknown_runbook(document: Document, context: Context) -> Iterator[Finding]:
+    """A record refers to a runbook that does not exist.
+
+    ## Why it matters
+
+    Responders follow that name in the middle of the night. Looked at are an incident's `runbooks` and a postmortem's `runbook_updates`.
+
+    ## Example
+
+    ```yaml
+    runbooks:
+      - id: RB-payment-api
+        verdict: helped
+    ```
+
+    ## Use instead
+
+    ```yaml
+    runbooks:
+      - id: RB-payments-api
+        verdict: helped
+    ```
+
+    A runbook that is still to be written is asked for with an entry of `runbook_updates` that has a `scenario` and no `runbook`.
+    """
+    known = {**context.corpus.runbook_by_id, **dict.fromkeys(context.corpus.unreadable_runbook_ids)}
+    for route, ident in references(document.record, "runbook"):
+        if ident not in known:
+            yield Finding(
+                document.at(*route),
+                f"Runbook `{clip(ident)}` does not exist",
+                hint=nearest(ident, known),
+            )
