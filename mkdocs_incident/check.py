@@ -106,7 +106,9 @@ def parse_as_of(text: str) -> datetime:
     day = parse_date(text)
     moment = parse_instant(f"{text}T00:00Z" if day is not None else text)
     if moment is None:
-        raise ValueError(f"`{clip(text)}` is no date such as 2025-10-01 and no time such as 2025-10-01T12:00Z")
+        raise ValueError(
+            f"`{clip(text)}` is no date such as 2025-10-01 and no time such as 2025-10-01T12:00Z"
+        )
     return in_utc(moment)
 
 
@@ -122,9 +124,14 @@ def _stamped(
         if rule.kind is Kind.CLOCK and selection.clock is not None:
             level = selection.clock
         yield Diagnostic(
-            finding.location, rule.code, rule.name, level, finding.message, finding.hint,
+            finding.location,
+            rule.code,
+            rule.name,
+            level,
+            finding.message,
+            finding.hint,
             finding.related,
-        )  # fmt: skip
+        )
 
 
 def _subjects(corpus: Corpus) -> dict[type, Sequence[Any]]:

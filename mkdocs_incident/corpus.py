@@ -25,8 +25,17 @@ from mkdocs_incident.source.times import parse_date, parse_instant
 NOT_RECORDS = {"readme", "index"}
 """Names of files that introduce a folder and are no records, unless front matter names a kind."""
 
-_STANDS_FOR = ("severity", "incident_commander", "timeline", "incident_status", "impact",
-               "started_at", "detected_at", "resolved_at", "duration")  # fmt: skip
+_STANDS_FOR = (
+    "severity",
+    "incident_commander",
+    "timeline",
+    "incident_status",
+    "impact",
+    "started_at",
+    "detected_at",
+    "resolved_at",
+    "duration",
+)
 _ID_IN_PATH = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6})(?![0-9])")
 
 
@@ -72,7 +81,9 @@ class Corpus:
     def postmortems(self) -> tuple[Postmortem, ...]:
         """Reviews: postmortem records, and incidents that are their own."""
         reviews = [
-            Postmortem(document, texts(document.record, "incidents") or texts(document.record, "id"))
+            Postmortem(
+                document, texts(document.record, "incidents") or texts(document.record, "id")
+            )
             for document in self._of("postmortem")
         ]
         reviewed = {ident for review in reviews for ident in review.incident_ids}
@@ -88,7 +99,9 @@ class Corpus:
     @cached_property
     def runbooks(self) -> tuple[Runbook, ...]:
         """Runbooks."""
-        return tuple(Runbook(document, text(document.record, "id")) for document in self._of("runbook"))
+        return tuple(
+            Runbook(document, text(document.record, "id")) for document in self._of("runbook")
+        )
 
     @cached_property
     def plans(self) -> tuple[MitigationPlan, ...]:
@@ -105,7 +118,9 @@ class Corpus:
 
     def action_items_of(self, review: Postmortem) -> tuple[ActionItem, ...]:
         """Return a review's action items; some may stand in the incident's own record."""
-        others = [i.document for i in self.incidents_of(review) if i.document is not review.document]
+        others = [
+            i.document for i in self.incidents_of(review) if i.document is not review.document
+        ]
         return review.action_items + tuple(item for doc in others for item in action_items(doc))
 
     def knows_incident(self, ident: str) -> bool:
@@ -185,17 +200,18 @@ class Corpus:
 
 def load_corpus(policy: Policy) -> Corpus:
     """Read every record below the policy's sources; what can't be read is a document with a finding."""
-    documents = [
-        _read(policy, path, finding) for path, finding in sorted(_files(policy), key=lambda f: f[0])
-    ]
-    documents = [document for document in documents if document is not None]
+    files = sorted(_files(policy), key=lambda file: file[0])
+    read = (_read(policy, path, finding) for path, finding in files)
+    documents = [document for document in read if document is not None]
     days = {
         ident: day
         for document in documents
         if document.kind == "incident" and (ident := text(document.record, "id"))
         if (day := day_of(document)) is not None
     }
-    return Corpus(policy, tuple(_with_incident_day(policy, document, days) for document in documents))
+    return Corpus(
+        policy, tuple(_with_incident_day(policy, document, days) for document in documents)
+    )
 
 
 def day_of(document: Document) -> date | None:
@@ -280,17 +296,17 @@ def walk(policy: Policy) -> Iterator[tuple[str, Literal["file", "folder", "unrea
 
     Names that begin with a dot are passed over. Linked folders are followed, each real one once.
     """
-    seen: set[str] = set()
+    seen: set[Path] = set()
     for source in policy.sources:
         pending = [source]
         while pending:
             folder = pending.pop()
-            real = os.path.realpath(policy.root / folder)
-            if real in seen or not os.path.isdir(real):
+            real = Path(os.path.realpath(policy.root / folder))  # one that loops does not raise
+            if real in seen or not real.is_dir():
                 continue
             seen.add(real)
             try:
-                names = sorted(os.listdir(real))
+                names = sorted(entry.name for entry in real.iterdir())
             except OSError:
                 yield folder, "unreadable"
                 continue
@@ -298,7 +314,7 @@ def walk(policy: Policy) -> Iterator[tuple[str, Literal["file", "folder", "unrea
                 path = f"{folder}/{name}"
                 if name.startswith(".") or is_excluded(policy, path):
                     continue
-                is_folder = os.path.isdir(policy.root / path)
+                is_folder = (policy.root / path).is_dir()
                 yield path, "folder" if is_folder else "file"
                 if is_folder:
                     pending.append(path)

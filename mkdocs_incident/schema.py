@@ -19,8 +19,15 @@ from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.source.times import parse_date, parse_instant
 
-SCHEMAS = ("incident", "postmortem", "runbook", "mitigation-plan", "config", "action-item",
-           "timeline-event")  # fmt: skip
+SCHEMAS = (
+    "incident",
+    "postmortem",
+    "runbook",
+    "mitigation-plan",
+    "config",
+    "action-item",
+    "timeline-event",
+)
 RECORD_KINDS = SCHEMAS[:4]
 
 _URN = "urn:mkdocs-incident:schema:"
@@ -143,7 +150,9 @@ class RecordSchema:
     def _validator(self) -> jsonschema.protocols.Validator:
         return jsonschema.Draft202012Validator(self.document, format_checker=format_checker)
 
-    def findings(self, record: Mapping[str, Any], positions: Positions, top: Location) -> list[Finding]:
+    def findings(
+        self, record: Mapping[str, Any], positions: Positions, top: Location
+    ) -> list[Finding]:
         """Return what is wrong with `record`, each at its place."""
         found: list[Finding] = []
         required: set[Route] = set()
@@ -167,23 +176,26 @@ class RecordSchema:
         self, error: jsonschema.ValidationError, route: Route, positions: Positions, top: Location
     ) -> Iterator[Finding]:
         here = place(positions, route, top)
-        name, value = readable(route), error.instance
-        keyword, expected = error.validator, error.validator_value
+        name = readable(route)
+        value: Any = error.instance
+        keyword: str = str(error.validator)
+        expected: Any = error.validator_value
+        schema: Any = error.schema
         match keyword:
             case "required":
                 for field in expected:
-                    if field in value or (self.name, field) in _JUDGED_BY_RULES and not route:
+                    if field in value or ((self.name, field) in _JUDGED_BY_RULES and not route):
                         continue
                     at = place(positions, (*route, field), top)
                     yield Finding(
                         at,
                         f"`{name}` has no `{field}`" if route else f"Field `{field}` is missing",
-                        hint=self._description(error.schema, field),
+                        hint=self._description(schema, field),
                         rule="missing-field",
                     )
             case "additionalProperties":
-                known = list(error.schema.get("properties", {}))
-                patterns = list(error.schema.get("patternProperties", {}))
+                known = list(schema.get("properties", {}))
+                patterns = list(schema.get("patternProperties", {}))
                 for key in value:
                     if key in known or any(re.search(pattern, key) for pattern in patterns):
                         continue
@@ -199,7 +211,7 @@ class RecordSchema:
                 yield Finding(
                     here,
                     f"`{name}` is {_type_of(value)}, expected {' or '.join(_TYPES[t] for t in wanted)}",
-                    hint=_example(error.schema, route),
+                    hint=_example(schema, route),
                     rule="wrong-type",
                 )
             case "enum" | "const":
@@ -217,7 +229,7 @@ class RecordSchema:
                 yield Finding(
                     here,
                     f"`{name}` is `{clip(value)}`, expected {wanted_form}",
-                    hint=_example(error.schema, route),
+                    hint=_example(schema, route),
                     rule="bad-format",
                 )
             case "anyOf":
@@ -233,7 +245,7 @@ class RecordSchema:
                     here,
                     f"`{name}` is `{clip(value)}`, expected {_LIMITS.get(str(keyword), str(keyword))}"
                     f" {clip(expected)}",
-                    hint=_example(error.schema, route),
+                    hint=_example(schema, route),
                     rule="value-not-allowed",
                 )
 
@@ -296,7 +308,12 @@ def _dateless(findings: list[Finding]) -> Finding:
 def _type_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true or false"
-    for kind, name in ((str, "text"), (list, "a list"), (dict, "a mapping"), (int, "a whole number")):
+    for kind, name in (
+        (str, "text"),
+        (list, "a list"),
+        (dict, "a mapping"),
+        (int, "a whole number"),
+    ):
         if isinstance(value, kind):
             return name
     return "a number" if isinstance(value, float) else "empty"

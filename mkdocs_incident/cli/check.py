@@ -29,24 +29,40 @@ LEVELS = click.Choice(["note", "warning", "error"])
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @config_option
 @click.option(
-    "--format", "output", type=click.Choice(list(REPORTERS)), default="text", show_default=True,
+    "--format",
+    "output",
+    type=click.Choice(list(REPORTERS)),
+    default="text",
+    show_default=True,
     help="How findings are printed.",
-)  # fmt: skip
-@click.option(
-    "--as-of", type=Moment(), metavar="WHEN",
-    help="Day (2025-10-01) or time (2025-10-01T12:00Z) that deadlines are judged at; default: now.",
-)  # fmt: skip
-@click.option(
-    "--fail-on", type=LEVELS, default="error", show_default=True,
-    help="Exit with 1 when a finding is at least this grave.",
-)  # fmt: skip
-@click.option(
-    "--clock", type=LEVELS, help="Level of findings that the passing of time decides; default: note."
 )
-@click.option("--select", multiple=True, metavar="RULE", help="Only these rules: names, codes or beginnings of codes.")
+@click.option(
+    "--as-of",
+    type=Moment(),
+    metavar="WHEN",
+    help="Day (2025-10-01) or time (2025-10-01T12:00Z) that deadlines are judged at; default: now.",
+)
+@click.option(
+    "--fail-on",
+    type=LEVELS,
+    default="error",
+    show_default=True,
+    help="Exit with 1 when a finding is at least this grave.",
+)
+@click.option(
+    "--clock",
+    type=LEVELS,
+    help="Level of findings that the passing of time decides; default: note.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    help="Only these rules: names, codes or beginnings of codes.",
+)
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules.")
 @explain_policy_errors
-def command(  # noqa: PLR0913 - one parameter an option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: tuple[Path, ...],
     config: Path | None,
     output: str,
@@ -64,7 +80,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     policy = find_policy(config)
     chosen = _paths(policy, paths)
     selection = Selection(
-        _words("--select", select), _words("--ignore", ignore), Level.parse(clock) if clock else None
+        _words("--select", select),
+        _words("--ignore", ignore),
+        Level.parse(clock) if clock else None,
     )
     corpus = load_corpus(policy)
     found = check(corpus, as_of or datetime.now(UTC), selection)
@@ -91,9 +109,10 @@ def _paths(policy: Policy, paths: tuple[Path, ...]) -> tuple[str, ...]:
         if relative == ".":
             return ()
         sources = [source.rstrip("/") for source in policy.sources]
-        if relative and any(s == relative or s.startswith(f"{relative}/") for s in sources):
-            chosen.append(relative)
-        elif relative and any(relative.startswith(f"{source}/") for source in sources):
+        if relative and any(
+            f"{source}/".startswith(f"{relative}/") or relative.startswith(f"{source}/")
+            for source in sources
+        ):
             chosen.append(relative)
         else:
             folders = ", ".join(f"{source}/" for source in sources)

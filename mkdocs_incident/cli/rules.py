@@ -10,8 +10,14 @@ from mkdocs_incident.rules import RULES
 
 
 @click.command("rules")
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text",
-              show_default=True, help="How the list is printed.")  # fmt: skip
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the list is printed.",
+)
 def command(output: str) -> None:
     """List all rules with code, level and what decides them (the text or the clock)."""
     if output == "json":

@@ -13,7 +13,9 @@ from mkdocs_incident.insights.runbook_updates import patch, runbook_updates
 
 
 @click.command("runbook-updates")
-@click.option("--patch", "as_patch", is_flag=True, help="Print the edits as one diff that `git apply` takes.")
+@click.option(
+    "--patch", "as_patch", is_flag=True, help="Print the edits as one diff that `git apply` takes."
+)
 @config_option
 @explain_policy_errors
 def command(as_patch: bool, config: Path | None) -> None:  # noqa: FBT001 - a flag

@@ -21,9 +21,17 @@ from mkdocs_incident.source.front_matter import Route
 
 @click.command("show")
 @click.argument("records", nargs=-1, required=True, metavar="FILE_OR_ID...")
-@click.option("--kind", type=click.Choice(RECORD_KINDS), help="Read files as this kind, whatever they say.")
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text",
-              show_default=True, help="How records are printed.")  # fmt: skip
+@click.option(
+    "--kind", type=click.Choice(RECORD_KINDS), help="Read files as this kind, whatever they say."
+)
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How records are printed.",
+)
 @config_option
 @explain_policy_errors
 def command(records: tuple[str, ...], kind: str | None, output: str, config: Path | None) -> None:
@@ -42,9 +50,7 @@ def command(records: tuple[str, ...], kind: str | None, output: str, config: Pat
     click.echo("\n\n".join(_as_text(document, policy) for document in documents))
 
 
-def _documents(
-    corpus: Corpus, policy: Policy, name: str, kind: str | None
-) -> Iterator[Document]:
+def _documents(corpus: Corpus, policy: Policy, name: str, kind: str | None) -> Iterator[Document]:
     path = Path(name)
     if not path.exists():
         found = [d for d in corpus.records if d.record.get("id") == name]
@@ -103,8 +109,14 @@ def _as_text(document: Document, policy: Policy) -> str:
     lines = [f"{document.path}  {document.kind}"]
     lines += _fields(document, document.record, (), "  ")
     for name, milestone in document.milestones.items():
-        source = {"field": "its field", "milestone": "the timeline", "words": "the timeline's words"}
-        lines.append(f"  {name.replace('_', ' ')}: {milestone.at} (from {source[milestone.told_by]})")
+        source = {
+            "field": "its field",
+            "milestone": "the timeline",
+            "words": "the timeline's words",
+        }
+        lines.append(
+            f"  {name.replace('_', ' ')}: {milestone.at} (from {source[milestone.told_by]})"
+        )
     for found in diagnose(document, policy):
         place = found.location
         lines.append(

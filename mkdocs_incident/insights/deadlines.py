@@ -31,7 +31,9 @@ def postmortem_deadline(corpus: Corpus, incident: Incident) -> PostmortemDeadlin
     if level is None or level.postmortem_due is None or resolved_at is None or incident.is_live:
         return None
     reviews = corpus.postmortems_of(incident)
-    return PostmortemDeadline(incident, resolved_at + level.postmortem_due, reviews[0] if reviews else None)
+    return PostmortemDeadline(
+        incident, resolved_at + level.postmortem_due, reviews[0] if reviews else None
+    )
 
 
 def unfinished_postmortems(corpus: Corpus) -> list[PostmortemDeadline]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,6 +14,7 @@ from mkdocs_incident.source.text import SourceText
 LESSONS = "Learned from incidents"
 """Heading under which a learning stands that has no section of its own."""
 
+_INLINE_LINK = re.compile(r"(?P<before>\]\()(?P<target>[^()\s]+)\)")
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
 
 
@@ -56,39 +58,58 @@ def add_to_list(text: str, key: str, values: Iterable[str]) -> str:
     return bom + plain[:at] + "".join(f"{indent}- {value}{end}" for value in written) + plain[at:]
 
 
+def rebased(text: str, record: str, runbook: str) -> str:
+    """Return `text` of the file `record` with its relative links as they must be in `runbook`."""
+
+    def move(match: re.Match[str]) -> str:
+        target = match["target"]
+        if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|[/#]", target):
+            return match[0]
+        whole = posixpath.normpath(posixpath.join(posixpath.dirname(record), target))
+        return match["before"] + posixpath.relpath(whole, posixpath.dirname(runbook) or ".") + ")"
+
+    return _INLINE_LINK.sub(move, text)
+
+
 def append_scenario(
     text: str, scenario: str, incidents: Sequence[str], steps: Mapping[str, Sequence[str]]
 ) -> str:
     """Append a section for a scenario with its symptoms, diagnosis, mitigation and so on."""
-    lines = [f"## {_one_line(scenario)}", ""]
+    lines = [f"## {one_line(scenario)}", ""]
     if incidents:
         lines += [f"Learned from {', '.join(incidents)}.", ""]
     for name, entries in steps.items():
-        lines += [f"**{name.capitalize()}**", "", *_listed(name, entries), ""]
+        lines += [f"**{name.capitalize()}**", "", *listed_lines(name, entries), ""]
     return _append(text, lines[:-1])
 
 
 def append_lesson(text: str, lesson: str) -> str:
     """Add an entry below the heading for learnings, which is made if it is not there."""
-    found = _insert(text, LESSONS, ["- " + _one_line(lesson)])
-    return found if found is not None else _append(text, [f"## {LESSONS}", "", f"- {_one_line(lesson)}"])
+    found = _insert(text, LESSONS, ["- " + one_line(lesson)])
+    return (
+        found
+        if found is not None
+        else _append(text, [f"## {LESSONS}", "", f"- {one_line(lesson)}"])
+    )
 
 
 def insert_steps(text: str, steps: Mapping[str, Sequence[str]]) -> str:
     """Add steps at the end of the runbook's own sections; a section that lacks is appended."""
     for name, entries in steps.items():
-        lines = _listed(name, entries)
+        lines = listed_lines(name, entries)
         found = _insert(text, name, lines)
-        text = found if found is not None else _append(text, [f"## {name.capitalize()}", "", *lines])
+        text = (
+            found if found is not None else _append(text, [f"## {name.capitalize()}", "", *lines])
+        )
     return text
 
 
-def _listed(name: str, entries: Sequence[str]) -> list[str]:
-    mark = "{}." if name == "mitigation" else "-"
-    return [
-        f"{mark.format(number)} {_MARKER.sub('', _one_line(entry), count=1) if _MARKER.match(entry) else _one_line(entry)}"
-        for number, entry in enumerate(entries, start=1)
-    ]
+def listed_lines(name: str, entries: Sequence[str]) -> list[str]:
+    """Return a section's entries as list lines: mitigation is numbered, the rest bulleted."""
+    plain = [one_line(_MARKER.sub("", entry, count=1)) for entry in entries]
+    if name == "mitigation":
+        return [f"{number}. {entry}" for number, entry in enumerate(plain, start=1)]
+    return [f"- {entry}" for entry in plain]
 
 
 def _insert(text: str, name: str, lines: list[str]) -> str | None:
@@ -110,7 +131,9 @@ def _insert(text: str, name: str, lines: list[str]) -> str | None:
         last = source.lines[stop - 1]
         marker = re.match(r"(\d+)[.)]\s", last)
         if marker and lines[0].startswith("1."):
-            lines = [re.sub(r"^\d+", str(int(marker[1]) + n), line) for n, line in enumerate(lines, 1)]
+            lines = [
+                re.sub(r"^\d+", str(int(marker[1]) + n), line) for n, line in enumerate(lines, 1)
+            ]
         in_list = bool(_MARKER.match(last)) and not last.startswith("#")
         end = _newline(plain)
         at = _offset(plain, stop, len(last) + 1)
@@ -140,5 +163,6 @@ def _yaml(value: str) -> str:
     return value if plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return `text` with every run of white space as one space."""
     return " ".join(text.split())

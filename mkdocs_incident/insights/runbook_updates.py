@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,11 +10,13 @@ from typing import Literal
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.insights.runbook_drafts import draft_runbook, front_matter, new_path, slug
 from mkdocs_incident.insights.runbook_edits import (
     add_to_list,
     append_lesson,
     append_scenario,
     insert_steps,
+    rebased,
 )
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
 
@@ -136,34 +137,48 @@ def _declared(
     )
     scenario = update.scenario
     ids = [i.id for i in incidents if i.id]
-    if runbook is None:
-        if update.runbook is None and incident is None:
-            return None
-        new_id = update.runbook or "RB-" + _slug(incident.services[0] if incident and incident.services else ident)
-        path = _new_path(corpus, new_id.removeprefix("RB-"))
-        steps = update.steps
-
-        def create(before: str) -> str:
-            text = before or _front_matter(new_id, new_id, incident, ids)
-            return append_scenario(text, scenario or "What to do", ids, steps)
-
-        return Suggestion(
-            "declared", f"`{new_id}` does not exist yet; the postmortem of {ident} has text for it",
-            taught, update.location, path, None, incident, review, create,
-        )  # fmt: skip
+    if runbook is None and update.runbook is None and incident is None:
+        return None
+    subject = incident.services[0] if incident is not None and incident.services else ident
+    new_id = update.runbook or f"RB-{slug(subject)}"
+    path = runbook.document.path if runbook else new_path(corpus, new_id.removeprefix("RB-"))
+    steps = {
+        name: [rebased(line, review.document.path, path) for line in lines]
+        for name, lines in update.steps.items()
+    }
 
     def edit(text: str) -> str:
+        text = text or front_matter(new_id, subject, incident, ids)
         if scenario:
-            text = append_scenario(text, scenario, ids, update.steps)
+            text = append_scenario(text, scenario, ids, steps)
         else:
-            text = insert_steps(text, update.steps)
+            text = insert_steps(text, steps)
         return add_to_list(text, "learned_from", ids)
 
+    if runbook is None:
+        return Suggestion(
+            "declared",
+            f"`{new_id}` does not exist yet; the postmortem of {ident} has text for it",
+            taught,
+            update.location,
+            path,
+            None,
+            incident,
+            review,
+            edit,
+        )
     about = f" about “{scenario}”" if scenario else ""
     return Suggestion(
-        "declared", f"`{runbook.id}` does not say yet what {ident} taught{about}",
-        taught, update.location, runbook.document.path, runbook, incident, review, edit,
-    )  # fmt: skip
+        "declared",
+        f"`{runbook.id}` does not say yet what {ident} taught{about}",
+        taught,
+        update.location,
+        path,
+        runbook,
+        incident,
+        review,
+        edit,
+    )
 
 
 def _carries(runbook: Runbook, update: RunbookUpdate) -> bool:
@@ -176,10 +191,16 @@ def _carries(runbook: Runbook, update: RunbookUpdate) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _SPACES.sub(" ", re.sub(r"[*_`#>]|^\s*(?:[-+]|\d+[.)])\s", " ", text, flags=re.MULTILINE)).strip(" .").casefold()
+    return (
+        _SPACES.sub(" ", re.sub(r"[*_`#>]|^\s*(?:[-+]|\d+[.)])\s", " ", text, flags=re.MULTILINE))
+        .strip(" .")
+        .casefold()
+    )
 
 
-def _verdicts(corpus: Corpus, incident: Incident, review: Postmortem | None) -> Iterator[Suggestion]:
+def _verdicts(
+    corpus: Corpus, incident: Incident, review: Postmortem | None
+) -> Iterator[Suggestion]:
     for use in incident.runbooks:
         runbook = corpus.runbook_by_id.get(use.id)
         if runbook is None or use.verdict not in LACKING or _learned(runbook, [incident]):
@@ -188,20 +209,35 @@ def _verdicts(corpus: Corpus, incident: Incident, review: Postmortem | None) -> 
         if use.note and _plain(use.note) in _plain(runbook.document.body):
             continue
 
-        def edit(text: str, note: str = note, ident: str | None = incident.id) -> str:
-            text = append_lesson(text, f"{ident}: {note}" if ident else note)
-            return add_to_list(text, "learned_from", [ident] if ident else [])
-
         yield Suggestion(
-            "verdict", f"`{runbook.id}` {LACKING[use.verdict]} in {incident.id or 'an incident'}",
-            (note,), incident.document.at(*use.route), runbook.document.path, runbook, incident,
-            review, edit,
-        )  # fmt: skip
+            "verdict",
+            f"`{runbook.id}` {LACKING[use.verdict]} in {incident.id or 'an incident'}",
+            (note,),
+            incident.document.at(*use.route),
+            runbook.document.path,
+            runbook,
+            incident,
+            review,
+            _lesson(note, incident.document.path, runbook, incident.id),
+        )
+
+
+def _lesson(note: str, record: str, runbook: Runbook, incident: str | None) -> Edit:
+    """Return the edit that adds one learning and names the incident."""
+    lesson = rebased(note, record, runbook.document.path)
+
+    def edit(text: str) -> str:
+        text = append_lesson(text, f"{incident}: {lesson}" if incident else lesson)
+        return add_to_list(text, "learned_from", [incident] if incident else [])
+
+    return edit
 
 
 def _covering(corpus: Corpus, incident: Incident) -> list[Runbook]:
     """Runbooks that the incident used, else those of its services."""
-    used = [corpus.runbook_by_id[use.id] for use in incident.runbooks if use.id in corpus.runbook_by_id]
+    used = [
+        corpus.runbook_by_id[use.id] for use in incident.runbooks if use.id in corpus.runbook_by_id
+    ]
     return used or [
         runbook
         for runbook in corpus.runbooks
@@ -216,7 +252,9 @@ def _uncovered(corpus: Corpus) -> Iterator[Suggestion]:
     alerts = {alert for runbook in active for alert in runbook.alerts}
     latest: dict[str, Incident] = {}
     alert_of: dict[tuple[str, str], tuple[Incident, Runbook]] = {}
-    for incident in sorted(corpus.incidents, key=lambda i: (i.began is not None, str(i.began), i.document.path)):
+    for incident in sorted(
+        corpus.incidents, key=lambda i: (i.began is not None, str(i.began), i.document.path)
+    ):
         lacking = [service for service in incident.services if service not in services]
         for service in lacking:
             latest[service] = incident
@@ -236,10 +274,16 @@ def _uncovered(corpus: Corpus) -> Iterator[Suggestion]:
             return add_to_list(text, "alerts", [alert])
 
         yield Suggestion(
-            "uncovered", f"Alert `{alert}` fired in {incident.id or 'an incident'} and leads to no runbook",
+            "uncovered",
+            f"Alert `{alert}` fired in {incident.id or 'an incident'} and leads to no runbook",
             (f"`{runbook.id}` covers the service; name the alert in it",),
-            incident.document.at("alerts"), path, runbook, incident, None, edit,
-        )  # fmt: skip
+            incident.document.at("alerts"),
+            path,
+            runbook,
+            incident,
+            None,
+            edit,
+        )
 
 
 def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
@@ -255,54 +299,16 @@ def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
         if line
     )
     return Suggestion(
-        "uncovered", f"{what} `{subject}` had {incident.id or 'an incident'} and has no runbook",
-        taught, incident.document.at("services" if what == "Service" else "alerts"),
-        _new_path(corpus, subject), None, incident, reviews[0] if reviews else None,
+        "uncovered",
+        f"{what} `{subject}` had {incident.id or 'an incident'} and has no runbook",
+        taught,
+        incident.document.at("services" if what == "Service" else "alerts"),
+        new_path(corpus, subject),
+        None,
+        incident,
+        reviews[0] if reviews else None,
         lambda before: before or text,
-    )  # fmt: skip
-
-
-def draft_runbook(corpus: Corpus, subject: str, incident: Incident) -> str:
-    """Return a new runbook for a service or an alert, filled with what the incident says."""
-    record = incident.record
-    reviews = corpus.postmortems_of(incident)
-    head = _front_matter(f"RB-{_slug(subject)}", subject, incident, [incident.id] if incident.id else [])
-    impact = record.get("impact")
-    summary = impact.get("summary", "") if isinstance(impact, dict) else ""
-    symptoms = [*(f"Alert `{alert}` fires" for alert in incident.alerts), *str(summary).split("\n")]
-    causes = [review.root_cause for review in reviews if review.root_cause]
-    mitigations = [
-        f"{entry.get('action') or entry.get('strategy')}"
-        + (f" — {entry['result']}" if entry.get("result") else "")
-        for entry in record.get("mitigations", [])
-        if isinstance(entry, dict) and (entry.get("action") or entry.get("strategy"))
-    ]
-    preventive = [
-        item.title for review in reviews for item in corpus.action_items_of(review) if item.is_preventive
-    ]
-    parts = [head]
-    for title, lines, mark in (
-        ("Symptoms", [line for line in symptoms if line.strip()], "-"),
-        ("Diagnosis", [_one_line(cause) for cause in causes], "-"),
-        ("Mitigation", [_one_line(line) for line in mitigations], "1."),
-        ("Escalation", [], "-"),
-        ("Prevention", [_one_line(line) for line in preventive], "-"),
-    ):
-        body = "\n".join(f"{mark} {line.strip()}" for line in lines) or "To be written."
-        parts.append(f"## {title}\n\n{body}\n")
-    return "\n".join(parts)
-
-
-def _front_matter(ident: str, title: str, incident: Incident | None, learned: list[str]) -> str:
-    lines = ["---", f"id: {ident}", f"title: {json.dumps(title, ensure_ascii=False)}", "status: draft"]
-    if incident is not None and incident.services:
-        services = [title] if title in incident.services else list(incident.services)
-        lines.append(f"services: {json.dumps(services, ensure_ascii=False)}")
-    if incident is not None and incident.alerts:
-        lines.append(f"alerts: {json.dumps(list(incident.alerts), ensure_ascii=False)}")
-    if learned:
-        lines.append(f"learned_from: [{', '.join(learned)}]")
-    return "\n".join([*lines, "---", "", f"# {_one_line(title)}", ""])
+    )
 
 
 def _requested(corpus: Corpus) -> Iterator[Suggestion]:
@@ -342,33 +348,25 @@ def _request(
         subject = incident.services[0] if incident and incident.services else ident or "new-runbook"
         text = draft_runbook(corpus, subject, incident) if incident else ""
         return Suggestion(
-            "requested", f"{ident or 'A postmortem'} asks for a runbook that does not exist yet",
-            (item.title,), item.location, _new_path(corpus, subject), None, incident, review,
+            "requested",
+            f"{ident or 'A postmortem'} asks for a runbook that does not exist yet",
+            (item.title,),
+            item.location,
+            new_path(corpus, subject),
+            None,
+            incident,
+            review,
             lambda before: before or text or f"# {subject}\n\n- {item.title}\n",
-        )  # fmt: skip
-
-    def edit(text: str) -> str:
-        text = append_lesson(text, f"{ident}: {item.title}" if ident else item.title)
-        return add_to_list(text, "learned_from", [ident] if ident else [])
+        )
 
     return Suggestion(
-        "requested", f"An open action item of {ident or 'a postmortem'} asks for a change of `{runbook.id}`",
-        (item.title,), item.location, runbook.document.path, runbook, incident, review, edit,
-    )  # fmt: skip
-
-
-def _new_path(corpus: Corpus, subject: str) -> str:
-    sources = corpus.policy.sources
-    folder = next((source for source in sources if "runbook" in source.lower()), "runbooks")
-    taken = {document.path for document in corpus.documents}
-    path = f"{folder}/{_slug(subject)}.md"
-    return path if path not in taken else f"{folder}/{_slug(subject)}-draft.md"
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^\w-]+", "-", text.strip()).strip("-").lower() or "runbook"
-
-
-def _one_line(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
-
+        "requested",
+        f"An open action item of {ident or 'a postmortem'} asks for a change of `{runbook.id}`",
+        (item.title,),
+        item.location,
+        runbook.document.path,
+        runbook,
+        incident,
+        review,
+        _lesson(item.title, item.document.path, runbook, ident),
+    )

@@ -73,9 +73,7 @@ class Policy:
     def schemas(self) -> dict[str, RecordSchema]:
         """The schema of each record kind, with this policy's levels and fields."""
         names = [level.name for level in self.levels]
-        return {
-            kind: RecordSchema(kind, names, self.fields.get(kind)) for kind in RECORD_KINDS
-        }
+        return {kind: RecordSchema(kind, names, self.fields.get(kind)) for kind in RECORD_KINDS}
 
     def at(self, *route: str | int) -> Location:
         """Return where `route` stands in the file."""
@@ -103,8 +101,13 @@ def load_policy(config: Path | None, root: Path) -> Policy:
         content = config.read_bytes()
     except OSError as error:
         raise PolicyError(
-            [Finding(Location(name), f"`{config}` can't be read: {error.strerror}",
-                     "Check the path and its permissions")]  # fmt: skip
+            [
+                Finding(
+                    Location(name),
+                    f"`{config}` can't be read: {error.strerror}",
+                    "Check the path and its permissions",
+                )
+            ]
         ) from error
     source = decode(name, content)
     if isinstance(source, Finding):
@@ -158,17 +161,25 @@ def _wrong_fields(data: dict[str, Any], positions: Positions, name: str) -> list
             here = positions.keys.get(route) or Location(name)
             if field_name in known:
                 findings.append(
-                    Finding(here, f"Field `{clip(field_name)}` exists already in `{kind}`",
-                            "Choose another name", rule="value-not-allowed")  # fmt: skip
+                    Finding(
+                        here,
+                        f"Field `{clip(field_name)}` exists already in `{kind}`",
+                        "Choose another name",
+                        rule="value-not-allowed",
+                    )
                 )
             try:
                 jsonschema.Draft202012Validator.check_schema(schema)
             except jsonschema.SchemaError as error:
                 where = ".".join(str(part) for part in error.absolute_path)
                 findings.append(
-                    Finding(here, f"Field `{clip(field_name)}` has no valid JSON Schema: "
-                            f"`{where}` is `{clip(error.instance)}`",
-                            "Write it as JSON Schema 2020-12", rule="bad-format")  # fmt: skip
+                    Finding(
+                        here,
+                        f"Field `{clip(field_name)}` has no valid JSON Schema: "
+                        f"`{where}` is `{clip(error.instance)}`",
+                        "Write it as JSON Schema 2020-12",
+                        rule="bad-format",
+                    )
                 )
     return findings
 
@@ -181,15 +192,22 @@ def _wrong_sources(data: dict[str, Any], positions: Positions, root: Path) -> li
         folder = (root / source).resolve()
         if not folder.is_relative_to(root.resolve()) or folder == root.resolve():
             findings.append(
-                Finding(here, f"Source `{clip(source)}` is not a folder below this file's own",
-                        "Name a folder inside the repository", rule="value-not-allowed")  # fmt: skip
+                Finding(
+                    here,
+                    f"Source `{clip(source)}` is not a folder below this file's own",
+                    "Name a folder inside the repository",
+                    rule="value-not-allowed",
+                )
             )
         elif not folder.is_dir():
             folders = [path.name for path in root.iterdir() if path.is_dir()]
             near = difflib.get_close_matches(source, folders, n=1)
             findings.append(
-                Finding(here, f"Source `{clip(source)}` is not a folder here",
-                        f"Did you mean `{near[0]}`?" if near else "Create it or take it out",
-                        rule="value-not-allowed")  # fmt: skip
+                Finding(
+                    here,
+                    f"Source `{clip(source)}` is not a folder here",
+                    f"Did you mean `{near[0]}`?" if near else "Create it or take it out",
+                    rule="value-not-allowed",
+                )
             )
     return findings

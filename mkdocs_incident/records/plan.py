@@ -26,7 +26,9 @@ class MitigationPlan:
     @cached_property
     def title(self) -> str:
         """The title, else what it is a plan for."""
-        return text(self.record, "title") or f"Mitigation plan for {self.incident_id or 'an incident'}"
+        return (
+            text(self.record, "title") or f"Mitigation plan for {self.incident_id or 'an incident'}"
+        )
 
     @cached_property
     def status(self) -> str:

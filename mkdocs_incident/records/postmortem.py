@@ -15,8 +15,16 @@ from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.times import parse_date
 
-REVIEW_FIELDS = ("root_cause", "five_whys", "contributing_factors", "action_items", "lessons",
-                 "what_went_well", "what_went_poorly", "where_we_got_lucky")  # fmt: skip
+REVIEW_FIELDS = (
+    "root_cause",
+    "five_whys",
+    "contributing_factors",
+    "action_items",
+    "lessons",
+    "what_went_well",
+    "what_went_poorly",
+    "where_we_got_lucky",
+)
 """An incident that is over and carries one of these is its own postmortem."""
 
 

@@ -25,4 +25,8 @@ def texts(data: Any, name: str) -> tuple[str, ...]:
 def mappings(data: Any, name: str) -> list[tuple[int, dict[str, Any]]]:
     """Return the mappings in the list under `name`, with their indices."""
     value = data.get(name) if isinstance(data, dict) else None
-    return [(i, v) for i, v in enumerate(value) if isinstance(v, dict)] if isinstance(value, list) else []
+    return (
+        [(i, v) for i, v in enumerate(value) if isinstance(v, dict)]
+        if isinstance(value, list)
+        else []
+    )

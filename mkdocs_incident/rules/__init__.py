@@ -24,6 +24,7 @@ from mkdocs_incident.rules.non_canonical_value import non_canonical_value
 from mkdocs_incident.rules.not_a_mapping import not_a_mapping
 from mkdocs_incident.rules.oversized_file import oversized_file
 from mkdocs_incident.rules.postmortem_overdue import postmortem_overdue
+from mkdocs_incident.rules.rule import Rule
 from mkdocs_incident.rules.runbook_not_updated import runbook_not_updated
 from mkdocs_incident.rules.timeline_missing import timeline_missing
 from mkdocs_incident.rules.timeline_out_of_order import timeline_out_of_order
@@ -37,7 +38,6 @@ from mkdocs_incident.rules.unreadable_path import unreadable_path
 from mkdocs_incident.rules.unterminated_front_matter import unterminated_front_matter
 from mkdocs_incident.rules.value_not_allowed import value_not_allowed
 from mkdocs_incident.rules.wrong_type import wrong_type
-from mkdocs_incident.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     front_matter_missing,

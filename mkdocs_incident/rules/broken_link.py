@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
 from urllib.parse import unquote, urlsplit
 
 from mkdocs_incident.diagnostic import Finding, Level, clip
 from mkdocs_incident.rules.references import inside
-from mkdocs_incident.source.document import Document
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.document import Document
 
 
 @rule("REF007", "broken-link", level=Level.WARNING)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Related, clip
 from mkdocs_incident.records.values import text
-from mkdocs_incident.source.document import Document
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.document import Document
 
 
 @rule("REF001", "duplicate-id")

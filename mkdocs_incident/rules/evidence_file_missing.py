@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from mkdocs_incident.diagnostic import Finding, clip
 from mkdocs_incident.records.values import mappings
 from mkdocs_incident.rules.references import inside
-from mkdocs_incident.source.document import Document
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.document import Document
 
 
 @rule("REF005", "evidence-file-missing")

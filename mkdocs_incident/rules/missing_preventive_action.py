@@ -41,7 +41,9 @@ def missing_preventive_action(review: Postmortem, context: Context) -> Iterator[
     if any(item.is_preventive for item in items) or not isinstance(written, list):
         return
     message = (
-        f"None of {len(items)} action items is preventive" if items else "Postmortem has no action item"
+        f"None of {len(items)} action items is preventive"
+        if items
+        else "Postmortem has no action item"
     )
     yield Finding(
         review.document.at("action_items"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import os
+import posixpath
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,9 @@ def nearest(ident: str, known: Collection[str]) -> str:
 
 def inside(root: Path, document: str, relative: str) -> Path | None:
     """Return the file that a path in `document` means, None if it is outside of `root`."""
-    if os.path.isabs(relative) or "\0" in relative:
+    if posixpath.isabs(relative) or "\0" in relative:
         return None
-    path = os.path.normpath(os.path.join(os.path.dirname(document), relative))
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(document), relative))
     if path.startswith(".."):
         return None
     target = root / path
@@ -67,7 +67,7 @@ def plan_successors(plans: Iterable[MitigationPlan]) -> dict[str, str | None]:
         path = plan.document.path
         successor = plan.record.get("superseded_by")
         found[path] = (
-            os.path.normpath(os.path.join(os.path.dirname(path), successor))
+            posixpath.normpath(posixpath.join(posixpath.dirname(path), successor))
             if isinstance(successor, str)
             else None
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
 from mkdocs_incident.records import Incident
+from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import in_utc
-from mkdocs_incident.rules.rule import Context, rule
 
 
 @rule("TIM002", "timeline-out-of-order", level=Level.WARNING)
@@ -33,15 +34,16 @@ def timeline_out_of_order(document: Document, context: Context) -> Iterator[Find
     - 14:35 — rollback starts
     ```
     """
-    previous = None
-    for event in Incident(document, None).timeline:
-        if event.at is None or event.approximate:
-            continue
-        if previous is not None and in_utc(event.at) < in_utc(previous.at):
+    certain = [
+        (in_utc(event.at), event)
+        for event in Incident(document, None).timeline
+        if event.at is not None and not event.approximate
+    ]
+    for (before, previous), (moment, event) in pairwise(certain):
+        if moment < before:
             yield Finding(
                 event.location,
                 f"Timeline entry `{event.written_at}` stands below `{previous.written_at}`",
                 hint="Put it in its place, or correct one of the two times (past midnight: give the date)",
                 related=(Related(previous.location, "the later entry"),),
             )
-        previous = event

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.records import Incident
-from mkdocs_incident.source.document import Document
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.document import Document
 
 
 @rule("TIM003", "timeline-without-zone", level=Level.WARNING)
@@ -43,8 +43,10 @@ def timeline_without_zone(document: Document, context: Context) -> Iterator[Find
     events = [event for event in Incident(document, None).timeline if event.at is not None]
     without = [event for event in events if event.at is not None and event.at.tzinfo is None]
     if without:
-        count = "No timeline entry has" if len(without) == len(events) else (
-            f"{len(without)} of {len(events)} timeline entries have no"
+        count = (
+            "No timeline entry has"
+            if len(without) == len(events)
+            else (f"{len(without)} of {len(events)} timeline entries have no")
         )
         zone = " a time zone" if len(without) == len(events) else " time zone"
         yield Finding(

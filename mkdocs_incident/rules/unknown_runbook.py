@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, clip
-from mkdocs_incident.source.document import Document
 from mkdocs_incident.rules.references import nearest, references
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.document import Document
 
 
 @rule("REF003", "unknown-runbook")

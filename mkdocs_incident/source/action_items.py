@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from mkdocs_incident.source.blocks import Block, Item, List, Table
-from mkdocs_incident.source.draft import Draft
+from mkdocs_incident.source.draft import Draft, Fields
 from mkdocs_incident.source.labels import Joined, bare, labels_in, without_bold
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.times import read_stamp
-
-Fields = dict[str, tuple[Any, Fragment]]
 
 _ID = re.compile(
     r"(?:\*\*|\[|`)?(?P<id>[A-Z]{1,6}-?\d{1,6})(?:\*\*|\]|`)?\s*[:.)—–-]\s+|\[(?P<id2>[A-Z]{1,6}-\d{1,6})\]\s+"
@@ -211,21 +209,15 @@ def set_field(draft: Draft, fields: Fields, name: str, value: Fragment) -> None:
     """Set an action item's field from the text of a cell or label; a placeholder sets nothing."""
     words = synonyms()
     text = value.text
-    if words.is_missing(text) or name in fields:
+    status = words.value("status_action_item", text) if name == "status" else None
+    if name in fields or (words.is_missing(text) and status is None):
         return
     if name in {"due", "done_on"}:
-        stamp = read_stamp(text, draft.order)
-        if stamp is not None and stamp.month is not None and not text[stamp.end :].strip():
-            day = stamp.on(draft.clock.day)
-            draft.wants_year |= day is None
-            fields[name] = (day.isoformat() if day else text, value)
-        else:
-            fields[name] = (text, value)
+        fields[name] = (draft.read_due(text), value)
     elif name == "status":
-        known = words.value("status_action_item", text)
         symbol = {"✅": "done", "☑": "done", "✔": "done", "✔️": "done", "x": "done", "❌": "wont-do",
                   "🚧": "in-progress", "⏳": "in-progress"}.get(text.strip())  # fmt: skip
-        fields[name] = (known or symbol or text, value)
+        fields[name] = (status or symbol or text, value)
     elif name in {"type", "horizon"}:
         fields[name] = (words.value(name, text) or text, value)
     elif name == "ticket":

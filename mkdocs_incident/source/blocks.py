@@ -20,6 +20,7 @@ MAX_LINE = 20_000
 """A longer line is data that nobody wrote by hand: it is kept as text and not searched."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)(.*)")
+_ATTRIBUTES = re.compile(r"[ \t]+\{:?[ \t]*[#.][^{}]{1,200}\}[ \t]*$")
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
@@ -180,7 +181,7 @@ def _blocks(lines: list[Fragment], depth: int = 0) -> Iterator[Block]:  # noqa: 
 
 
 def _heading_text(line: Fragment, match: re.Match[str]) -> Fragment:
-    content = _CLOSING_HASHES.sub("", match[2])
+    content = _CLOSING_HASHES.sub("", _ATTRIBUTES.sub("", match[2]))
     return line.cut(match.start(2), match.start(2) + len(content))
 
 

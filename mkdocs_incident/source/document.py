@@ -10,14 +10,14 @@ from typing import Any
 
 from mkdocs_incident.diagnostic import Finding, Location, clip
 from mkdocs_incident.source.blocks import Block, Fence, scan
-from mkdocs_incident.source.body import KINDS, infer_kind, read_body
+from mkdocs_incident.source.body import read_body
 from mkdocs_incident.source.canonical import canonicalise
 from mkdocs_incident.source.draft import Draft, given_twice
 from mkdocs_incident.source.front_matter import FrontMatter, Positions, Route, read_front_matter
 from mkdocs_incident.source.milestones import Milestone, find_milestones
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.text import Fragment, SourceText, decode
-from mkdocs_incident.source.times import DateOrder
+from mkdocs_incident.source.title import KINDS, infer_kind
 
 DEFAULT_MAX_SIZE = 5 * 1024 * 1024
 """Bytes; a larger file is reported and not read."""
@@ -165,12 +165,12 @@ def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date 
             source, kind, {}, front.positions, tuple(findings), front.location, front.body_start,
             is_record=False,
         )  # fmt: skip
-    draft = Draft(source, kind, options.order)
+    context = data if day is None or _has_day(data) else {**data, "date": day.isoformat()}
+    draft = Draft(source, kind, options.order, context)
     notes = canonicalise(
         data, kind, front.positions, front.location, options.order, from_body=False
     )
-    context = data if day is None or _has_day(data) else {**data, "date": day.isoformat()}
-    read_body(draft, blocks, context)
+    read_body(draft, blocks)
     notes += canonicalise(
         draft.data, kind, draft.positions, front.location, options.order, from_body=True
     )

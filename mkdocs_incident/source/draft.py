@@ -9,6 +9,7 @@ from mkdocs_incident.diagnostic import Finding, Location, Related, clip
 from mkdocs_incident.source.clock import Clock
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.source.times import read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,15 @@ class Draft:
     findings: list[Finding] = field(default_factory=list)
     wants_year: bool = False
     """Whether a day without a year was met that only the incident's own date can complete."""
+
+    def read_due(self, text: str) -> str:
+        """Return the date that `text` means, in the year after the incident; else as written."""
+        stamp = read_stamp(text, self.order)
+        if stamp is None or stamp.month is None or stamp.approximate or text[stamp.end :].strip():
+            return text
+        day = stamp.on(self.clock.day)
+        self.wants_year |= day is None
+        return day.isoformat() if day else text
 
     def place(self, fragment: Fragment) -> Location:
         """Return where a fragment stands, its end kept inside the line it starts on."""
@@ -69,6 +79,22 @@ class Draft:
                 return False
             target = target[part]
         return True
+
+    def replace(self, route: Route, value: Any, fragment: Fragment) -> None:
+        """Set `value` at `route`, whatever stood there."""
+        if self.says(*map(str, route)):
+            del self.data[str(route[0])]
+        self.put(route, value, fragment)
+
+    def append(self, route: tuple[str, ...], text: str, fragment: Fragment) -> None:
+        """Append a text to the list at `route`, made of mappings."""
+        if not self.says(*route):
+            self.put(route, [], fragment)
+        target: Any = self.data
+        for part in route:
+            target = target[part]
+        self.positions.values[*route, len(target)] = self.place(fragment)
+        target.append(text)
 
     def add(self, name: str, entry: Fields | str, where: Fragment) -> None:
         """Append an entry to the list `name`: text, or fields each with its fragment."""

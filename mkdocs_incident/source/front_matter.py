@@ -344,6 +344,8 @@ class _Builder:
 
 def read_mapping(source: SourceText) -> tuple[dict[str, Any] | None, Positions, list[Finding]]:
     """Read a YAML file that holds one mapping, such as ``incident.yml``; empty is an empty one."""
-    result = FrontMatter({}, Positions(), [], present=True, body_start=0, location=Location(source.path))
+    result = FrontMatter(
+        {}, Positions(), [], present=True, body_start=0, location=Location(source.path)
+    )
     read_yaml(source, 0, len(source.text), RecordHandler(), result)
     return result.data, result.positions, result.findings

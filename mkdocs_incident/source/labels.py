@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mkdocs_incident.source.blocks import Block, List, Paragraph, Table
 from mkdocs_incident.source.synonyms import normalised
 from mkdocs_incident.source.text import Fragment
 
@@ -17,7 +18,7 @@ _BOLD = re.compile(
 )
 _PLAIN = re.compile(r"(?P<label>[^\W\d_][^:：|*`\n]{0,50}?)\s*[:：](?:\s+|$)")
 _AHEAD = re.compile(r"[^\w*`\[(<\"'@~]*")
-_DECORATION = re.compile(r"^[^\w@#\"'`(<\[{~$€£+\-*]+(?=\s*\S)")
+_DECORATION = re.compile(r"^(?::[a-z0-9_+-]{2,40}:\s*)?[^\w@#\"'`(<>≤≥≈±=\[{~$€£¥+\-*]+(?=\s*\S)")
 _WRAPPERS = ("**", "__", "`", "*", "_")
 _BULLET = re.compile(r"^(?:[-*+•]\s+)?")
 
@@ -100,6 +101,21 @@ def labels_in(line: Fragment | Joined, known: Mapping[str, str] | None = None) -
     ]
 
 
+def labelled_lines(block: Block, known: Mapping[str, str] | None) -> list[Joined]:
+    """Return a list's entries, or a paragraph's lines with a label's further lines joined to it."""
+    if isinstance(block, List):
+        return [Joined.of(item.lines) for item in block.items]
+    if not isinstance(block, Paragraph):
+        return []
+    groups: list[list[Fragment]] = []
+    for line in block.lines:
+        if labels_in(line, known) or not groups:
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return [Joined.of(group) for group in groups]
+
+
 def _further_plain_labels(
     line: Fragment | Joined, start: int, known: Mapping[str, str]
 ) -> list[tuple[int, int, int]]:
@@ -120,6 +136,16 @@ def _value(line: Fragment | Joined, start: int, end: int | None) -> Fragment:
     value = line.cut(start, end)
     text = value.text.rstrip("|·•; \t\\") if end is not None else value.text.rstrip("\\ \t")
     return Fragment(text, value.line, value.column)
+
+
+def columns_of(table: Table, labels: Mapping[str, str]) -> dict[str, int]:
+    """Return which column of a table holds which field, the first of each."""
+    columns: dict[str, int] = {}
+    for i, cell in enumerate(table.header):
+        name = labels.get(normalised(cell.text))
+        if name is not None:
+            columns.setdefault(name, i)
+    return columns
 
 
 def heading_label(heading: Fragment) -> Label | None:

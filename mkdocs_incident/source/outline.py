@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
 from mkdocs_incident.source.labels import labels_in
 from mkdocs_incident.source.synonyms import normalised, synonyms
-from mkdocs_incident.source.text import Fragment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mkdocs_incident.source.text import Fragment
 
 PSEUDO = 7
 """Level of a bold line that serves as a heading: below every real one."""
@@ -26,8 +31,20 @@ _ANYWHERE = (
     "impact", "summary", "metadata", "communications", "runbook_update",
 )  # fmt: skip
 _IN_PLAN = ("root_cause", "summary", "metadata", "timeline")
-_CLOSED = {"communications", "runbook_update", "plan_communication"}
+_CLOSED = {"communications", "runbook_update", "plan_communication", "part"}
 """Sections whose parts mean nothing outside of them."""
+
+_PROSE = {"summary", "resolution", "root_cause", "impact"}
+"""Sections that a bold line of any name ends, if a bold line opened them."""
+
+_EXTENDED = ("runbook_update", "timeline", "action_items", "root_cause", "impact", "summary",
+             "resolution", "mitigations", "communications", "lessons")  # fmt: skip
+"""Sections whose heading may go on after a colon or a dash."""
+
+_TITLES = {"runbook_update", "timeline", "action_items"}
+"""Sections that teams keep in a file of its own, named in its title."""
+
+_BEGINNING = re.compile(r"(?P<name>[^:：—–]{2,50}?)\s*(?:[:：]\s|\s[—–-]\s)")
 
 
 @dataclass
@@ -40,6 +57,8 @@ class Section:
     """What it holds, such as ``timeline``; empty where the heading says nothing we know."""
     blocks: list[Block] = field(default_factory=list)
     children: list[Section] = field(default_factory=list)
+    is_title: bool = False
+    """Whether the heading names the document, whatever its section holds."""
 
     def flow(self) -> Iterator[Block]:
         """Yield what belongs to this section: its blocks and those of subsections of no own kind."""
@@ -59,59 +78,116 @@ class Section:
 
 def outline(blocks: Sequence[Block], record_kind: str) -> Section:
     """Return the root section of a document of `record_kind`; its first heading is its title."""
-    root = Section(None, 0, kind="head")
-    stack = [root]
-    titled = False
-    for block in _with_pseudo_headings(blocks):
-        if not isinstance(block, Heading):
-            stack[-1].blocks.append(block)
-            continue
-        while stack[-1].level >= block.level:
-            stack.pop()
-        section = Section(block.text, block.level)
-        if not titled and block.level < PSEUDO:
-            titled = True
-            section.kind = _kind(block.text, "", record_kind) or "title"
+    outliner = _Outliner(record_kind)
+    for i, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            outliner.open(block.text, block.level)
+        elif isinstance(block, Paragraph):
+            following = blocks[i + 1] if i + 1 < len(blocks) else None
+            outliner.paragraph(block, before_list=isinstance(following, List | Table))
         else:
-            section.kind = _kind(block.text, _nearest_kind(stack), record_kind)
-        stack[-1].children.append(section)
-        stack.append(section)
-    return root
+            outliner.stack[-1].blocks.append(block)
+    return outliner.stack[0]
 
 
-def _nearest_kind(stack: list[Section]) -> str:
-    for section in reversed(stack):
-        if section.kind:
-            return section.kind
-    return ""
+class _Outliner:
+    """The sections that are open while a document is walked."""
+
+    def __init__(self, record_kind: str) -> None:
+        self.record_kind = record_kind
+        self.stack = [Section(None, 0, kind="head")]
+        self.titled = False
+
+    def open(self, heading: Fragment, level: int) -> None:
+        """Begin the section of `heading`, which ends all of its own level and below."""
+        while self.stack[-1].level >= level:
+            self.stack.pop()
+        section = Section(heading, level)
+        if not self.titled and level < PSEUDO:
+            self.titled = True
+            section.kind = _kind_of_title(heading, self.record_kind)
+            section.is_title = normalised(heading.text) not in synonyms().sections
+        else:
+            section.kind = _kind(heading, self._enclosing_kind(), self.record_kind)
+        self.stack[-1].children.append(section)
+        self.stack.append(section)
+
+    def _enclosing_kind(self) -> str:
+        return next((section.kind for section in reversed(self.stack) if section.kind), "")
+
+    def paragraph(self, block: Paragraph, *, before_list: bool) -> None:
+        """Add a paragraph; a line in it that only names a section opens that section."""
+        pending: list[Fragment] = []
+        for i, line in enumerate(block.lines):
+            bold = line.text.startswith(("**", "__"))
+            opens = bold or (before_list and i == len(block.lines) - 1)
+            name = _bare_name(line) if opens else None
+            if name is None or not self._is_heading(name, bold=bold):
+                pending.append(line)
+                continue
+            self._flush(pending)
+            pending = []
+            self.open(name, PSEUDO)
+        self._flush(pending)
+
+    def _flush(self, lines: list[Fragment]) -> None:
+        if lines:
+            self.stack[-1].blocks.append(Paragraph(tuple(lines)))
+
+    def _is_heading(self, name: Fragment, *, bold: bool) -> bool:
+        """Whether the name stands for a section: a known one, or any that ends such prose."""
+        if normalised(name.text) in synonyms().sections:
+            return True
+        here = self.stack[-1]
+        return bold and here.level == PSEUDO and here.kind in _PROSE
 
 
 def _kind(heading: Fragment, parent: str, record_kind: str) -> str:
     """Return what a heading's section holds, given what encloses it and the record's kind."""
     if parent in _CLOSED:
+        return "part"
+    if record_kind == "runbook":
         return ""
     name = normalised(heading.text)
     kinds = synonyms().sections.get(name, frozenset())
     if record_kind == "mitigation-plan":
         return _plan_kind(name, kinds, parent)
-    if record_kind == "runbook":
-        return ""
+    return (
+        _kind_within(kinds, parent)
+        or next((kind for kind in _ANYWHERE if kind in kinds), "")
+        or _horizon_of_actions(name, kinds, parent)
+        or _kind_by_beginning(heading)
+        or ("impact" if parent == "impact" and "impact" in name else "")
+    )
+
+
+def _kind_of_title(heading: Fragment, record_kind: str) -> str:
+    """Return what a file holds whose first heading is a section's: ``Timeline: INC-2025-0142``."""
+    whole = normalised(heading.text) in synonyms().sections
+    kind = _kind(heading, "", record_kind)
+    return kind if kind and (whole or kind in _TITLES) else "title"
+
+
+def _kind_within(kinds: frozenset[str], parent: str) -> str:
     for prefix, parents in _WITHIN.items():
         if parent in parents or parent.startswith(prefix):
             for kind in kinds:
                 if kind.startswith(prefix):
                     return kind
-    for kind in _ANYWHERE:
-        if kind in kinds:
-            return kind
-    horizon = _horizon(name, kinds)
-    if horizon and (parent == "action_items" or parent.startswith("horizon_") or "action" in name):
-        return horizon
-    if horizon and "maßnahmen" in name:
-        return horizon
-    if parent == "impact" and "impact" in name:
-        return "impact"
     return ""
+
+
+def _horizon_of_actions(name: str, kinds: frozenset[str], parent: str) -> str:
+    horizon = _horizon(name, kinds)
+    among_actions = parent == "action_items" or parent.startswith("horizon_")
+    return horizon if among_actions or "action" in name or "maßnahmen" in name else ""
+
+
+def _kind_by_beginning(heading: Fragment) -> str:
+    """Return the kind of ``Runbook update: empty pools``: what stands before a colon or dash."""
+    match = _BEGINNING.match(heading.text)
+    kinds = synonyms().sections.get(normalised(match["name"]), ()) if match else ()
+    return next((kind for kind in _EXTENDED if kind in kinds), "")
 
 
 def _plan_kind(name: str, kinds: frozenset[str], parent: str) -> str:
@@ -145,30 +221,6 @@ def _horizon(name: str, kinds: frozenset[str]) -> str:
         if word in words and len(words.split()) <= 6:
             return kind
     return ""
-
-
-def _with_pseudo_headings(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Yield the blocks with bold or colon-ended lines that name a section turned into headings."""
-    sections = synonyms().sections
-    for i, block in enumerate(blocks):
-        if not isinstance(block, Paragraph):
-            yield block
-            continue
-        following = blocks[i + 1] if i + 1 < len(blocks) else None
-        pending: list[Fragment] = []
-        for j, line in enumerate(block.lines):
-            name = _bare_name(line)
-            opens_list = j == len(block.lines) - 1 and isinstance(following, List | Table)
-            alone = opens_list or line.text.startswith(("**", "__"))
-            if name is None or not alone or normalised(name.text) not in sections:
-                pending.append(line)
-                continue
-            if pending:
-                yield Paragraph(tuple(pending))
-                pending = []
-            yield Heading(PSEUDO, name)
-        if pending:
-            yield Paragraph(tuple(pending))
 
 
 def _bare_name(line: Fragment) -> Fragment | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+_SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
 _EMPHASIS = re.compile(r"[*_`]+")
 _PARENTHESES = re.compile(r"[(\[（][^)\]）]*[)\]）]?")
 _NUMBERING = re.compile(
@@ -24,6 +25,7 @@ def normalised(text: str) -> str:
     """Return a heading, label or word as it is compared: no case, emphasis, emoji or numbering."""
     if len(text) > 200:
         return ""
+    text = _SHORTCODE.sub("", text) if text.count(":") > 1 else text
     text = _PARENTHESES.sub(" ", _EMPHASIS.sub("", text)).replace("’", "'").lower()
     text = _EDGES.sub("", _SPACES.sub(" ", text))
     return _EDGES.sub("", _NUMBERING.sub("", text))

@@ -1,0 +1,81 @@
+"""A new runbook, filled with what an incident says."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.insights.runbook_edits import listed_lines, one_line, rebased
+from mkdocs_incident.records import Incident
+from mkdocs_incident.records.values import mappings, text
+
+
+def draft_runbook(corpus: Corpus, subject: str, incident: Incident) -> str:
+    """Return a new runbook for a service or an alert, filled with what the incident says."""
+    record = incident.record
+    reviews = corpus.postmortems_of(incident)
+    here, path = incident.document.path, new_path(corpus, subject)
+    learned = [incident.id] if incident.id else []
+    summary = text(record, "impact", "summary") or ""
+    mitigations = [
+        " — ".join(part for part in (what, text(entry, "result")) if part)
+        for _, entry in mappings(record, "mitigations")
+        if (what := text(entry, "action") or text(entry, "strategy"))
+    ]
+    sections = {
+        "symptoms": [
+            *(f"Alert `{alert}` fires" for alert in incident.alerts),
+            *(line for line in summary.split("\n") if line.strip()),
+        ],
+        "diagnosis": [
+            rebased(review.root_cause, review.document.path, path)
+            for review in reviews
+            if review.root_cause
+        ],
+        "mitigation": [rebased(line, here, path) for line in mitigations],
+        "escalation": [],
+        "prevention": [
+            rebased(item.title, item.document.path, path)
+            for review in reviews
+            for item in corpus.action_items_of(review)
+            if item.is_preventive
+        ],
+    }
+    parts = [front_matter(f"RB-{slug(subject)}", subject, incident, learned)]
+    for name, lines in sections.items():
+        body = "\n".join(listed_lines(name, lines)) or "To be written."
+        parts.append(f"## {name.capitalize()}\n\n{body}\n")
+    return "\n".join(parts)
+
+
+def front_matter(ident: str, title: str, incident: Incident | None, learned: list[str]) -> str:
+    """Return front matter and title of a runbook draft."""
+    lines = [
+        "---",
+        f"id: {ident}",
+        f"title: {json.dumps(title, ensure_ascii=False)}",
+        "status: draft",
+    ]
+    if incident is not None and incident.services:
+        services = [title] if title in incident.services else list(incident.services)
+        lines.append(f"services: {json.dumps(services, ensure_ascii=False)}")
+    if incident is not None and incident.alerts:
+        lines.append(f"alerts: {json.dumps(list(incident.alerts), ensure_ascii=False)}")
+    if learned:
+        lines.append(f"learned_from: [{', '.join(learned)}]")
+    return "\n".join([*lines, "---", "", f"# {one_line(title)}", ""])
+
+
+def new_path(corpus: Corpus, subject: str) -> str:
+    """Return where a new runbook for `subject` would stand, a path that no file has."""
+    sources = corpus.policy.sources
+    folder = next((source for source in sources if "runbook" in source.lower()), "runbooks")
+    taken = {document.path for document in corpus.documents}
+    path = f"{folder}/{slug(subject)}.md"
+    return path if path not in taken else f"{folder}/{slug(subject)}-draft.md"
+
+
+def slug(name: str) -> str:
+    """Return a name as part of a path or an id."""
+    return re.sub(r"[^\w-]+", "-", name.strip()).strip("-").lower() or "runbook"

@@ -1,0 +1,1 @@
+"""Answers drawn as HTML; nothing here knows the site generator."""

@@ -1,0 +1,140 @@
+"""What links to a record, told from sources: a build may skip pages, the sources are all there."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.pages.record_links import ID
+from mkdocs_incident.source.document import Document
+
+_ID = re.compile(ID)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_LINK = re.compile(r"\]\(\s*<?([^()\s<>]+)|^ {0,3}\[[^\]]+\]:\s*<?([^\s<>]+)")
+
+# Where a record names another one outside of its prose, as words for "Linked from".
+_FIELDS = {
+    "incidents": "its postmortem",
+    "incident": "its mitigation plan",
+    "related": "related",
+    "recurrence_of": "recurrence",
+    "runbooks": "used this runbook",
+    "runbook_updates": "runbook update",
+    "learned_from": "learned from it",
+    "superseded_by": "superseded by it",
+}
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """A page of the site that is no record: where it is, what it is called, what it says."""
+
+    uri: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Backlink:
+    """A page that links to a record, and how."""
+
+    path: str
+    title: str
+    kind: str
+    reasons: tuple[str, ...]
+
+
+def backlinks(
+    corpus: Corpus, uris: Mapping[str, str], pages: Iterable[TextPage] = ()
+) -> dict[str, list[Backlink]]:
+    """Return for each record's path what links to it: records first, then pages.
+
+    Args:
+        corpus: all records.
+        uris: path of each record → the address it is published at, which links are relative to.
+        pages: the other pages of the site.
+    """
+    ids = {ident: incident.document.path for ident, incident in corpus.incident_by_id.items()}
+    ids |= {ident: runbook.document.path for ident, runbook in corpus.runbook_by_id.items()}
+    paths = {uri: path for path, uri in uris.items()}
+    found: dict[str, list[Backlink]] = {}
+    for document in corpus.documents:
+        here = uris.get(document.path)
+        if here is None:
+            continue
+        reasons = _reasons(document, here, ids, paths)
+        for target, said in reasons.items():
+            if target != document.path:
+                link = Backlink(document.path, _title(document), document.kind, tuple(said))
+                found.setdefault(target, []).append(link)
+    for page in pages:
+        targets = dict.fromkeys(_mentions(page.text, page.uri, ids, paths))
+        for target in targets:
+            found.setdefault(target, []).append(Backlink(page.uri, page.title, "page", ()))
+    return found
+
+
+def _title(document: Document) -> str:
+    title = document.record.get("title")
+    return title if isinstance(title, str) else document.path
+
+
+def _reasons(
+    document: Document, here: str, ids: Mapping[str, str], paths: Mapping[str, str]
+) -> dict[str, dict[str, None]]:
+    found: dict[str, dict[str, None]] = {}
+    for name, value in document.record.items():
+        if name == "id":
+            continue
+        for text in _texts(value):
+            for match in _ID.finditer(text):
+                if match[0] in ids:
+                    words = _FIELDS.get(name, "mentioned")
+                    found.setdefault(ids[match[0]], {})[words] = None
+    for target in _mentions(document.body, here, ids, paths):
+        found.setdefault(target, {}).setdefault("mentioned", None)
+    for said in found.values():
+        if len(said) > 1:
+            said.pop("mentioned", None)
+    return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
+def _mentions(
+    text: str, here: str, ids: Mapping[str, str], paths: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the records that Markdown links to, or names, outside of code."""
+    fence = ""
+    for line in text.splitlines():
+        if mark := _FENCE.match(line):
+            if not fence:
+                fence = mark[1]
+                continue
+            if mark[1].startswith(fence):
+                fence = ""
+                continue
+        if fence or len(line) > 20_000:
+            continue
+        plain = _CODE.sub("", line)
+        yield from (ids[match[0]] for match in _ID.finditer(plain) if match[0] in ids)
+        for match in _LINK.finditer(plain):
+            target = unquote((match[1] or match[2]).split("#")[0].split("?")[0])
+            joined = posixpath.normpath(posixpath.join(posixpath.dirname(here), target))
+            if joined in paths:
+                yield paths[joined]

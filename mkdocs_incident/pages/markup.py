@@ -1,0 +1,116 @@
+"""Markup from records, made safe: text of a record is data on every page."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+
+import nh3
+from markdown import Markdown
+from markdown.blockprocessors import ParagraphProcessor
+from markdown.util import Registry
+from markupsafe import Markup
+
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+_PHRASING = {"code", "em", "strong", "del", "br"}
+
+# What Markdown, its usual extensions and Material's icons write. Scripts, styles, frames, forms and
+# event handlers are not in it, whatever a record's own HTML says.
+_BODY_TAGS = _PHRASING | {
+    "a", "abbr", "audio", "b", "bdi", "bdo", "blockquote", "button", "caption", "center", "cite",
+    "col", "colgroup", "dd", "details", "dfn", "div", "dl", "dt", "figcaption", "figure", "h1", "h2",
+    "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "ol", "p",
+    "picture", "pre", "q", "s", "samp", "section", "small", "source", "span", "sub", "summary", "sup",
+    "svg", "path", "g", "circle", "rect", "line", "title", "table", "tbody", "td", "tfoot", "th",
+    "thead", "time", "tr", "u", "ul", "var", "video", "wbr",
+}  # fmt: skip
+_DRAWING = {"viewBox", "xmlns", "width", "height", "fill", "stroke", "stroke-width", "transform"}
+_BODY_ATTRIBUTES = {
+    "*": {"id", "class", "title", "lang", "dir", "role", "align", "tabindex"},
+    "a": {"href", "name", "rel", "target", "download"},
+    "audio": {"src", "controls"},
+    "circle": {"cx", "cy", "r", "fill"},
+    "details": {"open"},
+    "g": {"fill", "stroke", "transform"},
+    "img": {"src", "alt", "width", "height", "loading"},
+    "input": {"type", "checked", "disabled", "name", "value"},
+    "label": {"for"},
+    "li": {"value"},
+    "line": {"x1", "x2", "y1", "y2", "stroke"},
+    "ol": {"start", "type", "reversed"},
+    "path": {"d", "fill", "stroke", "stroke-width", "fill-rule", "clip-rule"},
+    "rect": {"x", "y", "width", "height", "rx", "fill"},
+    "source": {"src", "srcset", "media", "type"},
+    "svg": _DRAWING,
+    "td": {"colspan", "rowspan", "style"},
+    "th": {"colspan", "rowspan", "scope", "style"},
+    "time": {"datetime"},
+    "video": {"src", "controls", "width", "height", "poster"},
+}
+
+
+def sanitised(html: str) -> str:
+    """Return a rendered body without anything that runs, loads frames or submits."""
+    return nh3.clean(
+        html,
+        tags=_BODY_TAGS,
+        attributes=_BODY_ATTRIBUTES,
+        attribute_filter=_only_choices,
+        generic_attribute_prefixes={"data-", "aria-"},
+        url_schemes=_SCHEMES,
+        filter_style_properties={"text-align"},
+        link_rel=None,
+    )
+
+
+def _only_choices(tag: str, name: str, value: str) -> str | None:
+    """Keep inputs that task lists and tabs are made of: nothing to type into."""
+    if tag == "input" and name == "type" and value not in {"checkbox", "radio"}:
+        return "checkbox"
+    return value
+
+
+@lru_cache(maxsize=4096)
+def phrase(text: str) -> Markup:
+    """Return one line of a record with its code and emphasis, without links: it may stand in one."""
+    return Markup(nh3.clean(_rendered(text), tags=_PHRASING, attributes={}))  # noqa: S704 - cleaned
+
+
+@lru_cache(maxsize=4096)
+def prose(text: str) -> Markup:
+    """Return one paragraph of a record with code, emphasis and links that lead out of the site."""
+    return Markup(  # noqa: S704 - cleaned
+        nh3.clean(
+            _rendered(text),
+            tags=_PHRASING | {"a"},
+            attributes={"a": {"href", "title"}},
+            attribute_filter=_only_absolute,
+            url_schemes=_SCHEMES,
+            link_rel=None,
+        )
+    )
+
+
+def _only_absolute(_tag: str, name: str, value: str) -> str | None:
+    """Drop relative targets: the text stands on other pages than its record's."""
+    return value if name != "href" or ":" in value.split("/", 1)[0] else None
+
+
+def _rendered(text: str) -> str:
+    """Render inline Markdown; HTML in it is text, and no line of it starts a block."""
+    line = " ".join(text.split())
+    if not set("`*_[<&\\").intersection(line):
+        return escape(line, quote=False)
+    return _inline_markdown().reset().convert(line).removeprefix("<p>").removesuffix("</p>")
+
+
+@lru_cache(maxsize=1)
+def _inline_markdown() -> Markdown:
+    markdown = Markdown()
+    markdown.preprocessors.deregister("html_block")
+    markdown.inlinePatterns.deregister("html")
+    blocks: Registry = Registry()
+    blocks.register(ParagraphProcessor(markdown.parser), "paragraph", 10)
+    markdown.parser.blockprocessors = blocks
+    return markdown

@@ -1,0 +1,92 @@
+"""The postmortem index: every review, and the incidents that still await theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_postmortems
+from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.site import Site, gravest, span
+from mkdocs_incident.records import Incident, Postmortem
+
+
+@dataclass(frozen=True)
+class Review:
+    """A row of the index."""
+
+    review: Postmortem
+    incidents: tuple[Incident, ...]
+    severity: str | None
+    services: tuple[str, ...]
+    began: datetime | None
+    lasted: timedelta | None
+    actions: int
+    open_actions: int
+    overdue_actions: int
+
+    @property
+    def year(self) -> str:
+        """The year it is listed under."""
+        return str(self.began.year) if self.began else "Date not recorded"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An incident whose postmortem is missing or not final."""
+
+    deadline: PostmortemDeadline
+    days_left: int
+    """Whole days, negative where the deadline has passed."""
+    is_late: bool
+
+
+def draw(site: Site, url: Url) -> str:
+    """Return the page below its heading."""
+    reviews = sorted((_row(site, review) for review in site.corpus.postmortems), key=_by_time)
+    years = [(year, list(rows)) for year, rows in groupby(reviews, key=lambda row: row.year)]
+    waiting = [_waiting(site, deadline) for deadline in unfinished_postmortems(site.corpus)]
+    spans = sorted(row.lasted for row in reviews if row.lasted is not None)
+    return site.render(
+        "postmortems.html",
+        url,
+        reviews=reviews,
+        years=years,
+        waiting=waiting,
+        late=sum(entry.is_late for entry in waiting),
+        live=[incident for incident in site.corpus.incidents if incident.is_live],
+        median=spans[len(spans) // 2] if len(spans) % 2 else None,
+    )
+
+
+def _by_time(row: Review) -> tuple[bool, float, str]:
+    """Latest first; those without a date last."""
+    when = -row.began.timestamp() if row.began else 0.0
+    return (row.began is None, when, row.review.document.path)
+
+
+def _row(site: Site, review: Postmortem) -> Review:
+    incidents = tuple(site.corpus.incidents_of(review))
+    documents = {id(i.document): i.document for i in incidents} | {
+        id(review.document): review.document
+    }
+    actions = site.actions_of(*documents.values())
+    began = [incident.began for incident in incidents if incident.began]
+    spans = [lasted for incident in incidents if (lasted := span(incident)) is not None]
+    return Review(
+        review=review,
+        incidents=incidents,
+        severity=gravest(site, incidents),
+        services=tuple(dict.fromkeys(name for i in incidents for name in i.services)),
+        began=min(began, default=None),
+        lasted=max(spans, default=None),
+        actions=len(actions),
+        open_actions=sum(action.is_open for action in actions),
+        overdue_actions=sum(bool(action.overdue_days) for action in actions),
+    )
+
+
+def _waiting(site: Site, deadline: PostmortemDeadline) -> Waiting:
+    left = deadline.due_at - site.as_of
+    return Waiting(deadline, (deadline.due_at.date() - site.today).days, left < timedelta(0))

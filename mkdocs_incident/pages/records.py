@@ -1,0 +1,287 @@
+"""Record pages: facts above the body, actions and backlinks below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from html import escape
+from typing import Any
+
+from mkdocs_incident.diagnostic import Diagnostic
+from mkdocs_incident.insights.deadlines import postmortem_deadline
+from mkdocs_incident.pages.backlinks import Backlink
+from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.markup import phrase, sanitised
+from mkdocs_incident.pages.runbook_updates import anchor
+from mkdocs_incident.pages.site import Site, as_markup, gravest, span
+from mkdocs_incident.records import Incident, MitigationPlan, Postmortem, Runbook
+from mkdocs_incident.records.values import mappings, text, texts
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.milestones import MILESTONES
+
+PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
+    "hide": list,
+    "search": dict,
+    "icon": str,
+    "subtitle": str,
+    "description": str,
+    "social": dict,
+    "comments": bool,
+    "image": str,
+    "revision_date": (str, date),
+    "tags": list,
+}
+"""Keys of front matter that themes read, with the type they rely on."""
+
+_HEADING = re.compile(r"\s*<h1\b(?P<attributes>[^>]*)>(?P<content>.*?)</h1>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A moment of the response, and how long after the beginning it was."""
+
+    name: str
+    at: datetime
+    after: timedelta | None
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """A record with what stands around its body."""
+
+    document: Document
+    findings: Sequence[Diagnostic] = ()
+    """To show on the page; empty where the site shows none."""
+    backlinks: Sequence[Backlink] = field(default_factory=tuple)
+
+
+def page_title(document: Document) -> str:
+    """Return the title for tabs, search and lists, as plain text."""
+    title = text(document.record, "title") or document.path.rpartition("/")[2]
+    ident = text(document.record, "id")
+    if document.kind == "incident" and ident and ident not in title:
+        return f"{ident}: {title}"
+    return title
+
+
+def page_meta(document: Document) -> dict[str, Any]:
+    """Return what the site generator may know of a record's front matter.
+
+    Themes put these values into pages unescaped and rely on their types; everything else that a
+    record says (``template``, for one) is none of their business.
+    """
+    meta = {
+        key: _escaped(document.record[key])
+        for key, kind in PAGE_KEYS.items()
+        if isinstance(document.record.get(key), kind)
+    }
+    for key in ("hide", "tags"):
+        if key in meta and not all(isinstance(entry, str) for entry in meta[key]):
+            del meta[key]
+    return {**meta, "title": escape(page_title(document))}
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, list):
+        return [_escaped(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_escaped(key): _escaped(entry) for key, entry in value.items()}
+    return value
+
+
+def draw(site: Site, url: Url, page: RecordPage, body: str) -> str:
+    """Return the whole page: facts, the rendered body made safe, actions, what links here."""
+    document = page.document
+    heading, rest = _split_heading(sanitised(body), document)
+    return site.render(
+        "record.html",
+        url,
+        document=document,
+        kind=document.kind if document.is_record else "unreadable",
+        heading=heading,
+        body=as_markup(rest),
+        actions=site.actions_of(document) if document.is_record else [],
+        findings=sorted(page.findings, key=lambda finding: (-finding.level, finding.sort_key)),
+        backlinks=page.backlinks,
+        **_facts(site, document),
+    )
+
+
+def _split_heading(html: str, document: Document) -> tuple[str, str]:
+    """Take the first heading off a body, so that the facts can stand around it.
+
+    The id stands beside it, so it is not repeated in it.
+    """
+    match = _HEADING.match(html)
+    ident = text(document.record, "id")
+    if match is None:
+        title = text(document.record, "title") or document.path.rpartition("/")[2]
+        return as_markup(f"<h1>{phrase(title)}</h1>"), html
+    content = match["content"]
+    if ident:
+        shortened = re.sub(rf"^\s*{re.escape(ident)}\s*[:\u2013\u2014-]\s*", "", content)
+        content = shortened or content
+    return as_markup(f"<h1{match['attributes']}>{content}</h1>"), html[match.end() :]
+
+
+def _facts(site: Site, document: Document) -> dict[str, Any]:
+    if not document.is_record:
+        return {}
+    find = {
+        "incident": _incident_facts,
+        "postmortem": _postmortem_facts,
+        "mitigation-plan": _plan_facts,
+        "runbook": _runbook_facts,
+    }
+    return find[document.kind](site, document)
+
+
+def _incident_of(site: Site, document: Document) -> Incident:
+    found = (i for i in site.corpus.incidents if i.document is document)
+    return next(found, Incident(document, text(document.record, "id")))
+
+
+def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
+    incident = _incident_of(site, document)
+    deadline = postmortem_deadline(site.corpus, incident)
+    reviews = site.corpus.postmortems_of(incident)
+    return {
+        "incident": incident,
+        "lasted": span(incident),
+        "milestones": _milestones(site, incident),
+        "impact": _impact(document),
+        "people": _people(document),
+        "detection": {
+            name: text(document.record, "detection", name)
+            for name in ("method", "source", "reporter")
+        },
+        "evidence": _evidence(document),
+        "runbooks": [
+            (use, site.corpus.runbook_by_id.get(use.id)) for use in incident.runbooks
+        ],
+        "plans": site.corpus.plans_of(incident),
+        "reviews": reviews,
+        "deadline": deadline,
+        "days_left": (deadline.due_at.date() - site.today).days if deadline else None,
+        "related": [
+            (ident, site.corpus.incident_by_id.get(ident))
+            for ident in dict.fromkeys(
+                (*texts(document.record, "recurrence_of"), *texts(document.record, "related"))
+            )
+        ],
+        "recurrence_of": texts(document.record, "recurrence_of"),
+    }
+
+
+def _milestones(site: Site, incident: Incident) -> list[Milestone]:
+    told = site.corpus.timeline_holder(incident)
+    reached = [(name, incident.milestone(name) or told.milestone(name)) for name in MILESTONES]
+    began = incident.began or told.began
+    found = [
+        Milestone(name, at, at - began if began and at >= began else None)
+        for name, at in reached
+        if at is not None
+    ]
+    return sorted(found, key=lambda milestone: milestone.at)
+
+
+def _impact(document: Document) -> dict[str, Any]:
+    impact = document.record.get("impact")
+    if isinstance(impact, str):
+        return {"summary": impact}
+    return impact if isinstance(impact, dict) else {}
+
+
+def _people(document: Document) -> list[tuple[str, tuple[str, ...]]]:
+    """Return who did what, by role; roles that nobody had are left out."""
+    roles = document.record.get("roles")
+    named = {
+        "IC": texts(document.record, "incident_commander"),
+        "Technical lead": texts(roles, "technical_lead"),
+        "Communications": texts(roles, "communications_lead"),
+        "Scribe": texts(roles, "scribe"),
+        "Coordinator": texts(roles, "coordinator"),
+        "Responders": texts(document.record, "responders"),
+    }
+    return [(role, handles) for role, handles in named.items() if handles]
+
+
+def _evidence(document: Document) -> list[dict[str, str | None]]:
+    return [
+        {name: text(entry, name) for name in ("title", "path", "url")}
+        for _, entry in mappings(document.record, "evidence")
+    ]
+
+
+def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
+    found = (review for review in site.corpus.postmortems if review.document is document)
+    review = next(found, Postmortem(document, texts(document.record, "incidents")))
+    incidents = tuple(site.corpus.incidents_of(review))
+    known = {incident.id for incident in incidents}
+    pending = [s for s in site.suggestions if s.review and s.review.document is document]
+    deadlines = [d for i in incidents if (d := postmortem_deadline(site.corpus, i)) is not None]
+    due_at = min((deadline.due_at for deadline in deadlines), default=None)
+    return {
+        "review": review,
+        "incidents": incidents,
+        "unknown_incidents": [ident for ident in review.incident_ids if ident not in known],
+        "severity": gravest(site, incidents),
+        "began": min((i.began for i in incidents if i.began), default=None),
+        "lasted": max((s for i in incidents if (s := span(i)) is not None), default=None),
+        "authors": texts(document.record, "authors"),
+        "due_at": due_at,
+        "days_left": (due_at.date() - site.today).days if due_at else None,
+        "pending": pending,
+        "anchor": anchor,
+    }
+
+
+def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
+    found = (plan for plan in site.corpus.plans if plan.document is document)
+    plan = next(found, MitigationPlan(document, text(document.record, "incident")))
+    incident = site.corpus.incident_by_id.get(plan.incident_id or "")
+    horizons = []
+    for name in ("immediate", "short-term", "long-term"):
+        actions = [action for action in plan.actions if action.horizon == name]
+        if actions:
+            horizons.append((name, sum(action.done for action in actions), len(actions)))
+    return {
+        "plan": plan,
+        "incident": incident,
+        "severity": plan.severity or (incident.severity if incident else None),
+        "horizons": horizons,
+        "author": text(document.record, "author"),
+    }
+
+
+def _runbook_facts(site: Site, document: Document) -> dict[str, Any]:
+    found = (runbook for runbook in site.corpus.runbooks if runbook.document is document)
+    runbook = next(found, Runbook(document, text(document.record, "id")))
+    uses = [
+        (incident, use)
+        for incident in site.corpus.incidents
+        for use in incident.runbooks
+        if use.id == runbook.id
+    ]
+    every = document.record.get("review_every_days")
+    due = None
+    if runbook.reviewed_on and isinstance(every, int) and not isinstance(every, bool):
+        due = runbook.reviewed_on + timedelta(days=min(every, 36_500))
+    return {
+        "runbook": runbook,
+        "uses": sorted(uses, key=lambda use: str(use[0].began), reverse=True),
+        "learned": [
+            (ident, site.corpus.incident_by_id.get(ident)) for ident in runbook.learned_from
+        ],
+        "pending": [s for s in site.suggestions if s.path == document.path],
+        "anchor": anchor(document.path),
+        "review_due": due,
+        "review_late": (site.today - due).days if due and due < site.today else 0,
+        "reviewed_days_ago": (
+            (site.today - runbook.reviewed_on).days if runbook.reviewed_on else None
+        ),
+    }

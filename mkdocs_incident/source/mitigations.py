@@ -1,0 +1,168 @@
+"""What was done about the incident, and what the runbook should say the next time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_incident.source.analysis import items_of, prose
+from mkdocs_incident.source.blocks import Block, Fence, List, Paragraph, Table
+from mkdocs_incident.source.labels import (
+    Joined,
+    bare,
+    columns_of,
+    labelled_lines,
+    labels_in,
+    without_bold,
+)
+from mkdocs_incident.source.synonyms import normalised, synonyms
+
+if TYPE_CHECKING:
+    from mkdocs_incident.source.draft import Draft, Fields
+    from mkdocs_incident.source.outline import Section
+    from mkdocs_incident.source.text import Fragment
+
+_RUNBOOK_ID = re.compile(r"\bRB-[A-Za-z0-9][\w-]*")
+_OPTION = re.compile(r"^option \d+\s*[:.]\s*", re.IGNORECASE)
+_ONE_LINE = {"runbook", "status", "reason", "scenario"}
+
+
+def read_mitigations(draft: Draft, section: Section) -> None:
+    """Read mitigations: a table, labels of one strategy, a list, or prose as one action."""
+    labelled: Fields = {}
+    rest: list[Block] = []
+    tabled = False
+    current = ""
+    for block in section.flow():
+        if isinstance(block, Table):
+            tabled = _read_table(draft, block) or tabled
+        elif isinstance(block, List) and current and current not in labelled:
+            texts = [Joined.of(item.lines) for item in block.items]
+            steps = "\n".join(without_bold(text.text) for text in texts)
+            labelled[current] = (steps, texts[0].whole)
+        elif (found := _read_labels(labelled, block)) is not None:
+            current = found
+        else:
+            rest.append(block)
+    if labelled:
+        draft.add("mitigations", labelled, next(iter(labelled.values()))[1])
+    elif items := list(items_of(rest)):
+        for _, text in items:
+            draft.add("mitigations", {"action": (without_bold(text.text), text.whole)}, text.whole)
+    elif not tabled:
+        words, where = prose(rest)
+        if where is not None and not synonyms().is_missing(words):
+            draft.add("mitigations", {"action": (without_bold(words), where)}, where)
+
+
+def _read_labels(labelled: Fields, block: Block) -> str | None:
+    """Read a block of labels; return the last one's field, None if the block is something else."""
+    labels = synonyms().labels["mitigation"]
+    lines = labelled_lines(block, labels)
+    found = [label for line in lines for label in labels_in(line, labels)]
+    names = [labels.get(normalised(label.name.text), "") for label in found]
+    if not any(names) or (isinstance(block, List) and not all(labels_in(x, labels) for x in lines)):
+        return None
+    for name, label in zip(names, found, strict=True):
+        if name and label.value.text and not synonyms().is_missing(label.value.text):
+            labelled.setdefault(name, (_value(name, label.value), bare(label.value)))
+    return names[-1]
+
+
+def _value(name: str, value: Fragment) -> str:
+    text = bare(value).text
+    if name != "strategy":
+        return without_bold(text)
+    text = _OPTION.sub("", text)
+    return synonyms().value("strategy", text) or text
+
+
+def _read_table(draft: Draft, table: Table) -> bool:
+    columns = columns_of(table, synonyms().labels["mitigation"])
+    if "action" not in columns and "strategy" not in columns:
+        return False
+    for row in table.rows:
+        fields: Fields = {}
+        for name, i in columns.items():
+            if i < len(row) and row[i].text and not synonyms().is_missing(row[i].text):
+                fields[name] = (_value(name, row[i]), bare(row[i]))
+        if fields:
+            draft.add("mitigations", fields, row[0])
+    return True
+
+
+def read_runbook_update(draft: Draft, section: Section) -> None:
+    """Read a section ``Runbook update: …`` with its labels or subsections as one suggestion."""
+    reader = _RunbookUpdate(section.heading)
+    for part in section.walk():
+        if part is not section and part.heading is not None:
+            reader.begin(part.heading)
+        for block in part.blocks:
+            reader.read(block)
+    if reader.fields:
+        draft.add("runbook_updates", reader.fields, next(iter(reader.fields.values()))[1])
+
+
+class _RunbookUpdate:
+    """The fields of one suggestion; text below a label or heading belongs to it."""
+
+    def __init__(self, heading: Fragment | None) -> None:
+        self.fields: Fields = {}
+        self.labels = synonyms().labels["runbook_update"]
+        self.current = ""
+        if heading is None:
+            return
+        if match := _RUNBOOK_ID.search(heading.text):
+            self.fields["runbook"] = (match[0], heading.cut(match.start(), match.end()))
+        elif ":" in heading.text:
+            scenario = heading.cut(heading.text.index(":") + 1)
+            if scenario.text:
+                self.fields["scenario"] = (scenario.text, scenario)
+
+    def begin(self, heading: Fragment) -> None:
+        self.current = self.labels.get(normalised(heading.text), "")
+
+    def read(self, block: Block) -> None:
+        if isinstance(block, Paragraph):
+            for line in block.lines:
+                self.line(line)
+        elif isinstance(block, List):
+            for item in block.items:
+                text = Joined.of(item.lines)
+                self.extend(without_bold(text.text), text.whole)
+        elif isinstance(block, Fence):
+            for line in block.lines:
+                if line.text.strip():
+                    self.extend(f"`{line.text.strip()}`", line.cut(0))
+
+    def line(self, line: Fragment) -> None:
+        known = [
+            label
+            for label in labels_in(line, self.labels)
+            if normalised(label.name.text) in self.labels
+        ]
+        for label in known:
+            self.current = self.labels[normalised(label.name.text)]
+            if label.value.text:
+                self.put(self.current, label.value)
+        if not known:
+            self.extend(without_bold(line.text), line)
+
+    def put(self, name: str, value: Fragment) -> None:
+        text: Any = without_bold(bare(value).text)
+        if name == "runbook" and (match := _RUNBOOK_ID.search(value.text)):
+            text = match[0]
+        self.fields[name] = (text, value)
+
+    def extend(self, text: str, where: Fragment) -> None:
+        """Add a line to what stands below the current label."""
+        name = self.current
+        if not name or not text:
+            return
+        known, first = self.fields.get(name, ([], where))
+        if name in _ONE_LINE:
+            joined = f"{known} {text}" if known else text
+            self.fields[name] = (joined, first)
+        else:
+            before = known if isinstance(known, list) else [known]
+            self.fields[name] = ([*before, text], first)

@@ -1,0 +1,104 @@
+"""The document's title: what it says of the record's kind, id and name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_incident.source.blocks import Block, Heading
+from mkdocs_incident.source.labels import bare, without_bold
+from mkdocs_incident.source.synonyms import normalised, synonyms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mkdocs_incident.source.draft import Draft
+    from mkdocs_incident.source.text import Fragment
+
+KINDS = ("incident", "postmortem", "runbook", "mitigation-plan")
+ID = re.compile(r"\b[A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6}\b")
+
+_LEADING_ID = re.compile(rf"\[?(?P<id>{ID.pattern})\]?\s*(?:[:：—–|-]+\s*|$|(?=\s))")
+_LEADING_WORDS = re.compile(r"(?P<words>[^:：]{2,50}?)(?:\s*[:：]\s*|\s+[—–|-]+\s+|$)")
+_FILE_NAMES = (
+    ("postmortem", ("postmortem", "post mortem", "post incident review")),
+    ("mitigation-plan", ("mitigation plan",)),
+    ("runbook", ("runbook",)),
+)
+_WHOLE_NAMES = {
+    "incident": "incident",
+    "pir": "postmortem",
+    "review": "postmortem",
+    "retrospective": "postmortem",
+    "plan": "mitigation-plan",
+}
+_FOLDERS = {
+    "runbooks": "runbook",
+    "runbook": "runbook",
+    "playbooks": "runbook",
+}
+
+
+def infer_kind(path: str, data: Mapping[str, Any], blocks: Sequence[Block]) -> str:
+    """Return the kind of a document that does not name it, by folder, file name, fields and title."""
+    parts = PurePosixPath(path)
+    folders = [part.lower() for part in parts.parts[:-1]]
+    heading = next((block.text for block in blocks if isinstance(block, Heading)), None)
+    return (
+        next((_FOLDERS[folder] for folder in folders if folder in _FOLDERS), "")
+        or _kind_of_file_name(normalised(parts.stem.replace("-", " ").replace("_", " ")))
+        or _kind_of_fields(data)
+        or (_split(heading)[0] if heading is not None else "")
+        or ("postmortem" if {"postmortems", "post-mortems"} & {*folders} else "incident")
+    )
+
+
+def _kind_of_file_name(stem: str) -> str:
+    for kind, words in _FILE_NAMES:
+        if any(word in stem for word in words):
+            return kind
+    return _WHOLE_NAMES.get(stem, "")
+
+
+def _kind_of_fields(data: Mapping[str, Any]) -> str:
+    if "incidents" in data:
+        return "postmortem"
+    if "horizons" in data:
+        return "mitigation-plan"
+    return "runbook" if str(data.get("id", "")).startswith("RB-") else ""
+
+
+def _split(heading: Fragment) -> tuple[str, Fragment | None, Fragment]:
+    """Split ``Postmortem: INC-2025-0142 — Title`` into kind, id and what remains as the title."""
+    kind = ""
+    ident: Fragment | None = None
+    rest = bare(heading)
+    while True:
+        if ident is None and (match := _LEADING_ID.match(rest.text)):
+            ident = rest.cut(match.start("id"), match.end("id"))
+            rest = rest.cut(match.end())
+            continue
+        words = None if kind else _LEADING_WORDS.match(rest.text)
+        kind = kind or (synonyms().titles.get(normalised(words["words"]), "") if words else "")
+        if words and kind and (words.end("words") < len(rest.text) or ident is not None):
+            rest = rest.cut(words.end())
+            continue
+        return kind, ident, rest
+
+
+def read_title(draft: Draft, heading: Fragment) -> None:
+    """Read the record's title and the id of the incident or runbook that stands in it."""
+    _, ident, rest = _split(heading)
+    title = rest if rest.text else heading
+    draft.put(("title",), without_bold(title.text), title)
+    if ident is None:
+        return
+    if draft.kind == "incident":
+        draft.put(("id",), ident.text, ident)
+    elif draft.kind == "mitigation-plan":
+        draft.put(("incident",), ident.text, ident)
+    elif draft.kind == "postmortem" and "incidents" not in draft.front:
+        draft.add("incidents", ident.text, ident)
+    elif draft.kind == "runbook" and ident.text.startswith("RB-"):
+        draft.put(("id",), ident.text, ident)
