@@ -47,14 +47,17 @@ def _complete_instants(draft: Draft) -> None:
     """Give ``*_at`` labels that hold a time of day the record's day; leave the rest as written."""
     clock = draft.clock
     for name, value in draft.data.items():
-        if not name.endswith("_at") or not isinstance(value, str) or parse_instant(value):
+        if not name.endswith("_at") or not isinstance(value, str):
+            continue
+        if parse_instant(value) and "T" in value:
             continue
         stamp = read_stamp(value, draft.order)
         if stamp is None or stamp.clock is None or stamp.approximate or value[stamp.end :].strip():
             continue
         day = stamp.on(clock.day) if stamp.month else clock.day_near_start(stamp.clock)
         if day is not None:
-            draft.data[name] = iso(day, stamp.clock, stamp.zone or clock.zone)
+            zone = clock.zone if stamp.zone is None else stamp.zone
+            draft.data[name] = iso(day, stamp.clock, zone)
 
 
 def _read_section(draft: Draft, section: Section) -> None:

@@ -18,7 +18,9 @@ _BOLD = re.compile(
 )
 _PLAIN = re.compile(r"(?P<label>[^\W\d_][^:：|*`\n]{0,50}?)\s*[:：](?:\s+|$)")
 _AHEAD = re.compile(r"[^\w*`\[(<\"'@~]*")
-_DECORATION = re.compile(r"^(?::[a-z0-9_+-]{2,40}:\s*)?[^\w@#\"'`(<>≤≥≈±=\[{~$€£¥+\-*]+(?=\s*\S)")
+_DECORATION = re.compile(
+    r"^(?::[a-z0-9_+-]{2,40}:|[^\w@#\"'`(<>≤≥≈±=\[{~$€£¥+\-*])+(?=\s*\S)"
+)
 _WRAPPERS = ("**", "__", "`", "*", "_")
 _BULLET = re.compile(r"^(?:[-*+•]\s+)?")
 
@@ -150,6 +152,7 @@ def columns_of(table: Table, labels: Mapping[str, str]) -> dict[str, int]:
 
 def heading_label(heading: Fragment) -> Label | None:
     """Return the label of a heading such as ``Status: Resolved``."""
+    heading = bare(heading)
     match = re.match(r"(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?=\S)", heading.text)
     if match is None:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
-from mkdocs_incident.source.labels import labels_in
+from mkdocs_incident.source.labels import bare, labels_in
 from mkdocs_incident.source.synonyms import normalised, synonyms
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _horizon_of_actions(name: str, kinds: frozenset[str], parent: str) -> str:
 
 def _kind_by_beginning(heading: Fragment) -> str:
     """Return the kind of ``Runbook update: empty pools``: what stands before a colon or dash."""
-    match = _BEGINNING.match(heading.text)
+    match = _BEGINNING.match(bare(heading).text)
     kinds = synonyms().sections.get(normalised(match["name"]), ()) if match else ()
     return next((kind for kind in _EXTENDED if kind in kinds), "")
 

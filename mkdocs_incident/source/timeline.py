@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.draft import Draft, Fields
     from mkdocs_incident.source.text import Fragment
 
-_SEPARATOR = re.compile(r"\s*(?:[-–—→>|:：]+(?=\s)|[→|–—])?\s*")
+_SEPARATOR = re.compile(r"\s*[:：]?(?:\*\*|__)?\s*(?:[-–—→>|:：]+(?=\s)|[→|–—])?\s*")
 _RANGE = re.compile(r"\s*(?:-|–|—|→|to|bis)\s*(?=\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SPOKEN = re.compile(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
@@ -240,7 +240,7 @@ class _Timeline:
             return at.text, True
         words = synonyms().words["approximate"]
         approximate = stamp.approximate or at.text[stamp.end :].strip(" ().").lower() in words
-        zone = stamp.zone or self.zone
+        zone = self.zone if stamp.zone is None else stamp.zone
         day = self.day_of(stamp, stamp.clock)
         if day is None:
             return stamp.clock.isoformat("minutes"), approximate

@@ -15,7 +15,7 @@ DateOrder = Literal["month-first", "day-first"]
 ROLL_OVER = timedelta(hours=12)
 """A clock time this much earlier than the one above it is the next day's, not a slip."""
 
-# Abbreviations that mean one offset everywhere; BST, CST and IST do not and stay unread.
+# Abbreviations that mean one offset everywhere.
 _ZONES = {
     "Z": "Z", "UTC": "Z", "GMT": "Z", "ZULU": "Z",
     "WET": "+00:00", "WEST": "+01:00", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00",
@@ -24,9 +24,10 @@ _ZONES = {
     "JST": "+09:00", "KST": "+09:00", "AEST": "+10:00", "AEDT": "+11:00", "NZST": "+12:00",
     "NZDT": "+13:00",
 }  # fmt: skip
+_AMBIGUOUS = ("BST", "CST", "IST", "AST", "GST", "SST", "ET", "CT", "MT", "PT")
 _ZONE = (
     r"(?-i:(?P<zone>Z(?![A-Za-z])|[+-]\d{2}:?\d{2}(?!\d)|"
-    r"\(?(?:(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|utc|" + "|".join(sorted(_ZONES, key=len, reverse=True))
+    r"\(?(?:(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|utc|" + "|".join(sorted([*_ZONES, *_AMBIGUOUS], key=len, reverse=True))
     + r")\b\)?))"
 )  # fmt: skip
 _TIME = (
@@ -49,7 +50,7 @@ class Stamp:
     day: int | None
     clock: time | None
     zone: str | None
-    """``Z`` or an offset such as ``+02:00``."""
+    """``Z``, an offset such as ``+02:00``, or empty where a name means different ones."""
     approximate: bool
     end: int
     """Offset in the text after the stamp."""
@@ -177,10 +178,12 @@ def _clock(match: re.Match[str]) -> time | None:
 
 
 def zone_of(text: str | None) -> str | None:
-    """Return ``Z`` or the offset that a zone's name or offset means, None if it is not certain."""
+    """Return ``Z`` or the offset that a zone's name or offset means, empty if it is not certain."""
     if not text:
         return None
     name = text.strip("() \t").upper().replace(" ", "")
+    if name in _AMBIGUOUS:
+        return ""
     if name in _ZONES:
         return _ZONES[name]
     match = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name)
@@ -230,6 +233,8 @@ def canonical_instant(text: str, order: DateOrder, near: date | None = None) -> 
     """Return the instant that a whole text certainly means, in the record's form, else None."""
     stamp = read_stamp(text, order)
     if stamp is None or stamp.clock is None or stamp.approximate or text[stamp.end :].strip():
+        return None
+    if stamp.zone == "":
         return None
     day = stamp.on(near)
     return None if day is None else iso(day, stamp.clock, stamp.zone)
