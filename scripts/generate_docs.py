@@ -55,7 +55,11 @@ def rules_index() -> str:
     ]
     for prefix, title in FAMILIES.items():
         family = [rule for rule in RULES if rule.code.rstrip("0123456789") == prefix]
-        lines += [f"## {title}\n", "| Code | Rule | Level | Judges | Finds |", "| --- | --- | --- | --- | --- |"]
+        lines += [
+            f"## {title}\n",
+            "| Code | Rule | Level | Judges | Finds |",
+            "| --- | --- | --- | --- | --- |",
+        ]
         lines += [
             f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.level} | {rule.kind.value} |"
             f" {cell(rule.summary)} |"
@@ -86,8 +90,7 @@ def schemas_index() -> str:
         "| Schema | Describes |",
         "| --- | --- |",
     ]
-    for name in SCHEMAS:
-        lines.append(f"| [{name}]({name}.md) | {cell(bundled(name)['description'])} |")
+    lines += [f"| [{name}]({name}.md) | {cell(bundled(name)['description'])} |" for name in SCHEMAS]
     return NOTE + "\n".join(lines)
 
 
@@ -110,7 +113,9 @@ def rows(root: dict[str, Any], node: dict[str, Any], prefix: str, depth: int) ->
     for key, raw in node.get("properties", {}).items():
         field = resolved(root, raw)
         mark = " **required**" if key in required else ""
-        example = json.dumps(field["examples"][0], ensure_ascii=False) if field.get("examples") else ""
+        example = (
+            json.dumps(field["examples"][0], ensure_ascii=False) if field.get("examples") else ""
+        )
         example = example if len(example) <= 60 else example[:59] + "…"
         code = f"`{example}`" if example and "`" not in example else ""
         yield f"| `{prefix}{key}`{mark} | {kind_of(root, field)} | {cell(field.get('description', ''))} | {cell(code)} |"

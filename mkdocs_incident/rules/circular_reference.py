@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.diagnostic import Finding, listed
+from mkdocs_incident.diagnostic import Finding, Related, clip, listed
 from mkdocs_incident.rules.references import plan_successors
 from mkdocs_incident.rules.rule import Context, rule
 
@@ -41,9 +41,16 @@ def circular_reference(corpus: Corpus, context: Context) -> Iterator[Finding]:
             chain = [start]
             while (following := edges.get(chain[-1])) in edges and following not in chain:
                 chain.append(following)
-            if following == start:
-                yield Finding(
-                    documents[start].at(name),
-                    f"`{name}` leads back to where it starts: {listed([*chain, start])}",
-                    hint="Let only the later record refer to the earlier one",
-                )
+            if following != start:
+                continue
+            others = chain[1:]
+            by_way = f" by way of {listed(others)}" if others else ""
+            yield Finding(
+                documents[start].at(name),
+                f"`{name}` leads back to `{clip(start)}` itself{by_way}",
+                hint="Let only the later record refer to the earlier one",
+                related=tuple(
+                    Related(documents[other].at(name), "the circle goes on here")
+                    for other in others
+                ),
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.diagnostic import Finding, Related, clip
+from mkdocs_incident.diagnostic import Finding, Related, clip, listed
 from mkdocs_incident.records.values import text
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
@@ -40,7 +40,7 @@ def duplicate_id(corpus: Corpus, context: Context) -> Iterator[Finding]:
             others = [d for d in documents if d is not document]
             yield Finding(
                 document.at("id"),
-                f"Id `{clip(ident)}` is also the id of `{others[0].path}`",
+                f"Id `{clip(ident)}` is also the id of {listed([d.path for d in others])}",
                 hint="Give one of them another id",
                 related=tuple(Related(other.at("id"), "the same id") for other in others),
             )

@@ -38,8 +38,11 @@ def missing_field(review: Postmortem, context: Context) -> Iterator[Finding]:
     records = [review.record, *(i.record for i in context.corpus.incidents_of(review))]
     told = any(record.get("root_cause") or record.get("five_whys") for record in records)
     if review.status == "final" and not told:
+        what, until = ("a final postmortem", "in-review")
+        if review.is_one_file:
+            what, until = ("a closed incident that is its own postmortem", "resolved")
         yield Finding(
             review.document.at("root_cause"),
-            "Field `root_cause` is missing, a final postmortem says why it happened",
-            hint="Add a heading `## Root cause`, or set `status: in-review` until it is known",
+            f"Field `root_cause` is missing, {what} says why it happened",
+            hint=f"Add a heading `## Root cause`, or set `status: {until}` until it is known",
         )

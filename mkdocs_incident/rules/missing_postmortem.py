@@ -39,8 +39,9 @@ def missing_postmortem(incident: Incident, context: Context) -> Iterator[Finding
     unread = [document for document in context.corpus.documents if not document.is_record]
     if any(incident.id and incident.id in document.path for document in unread):
         return  # its file is there and has a finding of its own
+    closed = "is closed" if "status" in incident.record else "without a status counts as closed"
     yield Finding(
         incident.document.at("status"),
-        f"`{incident.severity}` incident is closed and has no postmortem",
+        f"`{incident.severity}` incident {closed} and has no postmortem",
         hint="Write `postmortem.md` beside it, or set `status: resolved` until there is one",
     )

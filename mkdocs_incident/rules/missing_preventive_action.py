@@ -40,11 +40,14 @@ def missing_preventive_action(review: Postmortem, context: Context) -> Iterator[
     written = review.record.get("action_items", [])
     if any(item.is_preventive for item in items) or not isinstance(written, list):
         return
-    message = (
-        f"None of {len(items)} action items is preventive"
-        if items
-        else "Postmortem has no action item"
-    )
+    if len(items) == 1:
+        message = "The only action item is not preventive"
+    elif items:
+        message = f"None of {len(items)} action items is preventive"
+    elif review.is_one_file:
+        message = "Incident is its own postmortem and has no action item"
+    else:
+        message = "Postmortem has no action item"
     yield Finding(
         review.document.at("action_items"),
         f"{message}, expected at least one that prevents a recurrence",

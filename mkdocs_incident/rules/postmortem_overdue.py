@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.insights.deadlines import postmortem_deadline
@@ -34,12 +35,18 @@ def postmortem_overdue(incident: Incident, context: Context) -> Iterator[Finding
         return  # missing-postmortem says so, whatever the day
     if review is not None and review.status == "final":
         return
-    late = context.as_of - deadline.due_at
-    hours = int(late.total_seconds() // 3600)
-    lateness = f"{late.days} days" if late.days > 1 else f"{hours} hours"
+    late = _spoken(context.as_of - deadline.due_at)
     document = review.document if review is not None else incident.document
     yield Finding(
         document.at("status"),
-        f"Postmortem of `{incident.id}` was due {deadline.due_at:%Y-%m-%d %H:%M} UTC, {lateness} ago",
-        hint="Finish it and set `status: final`",
+        f"Postmortem of `{incident.id}` was due {deadline.due_at:%Y-%m-%d %H:%M} UTC, {late} ago",
+        hint="Finish it and set `status: final`" if review else "Write `postmortem.md` beside it",
     )
+
+
+def _spoken(span: timedelta) -> str:
+    for unit, size in (("day", 86400), ("hour", 3600)):
+        count = int(span.total_seconds()) // size
+        if count > 1:
+            return f"{count} {unit}s"
+    return "1 hour" if count else "less than an hour"

@@ -39,8 +39,11 @@ def runbook_not_updated(review: Postmortem, context: Context) -> Iterator[Findin
     if review.status != "final":
         return
     for suggestion in pending_updates(context.corpus, review):
+        otherwise = "name the incident in the runbook's `learned_from`"
+        if suggestion.reason == "declared":
+            otherwise = "set `status: rejected` and a `reason`"
         yield Finding(
             suggestion.location,
             suggestion.headline,
-            hint="Run `mkdocs-incident runbook-updates --patch | git apply`, or say why not",
+            hint=f"Run `mkdocs-incident runbook-updates --patch | git apply`, or {otherwise}",
         )

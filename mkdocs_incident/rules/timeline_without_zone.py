@@ -42,15 +42,13 @@ def timeline_without_zone(document: Document, context: Context) -> Iterator[Find
     """
     events = [event for event in Incident(document, None).timeline if event.at is not None]
     without = [event for event in events if event.at is not None and event.at.tzinfo is None]
-    if without:
-        count = (
-            "No timeline entry has"
-            if len(without) == len(events)
-            else (f"{len(without)} of {len(events)} timeline entries have no")
-        )
-        zone = " a time zone" if len(without) == len(events) else " time zone"
-        yield Finding(
-            without[0].location,
-            count + zone,
-            hint="Say it once: `| Time (UTC) |`, `## Timeline (UTC)` or a line `All times UTC`",
-        )
+    if not without:
+        return
+    message = "No timeline entry has a time zone"
+    if len(without) < len(events):
+        lack = "has" if len(without) == 1 else "have"
+        message = f"{len(without)} of {len(events)} timeline entries {lack} no time zone"
+    hint = "Say it once: `| Time (UTC) |`, `## Timeline (UTC)` or a line `All times UTC`"
+    if without[0].location.line < document.source.position(document.body_start)[0]:
+        hint = f"Write `{without[0].written_at}Z` for UTC, or an offset such as `+02:00`"
+    yield Finding(without[0].location, message, hint=hint)

@@ -14,14 +14,20 @@ from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.times import read_stamp
 
 _ID = re.compile(
-    r"(?:\*\*|\[|`)?(?P<id>[A-Z]{1,6}-?\d{1,6})(?:\*\*|\]|`)?\s*[:.)—–-]\s+|\[(?P<id2>[A-Z]{1,6}-\d{1,6})\]\s+"
+    r"(?:\*\*|\[|`)?(?P<id>[A-Z]{1,6}-?\d{1,6})"
+    r"(?:(?:\*\*|\]|`)?\s*[:.)—–-]|[:.)](?:\*\*|__))\s+"
+    r"|\[(?P<id2>[A-Z]{1,6}-\d{1,6})\]\s+"
 )
 _LINKED_ID = re.compile(r"\[(?P<id>[A-Z]{1,10}-\d{1,6})\]\((?P<url>[^)\s]+)\)\s*[:—–-]?\s*")
 _TYPE_PREFIX = re.compile(
     r"(?:\[(?P<a>[A-Za-z-]+)\]|\*\*(?P<b>[A-Za-z-]+)[:*]{2,3}:?|(?P<c>[A-Za-z-]+):)\s+"
 )
-_TAIL_GROUP = re.compile(r"\s*[(\[（](?P<inner>[^()\[\]（）]{1,200})[)\]）]\s*\.?$")
-_TAIL_DASH = re.compile(r"\s+(?:—|–|-|\||→)\s+(?P<inner>[^—–|→]{1,120}?)\s*\.?$")
+_TAIL_GROUP = re.compile(
+    r"\s*[(\[（](?P<inner>(?:[^()\[\]（）]|\[[^()\[\]]{0,200}\]\([^()\s]{0,400}\)){1,200})[)\]）]\s*\.?$"
+)
+_TAIL_DASH = re.compile(
+    r"\s+(?:—|–|-|\||→)\s+(?P<inner>(?:(?!\s-\s)[^—–|→]){1,120}?)\s*\.?$"
+)
 _TAIL_OWNER = re.compile(r"(?<=\s)(?P<inner>@[\w./-]+)\s*\.?$")
 _PARTS = re.compile(r"\s*[,;|]\s*")
 _TICKET = re.compile(r"https?://\S+|#\d+|[A-Z][A-Z0-9]{1,9}-\d+|\[[^\]]+\]\([^)\s]+\)")
@@ -140,13 +146,18 @@ def _tail(draft: Draft, fields: Fields, text: Joined, start: int, end: int) -> b
     found: Fields = {}
     unread: list[Fragment] = []
     at = start
+    read = 0
     for match in [*_PARTS.finditer(text.text, start, end), None]:
         part = bare(text.cut(at, match.start() if match else end))
         if match:
             at = match.end()
-        if part.text and not _part(draft, found, part):
+        if not part.text:
+            continue
+        if _part(draft, found, part):
+            read += 1
+        else:
             unread.append(part)
-    if not found:
+    if not read:
         return False
     if unread:
         one_word = len(unread) == 1 and re.fullmatch(r"[\w.-]+(?: team)?", unread[0].text)
@@ -172,10 +183,7 @@ def _part(draft: Draft, found: Fields, part: Fragment) -> bool:
         value = bare(part.cut(match.end()))
         for group in ("owner", "due", "ticket"):
             if name in words.words[group]:
-                plain = match["word"] is not None
-                if group == "due" and plain and not _says_when(draft, value):
-                    continue
-                if group != "due" and plain and not value.text.startswith(("@", "#")):
+                if match["word"] and not _is_plainly(draft, group, value, found):
                     continue
                 set_field(draft, found, group, value)
                 return True
@@ -198,6 +206,16 @@ def _part(draft: Draft, found: Fields, part: Fragment) -> bool:
     else:
         return False
     return True
+
+
+def _is_plainly(draft: Draft, group: str, value: Fragment, found: Fields) -> bool:
+    """Whether ``due …`` or ``owner …`` without a colon is meant so, and is no part of a sentence."""
+    if synonyms().is_missing(value.text):
+        return True
+    if group != "due":
+        return value.text.startswith(("@", "#"))
+    spoken = "owner" in found and not value.text.startswith("to ")
+    return spoken or _says_when(draft, value)
 
 
 def _says_when(draft: Draft, value: Fragment) -> bool:

@@ -130,6 +130,8 @@ def _put(draft: Draft, name: str, label: Label, *, certain: bool) -> None:
     field = route[-1]
     if synonyms().is_missing(value.text) and field not in _KEPT_PLACEHOLDERS:
         return
+    if field == "incidents" and draft.kind != "postmortem":
+        return
     if not certain and (draft.says(*route) or route[0] in draft.front):
         return
     if field in _IDS:

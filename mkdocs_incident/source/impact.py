@@ -29,7 +29,7 @@ _DIGITS = r"\d{1,3}(?:[., ]\d{3})+|\d+(?:[.,]\d+)?"
 _COUNT = re.compile(
     rf"[^\w<>≤≥]{{0,5}}(?:(?:all|about|around|approx\.?|approximately|roughly|ca\.?|circa|etwa|rund)\s)?"
     rf"\s?~?(?P<digits>{_DIGITS})\s?(?P<unit>[km]\b)?"
-    r"(?![\w.,%]|\s?%|\s?(?:[–—/-]|to|of|or|and|out|von|bis|und|oder)\s?~?\d)",
+    r"(?![\w.,%]|\s?%|\s?(?:[–—/-]|to|of|in|or|and|out|von|bis|und|oder)\s?~?\d)",
     re.IGNORECASE,
 )
 _SHARE = re.compile(

@@ -1,0 +1,354 @@
+"""The MkDocs adapter: records become pages, answers become index pages, findings become log lines."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import BaseConfigOption, Config, ValidationError
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils import get_markdown_title, meta
+
+from mkdocs_incident.check import check
+from mkdocs_incident.corpus import is_markdown, load_corpus, walk
+from mkdocs_incident.diagnostic import Diagnostic, Level, Location
+from mkdocs_incident.pages import actions, postmortems, records, runbook_updates
+from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
+from mkdocs_incident.pages.environment import STYLESHEET, Url, counted, environment
+from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
+from mkdocs_incident.pages.site import Site
+from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
+from mkdocs_incident.reporters.text import visible
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.times import parse_date, parse_instant
+
+log = get_plugin_logger("incident")
+
+STYLESHEET_URI = "assets/incident.css"
+INDEX_PAGES = {
+    "postmortems": ("Postmortems", postmortems.draw),
+    "actions": ("Action items", actions.draw),
+    "runbook_updates": ("Runbook updates", runbook_updates.draw),
+}
+
+
+class _Moment(BaseConfigOption[datetime]):
+    """A date, or a date and time; UTC where no zone is given."""
+
+    def run_validation(self, value: object) -> datetime:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        day = value if isinstance(value, date) else parse_date(value)
+        if day is not None:
+            return datetime.combine(day, time(), UTC)
+        instant = parse_instant(value)
+        if instant is None:
+            raise ValidationError(f"`{value}` is no date, such as 2025-10-01 or 2025-10-01T09:00Z")
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+class _PagePath(BaseConfigOption[str | Literal[False]]):
+    """Path of a page as if it stood in the docs folder, or false."""
+
+    def __init__(self, default: str) -> None:
+        super().__init__()
+        self.default = default
+
+    def run_validation(self, value: object) -> str | Literal[False]:
+        if value is False:
+            return False
+        if not isinstance(value, str) or not is_markdown(value):
+            raise ValidationError(f"`{value}` is neither a path that ends in `.md` nor `false`")
+        path = posixpath.normpath(value)
+        if path.startswith(("/", "../")):
+            raise ValidationError(f"`{value}` leads out of the site")
+        return path
+
+
+class PagesConfig(Config):
+    """Where the index pages are; false leaves one out."""
+
+    postmortems = _PagePath("postmortems.md")
+    actions = _PagePath("action-items.md")
+    runbook_updates = _PagePath("runbook-updates.md")
+
+
+class IncidentConfig(Config):
+    """Options below ``incident`` in mkdocs.yml; what a team decides about records is in incident.yml."""
+
+    config = c.Optional(c.File(exists=True))
+    """Path of incident.yml; without it the one beside mkdocs.yml, where there is one."""
+    on_findings = c.Choice(("fail", "warn", "ignore"), default="fail")
+    """What errors in records do to a build: end it, be logged as warnings, or nothing."""
+    as_of = c.Optional(_Moment())
+    """The moment that the site speaks of, for builds that can be repeated; default now."""
+    pages = c.SubConfig(PagesConfig)
+    """Paths of the index pages."""
+    nav = c.Type(bool, default=True)
+    """Whether the index pages are added to a `nav` that lists none of them."""
+
+
+class IncidentPlugin(BasePlugin[IncidentConfig]):
+    """Publishes records from outside of the docs folder, with index pages and cross-links."""
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._policy = Policy()
+        self._site: Site | None = None
+        self._findings: dict[str, list[Diagnostic]] = {}
+        self._documents: dict[str, Document] = {}  # by address in the site
+        self._uris: dict[str, str] = {}  # path of each file below the sources → address
+        self._backlinks: dict[str, list[Backlink]] = {}
+        self._ids = LinkedIds()
+        self._files = Files([])
+
+    # Having this hook also keeps the plugin object through all builds of one `serve`.
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember whether somebody is drafting: a served site is never stopped by a finding."""
+        del dirty
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Register what must be known before files are read: stylesheet, id links, navigation."""
+        if STYLESHEET_URI not in config.extra_css:
+            config.extra_css.append(STYLESHEET_URI)
+        self._ids = LinkedIds()
+        config.markdown_extensions = [  # type: ignore[assignment] # instances are as good as names
+            *(ext for ext in config.markdown_extensions if not isinstance(ext, RecordLinks)),
+            RecordLinks(self._ids),
+        ]
+        if self.config.nav and config.nav is not None and not self._listed(config.nav):
+            pages = [{title: uri} for title, uri in self._index_pages()]
+            old = [{key: entry} for key, entry in config.nav.items()] if isinstance(config.nav, dict) else config.nav
+            config.nav = [*old, {"Incidents": pages}] if pages else old
+        return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Read and judge the records before the old site is removed."""
+        root = Path(config.config_file_path or "mkdocs.yml").absolute().parent
+        chosen = Path(self.config.config) if self.config.config else find_config(root)
+        custom = config.theme.custom_dir
+        try:
+            self._policy = load_policy(chosen, root)
+            corpus = load_corpus(self._policy)
+            as_of = self.config.as_of or datetime.now(UTC)
+            templates = environment(self._policy, Path(custom) if custom else None)
+            index = {name: uri for name in INDEX_PAGES if (uri := self.config.pages[name])}
+            self._site = Site(corpus, as_of, templates, index)
+            findings = check(corpus, as_of)
+        except PolicyError as error:
+            for finding in error.findings:
+                log.error("%s: error %s", _place(finding.location), visible(finding.message))
+            count = counted(len(error.findings), "error")
+            raise PluginError(f"incident: the configuration has {count}, nothing was built") from error
+        self._findings = {}
+        for finding in findings:
+            self._findings.setdefault(finding.location.path, []).append(finding)
+        self._log(findings)
+
+    def _log(self, findings: list[Diagnostic]) -> None:
+        """Log all findings, then stop if errors are to end the build."""
+        mode = self.config.on_findings
+        if mode == "ignore":
+            return
+        fails = mode == "fail" and not self._serving
+        for finding in findings:
+            is_error = finding.level is Level.ERROR and fails
+            emit = log.error if is_error else log.info if finding.level is Level.NOTE else log.warning
+            emit("%s: %s %s %s [%s]", _place(finding.location), finding.level, finding.code,
+                 visible(finding.message), finding.name)  # fmt: skip
+        errors = sum(finding.level is Level.ERROR for finding in findings)
+        if errors and fails:
+            raise PluginError(f"incident: {counted(errors, 'error')} in records, nothing was built")
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Publish index pages, records and what lies beside them, each at its own path."""
+        self._files, self._documents, self._uris = files, {}, {}
+        site = self._built()
+        taken = {file.dest_uri: file for file in files}
+        for title, uri in self._index_pages():
+            page = File.generated(config, uri, content=f"# {title}\n")
+            if not self.config.nav or (config.nav is not None and uri not in self._listed(config.nav)):
+                page.inclusion = InclusionLevel.NOT_IN_NAV
+            self._publish(page, files, taken)
+        sheet = File.generated(config, STYLESHEET_URI, abs_src_path=str(STYLESHEET))
+        if sheet.dest_uri not in taken:  # a stylesheet of the user's own replaces ours
+            files.append(sheet)
+        known = {document.path: document for document in site.corpus.documents}
+        docs = Path(config.docs_dir).absolute()
+        for path, nature in walk(self._policy):
+            source = self._policy.root / path
+            if nature != "file" or not source.is_file() or not os.access(source, os.R_OK):
+                continue
+            inside = source.is_relative_to(docs)
+            uri = source.relative_to(docs).as_posix() if inside else path
+            file = files.get_file_from_path(uri) if inside else None
+            if file is None:
+                file = File.generated(config, uri, abs_src_path=str(source))
+                file.edit_uri = Path(os.path.relpath(source, docs)).as_posix()
+                if not self._publish(file, files, taken):
+                    continue
+            set_exclusions([file], config)  # so that `exclude_docs` and `draft_docs` count here, too
+            if file.inclusion.is_in_nav():
+                file.inclusion = InclusionLevel.NOT_IN_NAV
+            self._uris[path] = uri
+            if path in known:
+                self._documents[uri] = known[path]
+        self._ids.targets = {
+            ident: Target(self._uris[found.document.path], found.title)
+            for records_ in (site.corpus.incident_by_id, site.corpus.runbook_by_id)
+            for ident, found in records_.items()
+            if found.document.path in self._uris
+        }
+        return files
+
+    def _publish(self, file: File, files: Files, taken: dict[str, File]) -> bool:
+        """Add a file, unless another one has its address already: that one stays, said aloud."""
+        other = taken.get(file.dest_uri)
+        if other is not None:
+            log.warning("`%s` is left out: `%s` is published at the same address, `%s`",
+                        file.src_uri, other.abs_src_path or other.src_uri, file.url)  # fmt: skip
+            return False
+        taken[file.dest_uri] = file
+        files.append(file)
+        return True
+
+    # Late, so that pages that other plugins add are read for links, too.
+    @event_priority(-100)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Find out what links to which record, from sources: a dirty build renders only some pages."""
+        del config
+        index = {uri for _, uri in self._index_pages()}
+        pages = [
+            _text_page(file)
+            for file in files.documentation_pages()
+            if file.src_uri not in self._documents and file.src_uri not in index
+        ]
+        uris = {document.path: uri for uri, document in self._documents.items()}
+        self._backlinks = backlinks(self._built().corpus, uris, filter(None, pages))
+        return nav
+
+    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
+        """Resolve ``docs/../incidents`` in an edit link where it stands in a query."""
+        del config, files
+        while page.edit_url and page.edit_url != (
+            shorter := re.sub(r"(?<=[/=])[^/=?]+/\.\./", "", page.edit_url, count=1)
+        ):
+            page.edit_url = shorter
+        return page
+
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
+        """Return a record's body; MkDocs would read front matter its own way, or print it."""
+        del config
+        document = self._documents.get(page.file.src_uri)
+        # A blank first line keeps `Key: value` lines at the top of a body from being taken for metadata.
+        return None if document is None else "\n" + document.body
+
+    # First, so that plugins that read `page.meta` find it: Material takes tags at -50.
+    @event_priority(100)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Give a record's page its title and page keys; note where ids are linked from."""
+        del config, files
+        self._ids.here = page.file.src_uri
+        document = self._documents.get(page.file.src_uri)
+        if document is not None:
+            # The macros plugin would run a record's text as a template.
+            page.meta = {**records.page_meta(document), "render_macros": False}
+        elif page.file.src_uri in self._index_names():
+            page.meta["hide"] = ["toc"]
+        return markdown
+
+    # First, so that what other plugins add to the page is not taken for the record's own text.
+    @event_priority(100)
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Draw the page around the body; what enters here is found by the search."""
+        del config, files
+        site, url = self._built(), self._url(page)
+        uri = page.file.src_uri
+        if name := self._index_names().get(uri):
+            return html + INDEX_PAGES[name][1](site, url)
+        document = self._documents.get(uri)
+        if document is None:
+            return html
+        shown = self._serving or self.config.on_findings == "warn"
+        findings = self._findings.get(document.path, []) if shown else []
+        links = self._backlinks.get(document.path, [])
+        drawn = records.draw(site, url, records.RecordPage(document, findings, links), html)
+        _extend_contents(page, drawn)
+        return drawn
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Rebuild when a record or the policy changes; what is not there can't be watched."""
+        del config, builder
+        names = [*self._policy.sources, *filter(None, [self._policy.config_name])]
+        for path in (self._policy.root / name for name in names):
+            if path.exists():
+                server.watch(str(path))
+        return server
+
+    def _built(self) -> Site:
+        if self._site is None:
+            raise PluginError("incident: records are read in on_pre_build, which was not called")
+        return self._site
+
+    def _index_pages(self) -> list[tuple[str, str]]:
+        return [(title, uri) for name, (title, _) in INDEX_PAGES.items() if (uri := self.config.pages[name])]
+
+    def _index_names(self) -> dict[str, str]:
+        return {uri: name for name in INDEX_PAGES if (uri := self.config.pages[name])
+                and uri not in self._documents}  # fmt: skip
+
+    def _listed(self, nav: Any) -> set[str]:
+        """Return the index pages that a navigation lists."""
+        return {uri for _, uri in self._index_pages()} & set(_texts(nav))
+
+    def _url(self, page: Page) -> Url:
+        def url(path: str) -> str | None:
+            file = self._files.get_file_from_path(self._uris.get(path, path))
+            if file is None or not file.inclusion.is_in_serve():
+                return None
+            return file.url_relative_to(page.file)
+
+        return url
+
+
+def _place(location: Location) -> str:
+    return f"{visible(location.path)}:{location.line}:{location.column}"
+
+
+def _texts(nav: Any) -> list[str]:
+    if isinstance(nav, str):
+        return [nav]
+    parts = nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ()
+    return [text for part in parts for text in _texts(part)]
+
+
+def _text_page(file: File) -> TextPage | None:
+    """Read a page for its links; one that can't be read is MkDocs' to report."""
+    try:
+        text, data = meta.get_data(file.content_string)
+    except (OSError, ValueError):
+        return None
+    title = data.get("title") or get_markdown_title(text) or file.name
+    return TextPage(file.src_uri, str(title), text)
+
+
+def _extend_contents(page: Page, drawn: str) -> None:
+    """Add our own headings to the table of contents, which was made from the body alone."""
+    for anchor, title in (("state-of-actions", "State of its actions"), ("linked-from", "Linked from")):
+        if f'<h2 id="{anchor}">' in drawn:
+            top = page.toc.items[0] if len(page.toc.items) == 1 else None
+            entries = top.children if top is not None else page.toc.items
+            entries.append(AnchorLink(title, anchor, 2))
