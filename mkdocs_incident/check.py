@@ -147,14 +147,19 @@ def _subjects(corpus: Corpus) -> dict[type, Sequence[Any]]:
 
 
 def _refuse_unknown_rules(policy: Policy) -> None:
-    findings = [
-        Finding(
-            policy.at("rules", word),
-            f"Rule `{clip(word)}` does not exist",
-            hint=f"Did you mean `{near}`?" if near else "`mkdocs-incident rules` lists all rules",
-            rule="value-not-allowed",
+    findings = []
+    name_by_code = {rule.code: rule.name for rule in RULES}
+    for word in policy.rule_levels:
+        if word in RULE_BY_NAME:
+            continue
+        near = name_by_code.get(word.upper()) or next((n for _, n in unknown_words([word])), "")
+        findings.append(
+            Finding(
+                policy.at("rules", word),
+                f"Rule `{clip(word)}` does not exist",
+                hint=f"Did you mean `{near}`?" if near else "`mkdocs-incident rules` lists all",
+                rule="value-not-allowed",
+            )
         )
-        for word, near in unknown_words(policy.rule_levels)
-    ]
     if findings:
         raise PolicyError(findings)

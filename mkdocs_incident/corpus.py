@@ -242,8 +242,11 @@ def _with_incident_day(policy: Policy, document: Document, days: dict[str, date]
 def _read(policy: Policy, path: str, finding: Finding | None) -> Document | None:
     if finding is not None:
         return unreadable(path, finding)
+    file = policy.root / path
     try:
-        content = (policy.root / path).read_bytes()
+        if file.exists() and not file.is_file():  # reading a pipe would wait for ever
+            return unreadable(path, _unreadable_path(path, "it is a pipe or a device"))
+        content = file.read_bytes()
     except OSError as error:
         return unreadable(path, _unreadable_path(path, error.strerror or "can't be opened"))
     document = read_document(path, content, policy.read_options)
@@ -282,12 +285,22 @@ def is_excluded(policy: Policy, path: str) -> bool:
 
 def _files(policy: Policy) -> Iterator[tuple[str, Finding | None]]:
     """Yield each Markdown file's path relative to the root, with what hinders reading it."""
+    links: list[str] = []
+    own: set[str] = set()
     for path, entry in walk(policy):
         if entry == "unreadable":
             yield path, _unreadable_path(path, "the folder can't be listed")
         elif entry == "folder" and is_markdown(path):
             yield path, _unreadable_path(path, "it is a folder named like a file")
         elif entry == "file" and is_markdown(path):
+            if (policy.root / path).is_symlink():
+                links.append(path)
+            else:
+                own.add(path)
+                yield path, None
+    real = {os.path.realpath(policy.root / path) for path in own} if links else set()
+    for path in links:
+        if os.path.realpath(policy.root / path) not in real:
             yield path, None
 
 
@@ -297,24 +310,25 @@ def walk(policy: Policy) -> Iterator[tuple[str, Literal["file", "folder", "unrea
     Names that begin with a dot are passed over. Linked folders are followed, each real one once.
     """
     seen: set[Path] = set()
-    for source in policy.sources:
-        pending = [source]
-        while pending:
-            folder = pending.pop()
-            real = Path(os.path.realpath(policy.root / folder))  # one that loops does not raise
-            if real in seen or not real.is_dir():
+    pending = list(policy.sources)
+    linked: list[str] = []
+    while pending or linked:
+        # Links last: what lies in a source is known by its own path.
+        folder = pending.pop() if pending else linked.pop()
+        real = Path(os.path.realpath(policy.root / folder))  # one that loops does not raise
+        if real in seen or not real.is_dir():
+            continue
+        seen.add(real)
+        try:
+            names = sorted(entry.name for entry in real.iterdir())
+        except OSError:
+            yield folder, "unreadable"
+            continue
+        for name in names:
+            path = f"{folder}/{name}"
+            if name.startswith(".") or is_excluded(policy, path):
                 continue
-            seen.add(real)
-            try:
-                names = sorted(entry.name for entry in real.iterdir())
-            except OSError:
-                yield folder, "unreadable"
-                continue
-            for name in names:
-                path = f"{folder}/{name}"
-                if name.startswith(".") or is_excluded(policy, path):
-                    continue
-                is_folder = (policy.root / path).is_dir()
-                yield path, "folder" if is_folder else "file"
-                if is_folder:
-                    pending.append(path)
+            is_folder = (policy.root / path).is_dir()
+            yield path, "folder" if is_folder else "file"
+            if is_folder:
+                (linked if (policy.root / path).is_symlink() else pending).append(path)

@@ -35,6 +35,7 @@ _TYPES = {"string": "text", "array": "a list", "object": "a mapping", "integer":
           "number": "a number", "boolean": "true or false", "null": "empty"}  # fmt: skip
 _FORMATS = {
     "instant": "a time such as `2025-06-15T14:23Z`",
+    "date-time": "a time such as `2025-06-15T14:23Z`",
     "date": "a date such as `2025-06-15`",
     "uri": "an address such as `https://…`",
     "uri-reference": "an address or a path",
@@ -48,6 +49,13 @@ format_checker = jsonschema.FormatChecker(formats=())
 @format_checker.checks("instant")
 def _is_instant(value: object) -> bool:
     return not isinstance(value, str) or parse_instant(value) is not None
+
+
+@format_checker.checks("date-time")
+def _is_instant_with_zone(value: object) -> bool:
+    """A team's own field says it in JSON Schema's own word."""
+    moment = parse_instant(value)
+    return not isinstance(value, str) or (moment is not None and moment.tzinfo is not None)
 
 
 @format_checker.checks("date")
@@ -216,24 +224,28 @@ class RecordSchema:
                 )
             case "enum" | "const":
                 allowed = [expected] if keyword == "const" else list(expected)
-                label = str(next(p for p in reversed(route) if isinstance(p, str)))
+                label = schema.get("title") or f"`{name}` is"
+                scheme = _SCHEME_HINT if label == "Severity" else ""
                 yield Finding(
                     here,
-                    f"{label.replace('_', ' ').capitalize()} `{clip(value)}` is not one of "
-                    + listed([str(a) for a in allowed], 20),
-                    hint=_near_value(value, allowed),
+                    f"{label} `{_scalar(value)}`{' is' if 'title' in schema else ','} not one of "
+                    + listed([_scalar(a) for a in allowed], 20),
+                    hint=_near_value(value, allowed) or scheme,
                     rule="value-not-allowed",
                 )
             case "format" | "pattern":
                 wanted_form = _FORMATS.get(str(expected), f"text matching `{expected}`")
                 yield Finding(
                     here,
-                    f"`{name}` is `{clip(value)}`, expected {wanted_form}",
+                    f"`{name}` is {_shown(value)}, expected {wanted_form}",
                     hint=_example(schema, route),
                     rule="bad-format",
                 )
+            case "anyOf" | "oneOf" if error.context and not _asks_for_fields(expected):
+                best = jsonschema.exceptions.best_match(error.context)
+                yield from self._explain(best, tuple(best.absolute_path), positions, top)
             case "anyOf":
-                options = [field for option in expected for field in option.get("required", [])]
+                options = [field for option in expected for field in option["required"]]
                 yield Finding(
                     here,
                     f"`{name}` has none of {listed(options)}",
@@ -241,10 +253,10 @@ class RecordSchema:
                     rule="missing-field",
                 )
             case _:
+                wanted_value = _LIMITS.get(keyword, f"what `{keyword}` of its schema allows")
                 yield Finding(
                     here,
-                    f"`{name}` is `{clip(value)}`, expected {_LIMITS.get(str(keyword), str(keyword))}"
-                    f" {clip(expected)}",
+                    f"`{name}` is {_shown(value)}, expected {wanted_value.format(clip(expected))}",
                     hint=_example(schema, route),
                     rule="value-not-allowed",
                 )
@@ -259,17 +271,42 @@ class RecordSchema:
         return str(node.get("description", "")).removesuffix(".")
 
 
-_LIMITS = {"minimum": "at least", "maximum": "at most", "minLength": "a length of at least",
-           "minItems": "a number of entries of at least", "exclusiveMinimum": "more than"}  # fmt: skip
+_SCHEME_HINT = "Correct it, or name another scheme in incident.yml: `severity: p0-p3` or `p1-p4`"
+_LIMITS = {"minimum": "at least {}", "exclusiveMinimum": "more than {}",
+           "maximum": "at most {}", "exclusiveMaximum": "less than {}",
+           "multipleOf": "a multiple of {}",
+           "minLength": "text of at least {}", "maxLength": "text of at most {}",
+           "minItems": "a list of at least {}", "maxItems": "a list of at most {}",
+           "uniqueItems": "each entry once"}  # fmt: skip
+
+
+def _asks_for_fields(options: Sequence[Mapping[str, Any]]) -> bool:
+    return all(isinstance(option, dict) and "required" in option for option in options)
+
+
+def _scalar(value: Any) -> str:
+    return clip(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _shown(value: Any) -> str:
+    """Return a value for a message: a scalar as it is, of anything larger only the type."""
+    if value in ("", [], {}):
+        return "empty"
+    return _type_of(value) if isinstance(value, dict | list) else f"`{_scalar(value)}`"
 
 
 def judge(document: Document, schema: RecordSchema) -> list[Finding]:
     """Return what the schema finds in a document's merged record."""
-    findings = schema.findings(document.record, document.positions, document.top)
-    if document.kind == "postmortem" and "id" in document.record:
-        # its own id names the incident that it stands for
-        findings = [f for f in findings if f.message != "Field `incidents` is missing"]
-    return findings
+    return [
+        finding
+        for finding in schema.findings(document.record, document.positions, document.top)
+        # a postmortem's own id names the incident that it stands for
+        if not (
+            document.kind == "postmortem"
+            and "id" in document.record
+            and finding.message == "Field `incidents` is missing"
+        )
+    ]
 
 
 def place(positions: Positions, route: Route, top: Location) -> Location:
@@ -297,9 +334,10 @@ def _dateless(findings: list[Finding]) -> Finding:
     first = findings[0]
     more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
     time = re.search(r"`(\d{1,2}:\d{2})`", first.message)
+    lack = "have" if more else "has"
     return Finding(
         first.location,
-        f"Timeline time `{time[1] if time else '?'}`{more} has no date",
+        f"Timeline time `{time[1] if time else '?'}`{more} {lack} no date",
         hint="Give the day once: a line `**Date:** 2025-06-15`, or a full time in the first entry",
         rule="bad-format",
     )
@@ -329,8 +367,11 @@ def _nearest(key: str, known: list[str], *, at_root: bool) -> str:
 
 
 def _near_value(value: Any, allowed: list[Any]) -> str:
-    near = difflib.get_close_matches(str(value), [str(a) for a in allowed], n=1, cutoff=0.6)
-    return f"Did you mean `{near[0]}`?" if near else ""
+    near = difflib.get_close_matches(str(value), [str(a) for a in allowed], n=2, cutoff=0.6)
+    ratios = {difflib.SequenceMatcher(None, word, str(value)).ratio() for word in near}
+    if near and len(ratios) == len(near):  # `SEV9` is as near to each level: no guess
+        return f"Did you mean `{near[0]}`?"
+    return ""
 
 
 def _example(schema: Mapping[str, Any], route: Route) -> str:

@@ -191,7 +191,7 @@ def test_several_incidents_of_one_review():
     text = "# Review\n\n**Incidents:** INC-2025-0152, INC-2025-0153 and INC-2025-0154\n"
     document = read_document("postmortem.md", text.encode())
     assert document.record["incidents"] == ["INC-2025-0152", "INC-2025-0153", "INC-2025-0154"]
-    assert document.positions.values["incidents", 2].column == 50
+    assert document.positions.values["incidents", 2].column == 49
 
 
 def test_list_below_a_label():

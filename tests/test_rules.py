@@ -4,19 +4,23 @@ A case is a folder `cases/<rule>/passes-…` or `cases/<rule>/fails-…`: the re
 an `arguments.txt` for the command line, and `expected.txt`, which `pytest --update` rewrites.
 """
 
-import ast
+import importlib
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from mkdocs_incident.rules import RULES
+from mkdocs_incident.cli import COMMANDS, cli
+from mkdocs_incident.rules import RULE_BY_NAME, RULES
+from mkdocs_incident.schema import SCHEMAS, bundled
 
 HERE = Path(__file__).parent
 CASES = sorted(case for case in (HERE / "cases").glob("*/*") if case.is_dir())
 AS_OF = ["--as-of", "2025-06-16"]
-FINDING = re.compile(r"^\S.*:\d+:\d+: (?:error|warning|note) .*\[(?P<rule>[a-z-]+)\]$", re.MULTILINE)
+FINDING = re.compile(
+    r"^\S.*:\d+:\d+: (?:error|warning|note) .*\[(?P<rule>[a-z-]+)\]$", re.MULTILINE
+)
 
 
 def name_of(case):
@@ -50,3 +54,170 @@ def test_case_is_about_its_rule(case):
     else:
         assert case.name.startswith("fails-")
         assert set(found) == {case.parent.name}
+
+
+# The catalogue
+
+
+def test_every_rule_has_a_case_that_passes_and_one_that_fails():
+    kinds = {(case.parent.name, case.name.partition("-")[0]) for case in CASES}
+    assert kinds == {(rule.name, kind) for rule in RULES for kind in ("passes", "fails")}
+
+
+def test_codes_and_names_are_unique():
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert {rule.name: rule for rule in RULES} == RULE_BY_NAME
+    assert len(RULE_BY_NAME) == len(RULES)
+
+
+PREFIXES = ("SRC", "SCH", "INC", "PM", "ACT", "RB", "PLAN", "TIM", "COM", "REF", "LANG", "SEC")
+
+
+def test_the_tuple_is_ordered_by_code():
+    assert [rule.code for rule in RULES] == sorted(
+        (rule.code for rule in RULES), key=lambda code: (PREFIXES.index(code[:-3]), code)
+    )
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+class TestRule:
+    def test_code_and_name(self, rule):
+        assert re.fullmatch("|".join(PREFIXES), rule.code[:-3])
+        assert re.fullmatch(r"[0-9]{3}", rule.code[-3:])
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
+
+    def test_stands_in_the_file_of_its_name(self, rule):
+        module = importlib.import_module(f"mkdocs_incident.rules.{rule.name.replace('-', '_')}")
+        assert getattr(module, rule.name.replace("-", "_")) is rule
+
+    def test_documentation_is_whole(self, rule):
+        sections = sections_of(rule)
+        assert list(sections) == ["", "Why it matters", "Example", "Use instead"]
+        assert all(sections.values())
+        assert rule.summary.endswith(".")
+        assert "`" not in rule.summary.partition("`")[0]
+        assert len(rule.summary) < 120
+
+    def test_documentation_speaks_of_what_exists(self, rule):
+        text = rule.documentation
+        ours = {
+            option
+            for name in COMMANDS
+            for parameter in cli.get_command(None, name).params
+            for option in parameter.opts
+        }
+        of_mkdocs = {"--strict"}
+        assert set(re.findall(r"(?<=[` ])--[a-z][a-z-]*", text)) <= ours | of_mkdocs
+        commands = set(re.findall(r"`mkdocs-incident ([a-z-]+)", text))
+        assert commands <= set(COMMANDS)
+        keys = set(re.findall(r"`(\w+)` in `incident.yml`", text))
+        assert keys <= set(bundled("config")["properties"])
+        fields = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", text))
+        assert fields <= property_names()
+
+
+def sections_of(rule):
+    """The documentation's sections by heading; a heading within a code block is none."""
+    sections, fenced = {"": ""}, False
+    for line in rule.documentation.split("\n"):
+        fenced ^= line.startswith("```")
+        if line.startswith("## ") and not fenced:
+            sections[line.removeprefix("## ")] = ""
+        else:
+            sections[list(sections)[-1]] += line + "\n"
+    return {heading: text.strip() for heading, text in sections.items()}
+
+
+def property_names():
+    found, pending = set(), [bundled(name) for name in SCHEMAS]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            found |= set(node.get("properties", {}))
+            pending += node.values()
+        elif isinstance(node, list):
+            pending += node
+    return found
+
+
+# The documentation's examples
+
+COMPANIONS = {
+    "incidents/INC-2024-0001/incident.md": """\
+---
+id: INC-2024-0001
+title: Payments are failing
+severity: SEV4
+incident_commander: "@payments-lead"
+---
+## Timeline (UTC)
+
+- 2024-06-15 14:23 — alert fires
+""",
+    "runbooks/payments.md": """\
+---
+id: RB-payments-api
+title: Payments API is failing
+---
+""",
+}
+COMPLETED = {
+    "id": "INC-2025-0142",
+    "title": "Payments are failing",
+    "severity": "SEV4",
+    "incident_commander": '"@payments-lead"',
+    "status": "resolved",
+}
+ABOVE = {
+    "action-": "## Action items\n\n",
+    "duplicate-action-": "## Action items\n\n",
+    "timeline-": "**Date:** 2025-06-15\n\n## Timeline (UTC)\n\n",
+}
+TOO_SHORT = {"alias-bomb"}  # what it shows goes on "and so on"
+
+
+def record_of(rule, language, code):
+    """The record that an example means: fields and headings that it does not speak of are added."""
+    front, body = "", code
+    if language == "yaml":
+        front, body = code, ""
+    elif code.startswith("---\n") and (parts := re.split(r"^---\n", code, flags=re.MULTILINE))[2:]:
+        front, body = parts[1], parts[2]
+    elif code.startswith("---\n") or rule.name == "front-matter-missing":
+        return code
+    above = next((text for name, text in ABOVE.items() if rule.name.startswith(name)), "")
+    heading = above if not body.startswith("#") else "**Date:** 2025-06-15\n\n"
+    absent = {
+        key: value
+        for key, value in COMPLETED.items()
+        if f"{key}:" not in front
+        and not front.startswith(("- ", "id: RB-"))  # no fields at all, or another kind's
+        and f"missing-{key}".replace("_", "-") != rule.name
+    }
+    added = "".join(f"{key}: {value}\n" for key, value in absent.items())
+    return f"---\n{added}{front}---\n{heading}{body}"
+
+
+def examples():
+    for rule in RULES:
+        if rule.name in TOO_SHORT:
+            continue
+        for section, expected in (("Example", True), ("Use instead", False)):
+            blocks = re.findall(r"```(\w+)\n(.*?)```", sections_of(rule)[section], re.DOTALL)
+            for language, code in blocks[:1]:
+                example = (rule, record_of(rule, language, code), expected)
+                yield pytest.param(example, id=f"{rule.name}-{section}")
+
+
+@pytest.mark.parametrize("example", list(examples()))
+def test_documented_example(example, tmp_path, run):
+    rule, text, expected = example
+    name = "INC-2025-0142.md"
+    if "incidents: [" in text:
+        name = "INC-2025-0142/postmortem.md"
+    for path, content in {**COMPANIONS, f"incidents/{name}": text}.items():
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, "utf-8")
+    result = run("check", "--as-of", "2025-07-01", folder=tmp_path)
+    assert (rule.name in rules_found(result.output)) is expected, f"{text}\n{result.output}"

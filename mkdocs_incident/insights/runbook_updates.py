@@ -139,7 +139,8 @@ def _declared(
     ids = [i.id for i in incidents if i.id]
     if runbook is None and update.runbook is None and incident is None:
         return None
-    subject = incident.services[0] if incident is not None and incident.services else ident
+    services = incident.services if incident is not None else ()
+    subject = services[0] if services else scenario or ident
     new_id = update.runbook or f"RB-{slug(subject)}"
     path = runbook.document.path if runbook else new_path(corpus, new_id.removeprefix("RB-"))
     steps = {

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.pages.record_links import ID
+from mkdocs_incident.records.values import text
 from mkdocs_incident.source.document import Document
 
 _ID = re.compile(ID)
@@ -45,6 +46,8 @@ class Backlink:
     """A page that links to a record, and how."""
 
     path: str
+    ident: str | None
+    """An incident's or a runbook's id; other pages have none of their own."""
     title: str
     kind: str
     reasons: tuple[str, ...]
@@ -71,18 +74,20 @@ def backlinks(
         reasons = _reasons(document, here, ids, paths)
         for target, said in reasons.items():
             if target != document.path:
-                link = Backlink(document.path, _title(document), document.kind, tuple(said))
+                link = Backlink(
+                    document.path, text(document.record, "id"), _title(document), document.kind,
+                    tuple(said),
+                )  # fmt: skip
                 found.setdefault(target, []).append(link)
     for page in pages:
         targets = dict.fromkeys(_mentions(page.text, page.uri, ids, paths))
         for target in targets:
-            found.setdefault(target, []).append(Backlink(page.uri, page.title, "page", ()))
+            found.setdefault(target, []).append(Backlink(page.uri, None, page.title, "page", ()))
     return found
 
 
 def _title(document: Document) -> str:
-    title = document.record.get("title")
-    return title if isinstance(title, str) else document.path
+    return text(document.record, "title") or document.path
 
 
 def _reasons(
@@ -92,16 +97,16 @@ def _reasons(
     for name, value in document.record.items():
         if name == "id":
             continue
-        for text in _texts(value):
-            for match in _ID.finditer(text):
+        for said in _texts(value):
+            for match in _ID.finditer(said):
                 if match[0] in ids:
                     words = _FIELDS.get(name, "mentioned")
                     found.setdefault(ids[match[0]], {})[words] = None
     for target in _mentions(document.body, here, ids, paths):
         found.setdefault(target, {}).setdefault("mentioned", None)
-    for said in found.values():
-        if len(said) > 1:
-            said.pop("mentioned", None)
+    for reasons in found.values():
+        if len(reasons) > 1:
+            reasons.pop("mentioned", None)
     return found
 
 
@@ -117,11 +122,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _mentions(
-    text: str, here: str, ids: Mapping[str, str], paths: Mapping[str, str]
+    markdown: str, here: str, ids: Mapping[str, str], paths: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield the records that Markdown links to, or names, outside of code."""
     fence = ""
-    for line in text.splitlines():
+    for line in markdown.splitlines():
         if mark := _FENCE.match(line):
             if not fence:
                 fence = mark[1]

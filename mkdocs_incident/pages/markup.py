@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 
@@ -50,6 +51,9 @@ _BODY_ATTRIBUTES = {
 }
 
 
+_DEAD_LINK = re.compile(r"<a(?: title=\"[^\"]*\")?>(.*?)</a>")
+
+
 def sanitised(html: str) -> str:
     """Return a rendered body without anything that runs, loads frames or submits."""
     return nh3.clean(
@@ -80,16 +84,15 @@ def phrase(text: str) -> Markup:
 @lru_cache(maxsize=4096)
 def prose(text: str) -> Markup:
     """Return one paragraph of a record with code, emphasis and links that lead out of the site."""
-    return Markup(  # noqa: S704 - cleaned
-        nh3.clean(
-            _rendered(text),
-            tags=_PHRASING | {"a"},
-            attributes={"a": {"href", "title"}},
-            attribute_filter=_only_absolute,
-            url_schemes=_SCHEMES,
-            link_rel=None,
-        )
+    cleaned = nh3.clean(
+        _rendered(text),
+        tags=_PHRASING | {"a"},
+        attributes={"a": {"href", "title"}},
+        attribute_filter=_only_absolute,
+        url_schemes=_SCHEMES,
+        link_rel=None,
     )
+    return Markup(_DEAD_LINK.sub(r"\1", cleaned))  # noqa: S704 - cleaned
 
 
 def _only_absolute(_tag: str, name: str, value: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -123,7 +124,7 @@ def load_policy(config: Path | None, root: Path) -> Policy:
         raise PolicyError(findings)
     return Policy(
         root=root,
-        sources=tuple(str(s).strip("/") for s in data.get("sources", DEFAULT_SOURCES)),
+        sources=tuple(map(posixpath.normpath, data.get("sources", DEFAULT_SOURCES))),
         exclude=tuple(data.get("exclude", ())),
         levels=SCHEMES[data.get("severity", DEFAULT_SCHEME)],
         rule_levels={
@@ -168,6 +169,16 @@ def _wrong_fields(data: dict[str, Any], positions: Positions, name: str) -> list
                         rule="value-not-allowed",
                     )
                 )
+            if reference := _reference(schema):
+                findings.append(
+                    Finding(
+                        here,
+                        f"Field `{clip(field_name)}` uses `{reference}`, "
+                        "expected a schema that is complete in itself",
+                        "Write out what it refers to",
+                        rule="value-not-allowed",
+                    )
+                )
             try:
                 jsonschema.Draft202012Validator.check_schema(schema)
             except jsonschema.SchemaError as error:
@@ -184,13 +195,29 @@ def _wrong_fields(data: dict[str, Any], positions: Positions, name: str) -> list
     return findings
 
 
+def _is_below(root: Path, folder: Path) -> bool:
+    try:
+        real = folder.resolve()
+        return real.is_relative_to(root.resolve()) and real != root.resolve()
+    except (OSError, RuntimeError, ValueError):  # a link to itself, a name no folder can have
+        return False
+
+
+def _reference(schema: Any) -> str | None:
+    """Return the first keyword that leads out of a field's schema: what it names may not be there."""
+    if not isinstance(schema, dict | list):
+        return None
+    own = [keyword for keyword in ("$ref", "$dynamicRef", "$id") if keyword in schema]
+    children = schema.values() if isinstance(schema, dict) else schema
+    return next(filter(None, [*own, *map(_reference, children)]), None)
+
+
 def _wrong_sources(data: dict[str, Any], positions: Positions, root: Path) -> list[Finding]:
     """A folder that was named must be there and inside the repository: a typo would hide records."""
     findings = []
     for i, source in enumerate(data.get("sources", [])):
         here = positions.values[("sources", i)]
-        folder = (root / source).resolve()
-        if not folder.is_relative_to(root.resolve()) or folder == root.resolve():
+        if source.startswith("/") or not _is_below(root, root / source):
             findings.append(
                 Finding(
                     here,
@@ -199,7 +226,7 @@ def _wrong_sources(data: dict[str, Any], positions: Positions, root: Path) -> li
                     rule="value-not-allowed",
                 )
             )
-        elif not folder.is_dir():
+        elif not (root / source).is_dir():
             folders = [path.name for path in root.iterdir() if path.is_dir()]
             near = difflib.get_close_matches(source, folders, n=1)
             findings.append(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from mkdocs_incident.diagnostic import Finding, Level, clip
-from mkdocs_incident.rules.references import inside
+from mkdocs_incident.rules.references import inside, is_there
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 
@@ -41,7 +41,7 @@ def broken_link(document: Document, context: Context) -> Iterator[Finding]:
             continue
         target = inside(context.policy.root, document.path, path)
         page = inside(context.policy.root, f"docs/{document.path}", path)
-        if any(place is not None and place.exists() for place in (target, page)):
+        if is_there(target) or is_there(page):
             continue
         yield Finding(
             link.location(document.path),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, clip
 from mkdocs_incident.records.values import mappings
-from mkdocs_incident.rules.references import inside
+from mkdocs_incident.rules.references import inside, is_there
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 
@@ -40,7 +40,7 @@ def evidence_file_missing(document: Document, context: Context) -> Iterator[Find
         target = inside(context.policy.root, document.path, path)
         if target is None:
             problem = "lies outside of the repository"
-        elif not target.exists():
+        elif not is_there(target):
             problem = "does not exist"
         else:
             continue

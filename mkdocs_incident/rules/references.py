@@ -57,9 +57,17 @@ def inside(root: Path, document: str, relative: str) -> Path | None:
     target = root / path
     try:
         within = target.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # a link that leads to itself
+    except (OSError, RuntimeError, ValueError):  # a link to itself, a name no file can have
         return target
     return target if within else None
+
+
+def is_there(target: Path | None) -> bool:
+    """Return whether a target exists; a name that no file can have names none."""
+    try:
+        return target is not None and target.exists()
+    except (OSError, ValueError):  # too long, or characters that no file name can hold
+        return False
 
 
 def plan_successors(plans: Iterable[MitigationPlan]) -> dict[str, str | None]:

@@ -165,7 +165,7 @@ def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date 
             source, kind, {}, front.positions, tuple(findings), front.location, front.body_start,
             is_record=False,
         )  # fmt: skip
-    context = data if day is None or _has_day(data) else {**data, "date": day.isoformat()}
+    context = data if day is None else {"date": day.isoformat(), **data}
     draft = Draft(source, kind, options.order, context)
     notes = canonicalise(
         data, kind, front.positions, front.location, options.order, from_body=False
@@ -193,10 +193,6 @@ def _front_matter_missing(front: FrontMatter) -> Finding:
         hint="Start the file with front matter, name it README.md, or add it to `exclude`",
         rule="front-matter-missing",
     )
-
-
-def _has_day(data: dict[str, Any]) -> bool:
-    return "date" in data or any(name.endswith("_at") for name in data)
 
 
 def _kind(
