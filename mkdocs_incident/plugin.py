@@ -7,17 +7,13 @@ import posixpath
 import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
-from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
 
@@ -30,9 +26,16 @@ from mkdocs_incident.pages.environment import STYLESHEET, Url, counted, environm
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
+from mkdocs_incident.records import Incident, Runbook
 from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import parse_date, parse_instant
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
 
 log = get_plugin_logger("incident")
 
@@ -77,7 +80,7 @@ class _PagePath(BaseConfigOption[str | Literal[False]]):
         return path
 
 
-class PagesConfig(Config):
+class PagesConfig(Config):  # type: ignore[no-untyped-call]
     """Where the index pages are; false leaves one out."""
 
     postmortems = _PagePath("postmortems.md")
@@ -85,7 +88,7 @@ class PagesConfig(Config):
     runbook_updates = _PagePath("runbook-updates.md")
 
 
-class IncidentConfig(Config):
+class IncidentConfig(Config):  # type: ignore[no-untyped-call]
     """Options below ``incident`` in mkdocs.yml; what a team decides about records is in incident.yml."""
 
     config = c.Optional(c.File(exists=True))
@@ -100,7 +103,7 @@ class IncidentConfig(Config):
     """Whether the index pages are added to a `nav` that lists none of them."""
 
 
-class IncidentPlugin(BasePlugin[IncidentConfig]):
+class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-call]
     """Publishes records from outside of the docs folder, with index pages and cross-links."""
 
     def __init__(self) -> None:
@@ -110,6 +113,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
         self._findings: dict[str, list[Diagnostic]] = {}
         self._documents: dict[str, Document] = {}  # by address in the site
         self._uris: dict[str, str] = {}  # path of each file below the sources → address
+        self._drawn: dict[str, str] = {}  # address of each index page that is ours → its name
         self._backlinks: dict[str, list[Backlink]] = {}
         self._ids = LinkedIds()
         self._files = Files([])
@@ -125,14 +129,14 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
         if STYLESHEET_URI not in config.extra_css:
             config.extra_css.append(STYLESHEET_URI)
         self._ids = LinkedIds()
-        config.markdown_extensions = [  # type: ignore[assignment] # instances are as good as names
-            *(ext for ext in config.markdown_extensions if not isinstance(ext, RecordLinks)),
-            RecordLinks(self._ids),
-        ]
-        if self.config.nav and config.nav is not None and not self._listed(config.nav):
-            pages = [{title: uri} for title, uri in self._index_pages()]
-            old = [{key: entry} for key, entry in config.nav.items()] if isinstance(config.nav, dict) else config.nav
-            config.nav = [*old, {"Incidents": pages}] if pages else old
+        extensions: list[Any] = config.markdown_extensions  # Markdown takes names and objects
+        extensions[:] = [ext for ext in extensions if not isinstance(ext, RecordLinks)]
+        extensions.append(RecordLinks(self._ids))
+        pages = [{title: uri} for title, uri in self._index_pages()]
+        if pages and self.config.nav and config.nav is not None and not self._listed(config.nav):
+            nav: Any = config.nav
+            entries = [{k: v} for k, v in nav.items()] if isinstance(nav, dict) else nav
+            config.nav = [*entries, {"Incidents": pages}]
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -149,10 +153,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
             self._site = Site(corpus, as_of, templates, index)
             findings = check(corpus, as_of)
         except PolicyError as error:
-            for finding in error.findings:
-                log.error("%s: error %s", _place(finding.location), visible(finding.message))
-            count = counted(len(error.findings), "error")
-            raise PluginError(f"incident: the configuration has {count}, nothing was built") from error
+            raise _refusal(error) from error
         self._findings = {}
         for finding in findings:
             self._findings.setdefault(finding.location.path, []).append(finding)
@@ -166,7 +167,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
         fails = mode == "fail" and not self._serving
         for finding in findings:
             is_error = finding.level is Level.ERROR and fails
-            emit = log.error if is_error else log.info if finding.level is Level.NOTE else log.warning
+            emit = (
+                log.error if is_error else log.info if finding.level is Level.NOTE else log.warning
+            )
             emit("%s: %s %s %s [%s]", _place(finding.location), finding.level, finding.code,
                  visible(finding.message), finding.name)  # fmt: skip
         errors = sum(finding.level is Level.ERROR for finding in findings)
@@ -175,14 +178,16 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Publish index pages, records and what lies beside them, each at its own path."""
-        self._files, self._documents, self._uris = files, {}, {}
+        self._files, self._documents, self._uris, self._drawn = files, {}, {}, {}
         site = self._built()
         taken = {file.dest_uri: file for file in files}
+        listed = self._listed(config.nav)
         for title, uri in self._index_pages():
             page = File.generated(config, uri, content=f"# {title}\n")
-            if not self.config.nav or (config.nav is not None and uri not in self._listed(config.nav)):
+            if not self.config.nav or (config.nav is not None and uri not in listed):
                 page.inclusion = InclusionLevel.NOT_IN_NAV
-            self._publish(page, files, taken)
+            if self._publish(page, files, taken):
+                self._drawn[uri] = next(n for n in INDEX_PAGES if self.config.pages[n] == uri)
         sheet = File.generated(config, STYLESHEET_URI, abs_src_path=str(STYLESHEET))
         if sheet.dest_uri not in taken:  # a stylesheet of the user's own replaces ours
             files.append(sheet)
@@ -200,17 +205,23 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
                 file.edit_uri = Path(os.path.relpath(source, docs)).as_posix()
                 if not self._publish(file, files, taken):
                     continue
-            set_exclusions([file], config)  # so that `exclude_docs` and `draft_docs` count here, too
-            if file.inclusion.is_in_nav():
+            set_exclusions(
+                [file], config
+            )  # so that `exclude_docs` and `draft_docs` count here, too
+            if file.inclusion is InclusionLevel.INCLUDED:
                 file.inclusion = InclusionLevel.NOT_IN_NAV
             self._uris[path] = uri
             if path in known:
                 self._documents[uri] = known[path]
+        corpus = site.corpus
+        records_by_id: dict[str, Incident | Runbook] = {
+            **corpus.incident_by_id,
+            **corpus.runbook_by_id,
+        }
         self._ids.targets = {
-            ident: Target(self._uris[found.document.path], found.title)
-            for records_ in (site.corpus.incident_by_id, site.corpus.runbook_by_id)
-            for ident, found in records_.items()
-            if found.document.path in self._uris
+            ident: Target(self._uris[record.document.path], record.title)
+            for ident, record in records_by_id.items()
+            if record.document.path in self._uris
         }
         return files
 
@@ -230,11 +241,10 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Find out what links to which record, from sources: a dirty build renders only some pages."""
         del config
-        index = {uri for _, uri in self._index_pages()}
         pages = [
             _text_page(file)
             for file in files.documentation_pages()
-            if file.src_uri not in self._documents and file.src_uri not in index
+            if file.src_uri not in self._documents and file.src_uri not in self._drawn
         ]
         uris = {document.path: uri for uri, document in self._documents.items()}
         self._backlinks = backlinks(self._built().corpus, uris, filter(None, pages))
@@ -258,7 +268,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
 
     # First, so that plugins that read `page.meta` find it: Material takes tags at -50.
     @event_priority(100)
-    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
         """Give a record's page its title and page keys; note where ids are linked from."""
         del config, files
         self._ids.here = page.file.src_uri
@@ -266,7 +278,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
         if document is not None:
             # The macros plugin would run a record's text as a template.
             page.meta = {**records.page_meta(document), "render_macros": False}
-        elif page.file.src_uri in self._index_names():
+        elif page.file.src_uri in self._drawn:
             page.meta["hide"] = ["toc"]
         return markdown
 
@@ -277,7 +289,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
         del config, files
         site, url = self._built(), self._url(page)
         uri = page.file.src_uri
-        if name := self._index_names().get(uri):
+        if name := self._drawn.get(uri):
             return html + INDEX_PAGES[name][1](site, url)
         document = self._documents.get(uri)
         if document is None:
@@ -289,7 +301,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
         _extend_contents(page, drawn)
         return drawn
 
-    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
+    ) -> LiveReloadServer:
         """Rebuild when a record or the policy changes; what is not there can't be watched."""
         del config, builder
         names = [*self._policy.sources, *filter(None, [self._policy.config_name])]
@@ -304,24 +318,35 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):
         return self._site
 
     def _index_pages(self) -> list[tuple[str, str]]:
-        return [(title, uri) for name, (title, _) in INDEX_PAGES.items() if (uri := self.config.pages[name])]
-
-    def _index_names(self) -> dict[str, str]:
-        return {uri: name for name in INDEX_PAGES if (uri := self.config.pages[name])
-                and uri not in self._documents}  # fmt: skip
+        return [
+            (title, uri)
+            for name, (title, _) in INDEX_PAGES.items()
+            if (uri := self.config.pages[name])
+        ]
 
     def _listed(self, nav: Any) -> set[str]:
         """Return the index pages that a navigation lists."""
         return {uri for _, uri in self._index_pages()} & set(_texts(nav))
 
     def _url(self, page: Page) -> Url:
+        hidden = {InclusionLevel.EXCLUDED} | (
+            {InclusionLevel.DRAFT} if not self._serving else set()
+        )
+
         def url(path: str) -> str | None:
             file = self._files.get_file_from_path(self._uris.get(path, path))
-            if file is None or not file.inclusion.is_in_serve():
+            if file is None or file.inclusion in hidden:
                 return None
             return file.url_relative_to(page.file)
 
         return url
+
+
+def _refusal(error: PolicyError) -> PluginError:
+    for finding in error.findings:
+        log.error("%s: error %s", _place(finding.location), visible(finding.message))
+    count = counted(len(error.findings), "error")
+    return PluginError(f"incident: the configuration has {count}, nothing was built")
 
 
 def _place(location: Location) -> str:
@@ -347,8 +372,11 @@ def _text_page(file: File) -> TextPage | None:
 
 def _extend_contents(page: Page, drawn: str) -> None:
     """Add our own headings to the table of contents, which was made from the body alone."""
-    for anchor, title in (("state-of-actions", "State of its actions"), ("linked-from", "Linked from")):
+    for anchor, title in (
+        ("state-of-actions", "State of its actions"),
+        ("linked-from", "Linked from"),
+    ):
         if f'<h2 id="{anchor}">' in drawn:
-            top = page.toc.items[0] if len(page.toc.items) == 1 else None
-            entries = top.children if top is not None else page.toc.items
+            top = page.toc.items[0] if page.toc.items else None
+            entries = top.children if top is not None and top.level == 1 else page.toc.items
             entries.append(AnchorLink(title, anchor, 2))

@@ -275,8 +275,8 @@ _SCHEME_HINT = "Correct it, or name another scheme in incident.yml: `severity: p
 _LIMITS = {"minimum": "at least {}", "exclusiveMinimum": "more than {}",
            "maximum": "at most {}", "exclusiveMaximum": "less than {}",
            "multipleOf": "a multiple of {}",
-           "minLength": "text of at least {}", "maxLength": "text of at most {}",
-           "minItems": "a list of at least {}", "maxItems": "a list of at most {}",
+           "minLength": "{} or more characters", "maxLength": "{} or fewer characters",
+           "minItems": "{} or more entries", "maxItems": "{} or fewer entries",
            "uniqueItems": "each entry once"}  # fmt: skip
 
 

@@ -27,7 +27,8 @@ def as_written(document: Document) -> dict:
         "positions": {
             "/" + "/".join(map(str, route)): [place.line, place.column]
             for route, place in sorted(
-                document.positions.values.items(), key=lambda entry: [str(part) for part in entry[0]]
+                document.positions.values.items(),
+                key=lambda entry: [str(part) for part in entry[0]],
             )
         },
     }
@@ -85,6 +86,8 @@ def test_expected_positions_quote_the_text(case):
         for part in pointer.split("/")[1:]:
             value = value[int(part)] if isinstance(value, list) else value[part]
         # what was joined, completed or translated begins otherwise than it is written
-        if isinstance(value, str) and pointer.endswith(("/event", "/why", "/because", "/factor", "/text", "/owner", "/actor")):
+        if isinstance(value, str) and pointer.endswith(
+            ("/event", "/why", "/because", "/factor", "/text", "/owner", "/actor")
+        ):
             written_there = lines[line - 1][column - 1 :].replace("*", "").lstrip("\"'")
             assert written_there.startswith(value.split(" ")[0].replace("*", "")), pointer

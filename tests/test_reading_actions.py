@@ -8,7 +8,9 @@ HEAD = "# INC-2025-0151: Belt stops\n\n**Date:** 2025-06-15\n\n## Action Items\n
 
 
 def items(body, head=HEAD, **options):
-    document = read_document("incidents/a/incident.md", (head + body).encode(), ReadOptions(**options))
+    document = read_document(
+        "incidents/a/incident.md", (head + body).encode(), ReadOptions(**options)
+    )
     return document.record.get("action_items", [])
 
 
@@ -62,7 +64,10 @@ def test_same_item(line):
         ("- [X] Oil the belt (@belt-team)", {"status": "done", "owner": "@belt-team"}),
         ("- [ ] ~~Oil the belt~~", {"status": "wont-do"}),
         ("- [ ] Oil the belt (done)", {"status": "done"}),
-        ("- [ ] Oil the belt (@belt-team, in progress)", {"status": "in-progress", "owner": "@belt-team"}),
+        (
+            "- [ ] Oil the belt (@belt-team, in progress)",
+            {"status": "in-progress", "owner": "@belt-team"},
+        ),
         ("- AI-1: Oil the belt", {"id": "AI-1"}),
         ("- **AI-1**: Oil the belt", {"id": "AI-1"}),
         ("- **AI-1:** Oil the belt", {"id": "AI-1"}),
@@ -70,15 +75,24 @@ def test_same_item(line):
         ("- `AI-1` — Oil the belt", {"id": "AI-1"}),
         ("- [ ] AI-1: Oil the belt", {"id": "AI-1", "status": "open"}),
         ("- Oil the belt (P1)", {"priority": "P1"}),
-        ("- Oil the belt (@belt-team, P2, #412)", {"owner": "@belt-team", "priority": "P2", "ticket": "#412"}),
+        (
+            "- Oil the belt (@belt-team, P2, #412)",
+            {"owner": "@belt-team", "priority": "P2", "ticket": "#412"},
+        ),
         ("- Oil the belt (OPS-77)", {"ticket": "OPS-77"}),
         ("- Oil the belt ([OPS-77](https://t.example/77))", {"ticket": "https://t.example/77"}),
         ("- Oil the belt (https://t.example/77)", {"ticket": "https://t.example/77"}),
-        ("- [OPS-77](https://t.example/77): Oil the belt", {"id": "OPS-77", "ticket": "https://t.example/77"}),
+        (
+            "- [OPS-77](https://t.example/77): Oil the belt",
+            {"id": "OPS-77", "ticket": "https://t.example/77"},
+        ),
         ("- [Preventive] Oil the belt", {"type": "preventive"}),
         ("- **Detective:** Oil the belt", {"type": "detective"}),
         ("- Oil the belt (@belt-team and @depot-ops)", {"owner": "@belt-team and @depot-ops"}),
-        ("- Oil the belt (owner: belt team, due 06/22)", {"owner": "belt team", "due": "2025-06-22"}),
+        (
+            "- Oil the belt (owner: belt team, due 06/22)",
+            {"owner": "belt team", "due": "2025-06-22"},
+        ),
         ("- Oil the belt (belt-team, due 06/22)", {"owner": "belt-team", "due": "2025-06-22"}),
         ("- Oil the belt (owner: TBD, due: TBD)", {}),
         ("- Oil the belt (@belt-team, due TBD)", {"owner": "@belt-team"}),
@@ -125,7 +139,9 @@ def test_status_words_and_symbols_of_a_table():
 
 
 def test_placeholders_of_a_table_say_nothing():
-    table = "| Action | Owner | Due | Ticket |\n|---|---|---|---|\n| a | TBD | - | N/A |\n| | | | |\n"
+    table = (
+        "| Action | Owner | Due | Ticket |\n|---|---|---|---|\n| a | TBD | - | N/A |\n| | | | |\n"
+    )
     assert items(table) == [{"title": "a"}]
 
 

@@ -15,29 +15,40 @@ def notes(document):
 
 @pytest.mark.parametrize("written", ["SEV-1", "Sev 1", "sev1", "SEV_1", "severity 1", "Sev-1"])
 def test_severity_is_one_spelling_with_a_note(written):
-    for text in (f"---\nseverity: {written}\n---\n", f"---\nid: INC-1\n---\n**Severity:** {written}\n"):
+    for text in (
+        f"---\nseverity: {written}\n---\n",
+        f"---\nid: INC-1\n---\n**Severity:** {written}\n",
+    ):
         document = read(text)
         assert document.record["severity"] == "SEV1"
         assert notes(document) == [f"Severity `{written}` is read as `SEV1`"]
 
 
-@pytest.mark.parametrize("written", ["SEV1", "P0", "🔴 SEV1", "**SEV1**", "`SEV1`", ":red_circle: SEV1"])
+@pytest.mark.parametrize(
+    "written", ["SEV1", "P0", "🔴 SEV1", "**SEV1**", "`SEV1`", ":red_circle: SEV1"]
+)
 def test_severity_in_the_body_may_be_decorated(written):
     document = read(f"---\nid: INC-1\n---\n**Severity:** {written}\n")
     assert document.record["severity"] in {"SEV1", "P0"}
     assert notes(document) == []
 
 
-@pytest.mark.parametrize("written", ["SEV1/SEV2", "SEV1 (was SEV2)", "high", "SEV", "1", "SEV1 or SEV2"])
+@pytest.mark.parametrize(
+    "written", ["SEV1/SEV2", "SEV1 (was SEV2)", "high", "SEV", "1", "SEV1 or SEV2"]
+)
 def test_uncertain_severity_stays_as_written(written):
     document = read(f"---\nid: INC-1\n---\n**Severity:** {written}\n")
     assert document.record["severity"] == written
     assert notes(document) == []
 
 
-@pytest.mark.parametrize("written", ["TBD", "tbd", "", "N/A", "—", "?", "{TBD}", "TBD - to be assigned"])
+@pytest.mark.parametrize(
+    "written", ["TBD", "tbd", "", "N/A", "—", "?", "{TBD}", "TBD - to be assigned"]
+)
 def test_placeholder_is_missing(written):
-    record = read(f"---\nid: INC-1\n---\n**Severity:** {written}\n**Incident Commander:** {written}\n").record
+    record = read(
+        f"---\nid: INC-1\n---\n**Severity:** {written}\n**Incident Commander:** {written}\n"
+    ).record
     assert record == {"id": "INC-1"}
 
 
@@ -84,7 +95,10 @@ def test_forms_of_a_head(form):
         ("INC-2025-0152: Belt stops", {"id": "INC-2025-0152", "title": "Belt stops"}),
         ("INC-2025-0152 — Belt stops", {"id": "INC-2025-0152", "title": "Belt stops"}),
         ("[INC-2025-0152] Belt stops", {"id": "INC-2025-0152", "title": "Belt stops"}),
-        ("Incident Report: INC-2025-0152: Belt stops", {"id": "INC-2025-0152", "title": "Belt stops"}),
+        (
+            "Incident Report: INC-2025-0152: Belt stops",
+            {"id": "INC-2025-0152", "title": "Belt stops"},
+        ),
         ("Incident: Belt stops", {"title": "Belt stops"}),
         ("Belt stops: twice a day", {"title": "Belt stops: twice a day"}),
         ("🔥 Belt stops", {"title": "Belt stops"}),
@@ -123,7 +137,10 @@ def test_kind_of_a_title(heading, kind):
         ("Affected Users: 2.5k", {"users_affected": 2500}),
         ("Affected Users: 12% of all", {"users_affected_percent": 12}),
         ("Affected Users: 12,5 %", {"users_affected_percent": 12.5}),
-        ("Affected Users: 1,250 (12.5% of all)", {"users_affected": 1250, "users_affected_percent": 12.5}),
+        (
+            "Affected Users: 1,250 (12.5% of all)",
+            {"users_affected": 1250, "users_affected_percent": 12.5},
+        ),
         ("Affected Users: 10-50%", {"summary": "10-50%"}),
         ("Affected Users: <10%", {"summary": "<10%"}),
         ("Affected Users: > 50 %", {"summary": "> 50 %"}),
@@ -156,7 +173,12 @@ def test_impact(label, impact):
 def test_labels_of_other_sections_fill_gaps_and_contradict_nothing():
     text = "---\nid: INC-1\nstatus: closed\n---\n# A\n\n## Notes\n\n**Status:** Open\n**Category:** security\n"
     document = read(text)
-    assert document.record == {"id": "INC-1", "status": "closed", "title": "A", "category": "security"}
+    assert document.record == {
+        "id": "INC-1",
+        "status": "closed",
+        "title": "A",
+        "category": "security",
+    }
     assert document.findings == ()
 
 

@@ -211,7 +211,14 @@ def test_date_once_then_times():
 
 
 @pytest.mark.parametrize(
-    "day", ["### 2025-06-20", "### Friday, 20 June 2025", "**2025-06-20**", "**2025-06-20:**", "2025-06-20"]
+    "day",
+    [
+        "### 2025-06-20",
+        "### Friday, 20 June 2025",
+        "**2025-06-20**",
+        "**2025-06-20:**",
+        "2025-06-20",
+    ],
 )
 def test_day_heading(day):
     body = f"## Timeline\n\n{day}\n\n- 08:10 — a\n- 08:30 — b\n\n### 2025-06-21\n\n- 07:00 — c\n"
@@ -306,7 +313,9 @@ DECEMBER = "# A\n\n**Date:** 2025-12-30\n\n"
     ],
 )
 def test_due_date_of_a_table(written, order, due):
-    body = f"{DECEMBER}## Action Items\n\n| Action | Due |\n|---|---|\n| Mend the gate | {written} |\n"
+    body = (
+        f"{DECEMBER}## Action Items\n\n| Action | Due |\n|---|---|\n| Mend the gate | {written} |\n"
+    )
     assert read(body, order=order).record["action_items"][0]["due"] == due
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 
 import click
 
@@ -31,13 +32,21 @@ class _Commands(click.Group):
 def cli() -> None:
     """Check incidents, runbooks and postmortems that live in git as Markdown.
 
-    Exit status: 0 clean, 1 findings, 2 wrong usage or policy.
+    Exit status: 0 clean, 1 findings, 2 wrong usage or policy, or an internal error.
     """
 
 
 def main() -> None:
-    """Run the command line; text that a terminal can't show is escaped, never an error."""
+    """Run the command line; text that a terminal can't show is escaped, never an error.
+
+    Raises:
+        SystemExit: always; 2 for an internal error, with its traceback on standard error.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    cli(prog_name="mkdocs-incident")
+    try:
+        cli(prog_name="mkdocs-incident")
+    except Exception:  # noqa: BLE001 - whatever it is, it must not look like a finding
+        traceback.print_exc()
+        raise SystemExit(2) from None

@@ -11,6 +11,7 @@ import click
 
 from mkdocs_incident.check import parse_as_of, policy_diagnostics
 from mkdocs_incident.policy import CONFIG_NAME, Policy, PolicyError, find_config, load_policy
+from mkdocs_incident.reporters.text import visible
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,13 +55,13 @@ def explain_policy_errors(command: Callable[P, R]) -> Callable[P, R]:
         except PolicyError as error:
             for found in policy_diagnostics(error):
                 place = found.location
-                click.echo(
+                line = (
                     f"{place.path}:{place.line}:{place.column}: error {found.code} "
-                    f"{found.message} [{found.name}]",
-                    err=True,
+                    f"{found.message} [{found.name}]"
                 )
+                click.echo(visible(line), err=True)
                 if found.hint:
-                    click.echo(f"  hint: {found.hint}", err=True)
+                    click.echo(visible(f"  hint: {found.hint}"), err=True)
             raise SystemExit(2) from None
 
     return run

@@ -10,6 +10,7 @@ import click
 from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
 from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.insights.runbook_updates import patch, runbook_updates
+from mkdocs_incident.reporters.text import visible
 
 
 @click.command("runbook-updates")
@@ -30,13 +31,13 @@ def command(as_patch: bool, config: Path | None) -> None:  # noqa: FBT001 - a fl
         return
     for path, group in groupby(suggestions, key=lambda suggestion: suggestion.path):
         entries = list(group)
-        click.echo(path + ("" if entries[0].runbook else " (new)"))
+        click.echo(visible(path) + ("" if entries[0].runbook else " (new)"))
         for entry in entries:
             place = entry.location
-            click.echo(f"  {entry.headline}")
-            click.echo(f"    {place.path}:{place.line}:{place.column}")
+            click.echo(visible(f"  {entry.headline}"))
+            click.echo(visible(f"    {place.path}:{place.line}:{place.column}"))
             for line in entry.taught:
-                click.echo(f"    - {' '.join(line.split())}")
+                click.echo(visible(f"    - {' '.join(line.split())}"))
     runbooks = len({suggestion.path for suggestion in suggestions})
     click.echo(
         f"\n{len(suggestions)} update{'s' * (len(suggestions) != 1)} for {runbooks} "

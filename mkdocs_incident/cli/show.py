@@ -13,7 +13,8 @@ from mkdocs_incident.check import diagnose
 from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.policy import Policy
-from mkdocs_incident.reporters.json import entry
+from mkdocs_incident.reporters.json import dumps, entry
+from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.schema import RECORD_KINDS
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.front_matter import Route
@@ -45,7 +46,7 @@ def command(records: tuple[str, ...], kind: str | None, output: str, config: Pat
     documents = [d for name in records for d in _documents(corpus, policy, name, kind)]
     if output == "json":
         shown = [_as_json(document, policy) for document in documents]
-        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        click.echo(dumps(shown), nl=False)
         return
     click.echo("\n\n".join(_as_text(document, policy) for document in documents))
 
@@ -122,7 +123,7 @@ def _as_text(document: Document, policy: Policy) -> str:
         lines.append(
             f"  {place.line}:{place.column} {found.level} {found.code} {found.message} [{found.name}]"
         )
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def _fields(document: Document, value: Any, route: Route, indent: str) -> Iterator[str]:

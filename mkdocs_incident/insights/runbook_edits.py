@@ -15,7 +15,7 @@ LESSONS = "Learned from incidents"
 """Heading under which a learning stands that has no section of its own."""
 
 _INLINE_LINK = re.compile(r"(?P<before>\]\()(?P<target>[^()\s]+)\)")
-_MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
+_MARKER = re.compile(r"\A\s*(?:[-*+]|\d+[.)])\s+")
 
 
 def add_to_list(text: str, key: str, values: Iterable[str]) -> str:
@@ -42,16 +42,15 @@ def add_to_list(text: str, key: str, values: Iterable[str]) -> str:
     place = front.positions.values[key,]
     start = _offset(plain, place.line, place.column)
     stop = _offset(plain, place.end_line, place.end_column)
-    if not known and plain[start:stop].strip() in {"", "~", "null"}:
-        return bom + plain[:start] + f" [{', '.join(written)}]" + plain[stop:]
-    if plain[start] == "[":
-        close = stop - 1
-        inner = plain[start + 1 : close].rstrip()
-        joiner = "" if not inner.strip() else " " if inner.endswith(",") else ", "
-        cut = start + 1 + len(inner)
-        return bom + plain[:cut] + joiner + ", ".join(written) + plain[cut:]
-    last = front.positions.values[key, len(known or []) - 1]
+    if not known:  # nothing, null or an empty list
+        gap = "" if plain[:start].endswith(" ") else " "
+        return bom + plain[:start] + f"{gap}[{', '.join(written)}]" + plain[stop:]
+    last = front.positions.values[key, len(known) - 1]
     line_end = _offset(plain, last.end_line, last.end_column)
+    if plain[start] == "[":  # right behind the last value: a comma or a comment may follow it
+        return (
+            bom + plain[:line_end] + "".join(f", {value}" for value in written) + plain[line_end:]
+        )
     newline = plain.find("\n", line_end)
     at = len(plain) if newline < 0 else newline + 1
     indent = " " * (place.column - 1)

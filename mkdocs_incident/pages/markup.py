@@ -8,7 +8,7 @@ from html import escape
 
 import nh3
 from markdown import Markdown
-from markdown.blockprocessors import ParagraphProcessor
+from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
 from markdown.util import Registry
 from markupsafe import Markup
 
@@ -113,7 +113,7 @@ def _inline_markdown() -> Markdown:
     markdown = Markdown()
     markdown.preprocessors.deregister("html_block")
     markdown.inlinePatterns.deregister("html")
-    blocks: Registry = Registry()
+    blocks: Registry[BlockProcessor] = Registry()
     blocks.register(ParagraphProcessor(markdown.parser), "paragraph", 10)
     markdown.parser.blockprocessors = blocks
     return markdown

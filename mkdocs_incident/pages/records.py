@@ -160,9 +160,7 @@ def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
             for name in ("method", "source", "reporter")
         },
         "evidence": _evidence(document),
-        "runbooks": [
-            (use, site.corpus.runbook_by_id.get(use.id)) for use in incident.runbooks
-        ],
+        "runbooks": [(use, site.corpus.runbook_by_id.get(use.id)) for use in incident.runbooks],
         "plans": site.corpus.plans_of(incident),
         "reviews": reviews,
         "deadline": deadline,

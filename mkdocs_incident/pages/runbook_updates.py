@@ -26,7 +26,9 @@ class Lacking:
     @property
     def title(self) -> str:
         """The runbook's title, else the name that the new file would have."""
-        return self.runbook.title if self.runbook else self.path.rpartition("/")[2].removesuffix(".md")
+        return (
+            self.runbook.title if self.runbook else self.path.rpartition("/")[2].removesuffix(".md")
+        )
 
     @property
     def anchor(self) -> str:

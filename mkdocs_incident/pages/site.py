@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from mkdocs_incident.corpus import Corpus
@@ -18,6 +17,9 @@ from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.records import Incident
 from mkdocs_incident.source.document import Document
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 @dataclass(frozen=True)

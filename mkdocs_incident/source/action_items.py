@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from mkdocs_incident.source.blocks import Block, Item, List, Table
-from mkdocs_incident.source.draft import Draft, Fields
-from mkdocs_incident.source.labels import Joined, bare, labels_in, without_bold
+from mkdocs_incident.source.labels import Joined, bare, columns_of, labels_in, without_bold
 from mkdocs_incident.source.synonyms import normalised, synonyms
-from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.times import read_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mkdocs_incident.source.draft import Draft, Fields
+    from mkdocs_incident.source.text import Fragment
 
 _ID = re.compile(
     r"(?:\*\*|\[|`)?(?P<id>[A-Z]{1,6}-?\d{1,6})"
@@ -22,16 +25,21 @@ _LINKED_ID = re.compile(r"\[(?P<id>[A-Z]{1,10}-\d{1,6})\]\((?P<url>[^)\s]+)\)\s*
 _TYPE_PREFIX = re.compile(
     r"(?:\[(?P<a>[A-Za-z-]+)\]|\*\*(?P<b>[A-Za-z-]+)[:*]{2,3}:?|(?P<c>[A-Za-z-]+):)\s+"
 )
+_MAX_TAILS = 8
 _TAIL_GROUP = re.compile(
-    r"\s*[(\[（](?P<inner>(?:[^()\[\]（）]|\[[^()\[\]]{0,200}\]\([^()\s]{0,400}\)){1,200})[)\]）]\s*\.?$"
+    r"(?<!\s)\s*[(\[（](?P<inner>(?:[^()\[\]（）]|\[[^()\[\]]{0,200}\]\([^()\s]{0,400}\)){1,200})[)\]）]\s*\.?$"
 )
 _TAIL_DASH = re.compile(
-    r"\s+(?:—|–|-|\||→)\s+(?P<inner>(?:(?!\s-\s)[^—–|→]){1,120}?)\s*\.?$"
+    r"(?<!\s)\s+(?:—|–|-|\||→)\s+(?P<inner>(?:(?!\s-\s)[^—–|→]){1,120}?)\s*\.?$"
 )
 _TAIL_OWNER = re.compile(r"(?<=\s)(?P<inner>@[\w./-]+)\s*\.?$")
 _PARTS = re.compile(r"\s*[,;|]\s*")
 _TICKET = re.compile(r"https?://\S+|#\d+|[A-Z][A-Z0-9]{1,9}-\d+|\[[^\]]+\]\([^)\s]+\)")
 _PRIORITY = re.compile(r"P[0-5]", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?P<name>[^\W\d][\w -]{0,40}?)\s*[:=]\s*|(?P<word>[^\W\d]+(?: (?:date|on|by|am))?)\s+(?=\S)"
+)
+_OWNERS = re.compile(r"@[\w./-]+(?:\s*(?:/|\+|&|and)\s*@[\w./-]+)*")
 _STRIKE = re.compile(r"~~(.+)~~")
 
 
@@ -40,9 +48,10 @@ def read_action_items(draft: Draft, blocks: Iterable[Block], shared: Fields | No
     for block in blocks:
         if isinstance(block, List):
             for item in block.items:
-                _add(draft, _from_item(draft, item), shared, Joined.of(item.lines).whole)
+                text = Joined.of(item.lines)
+                _add(draft, _from_item(draft, item, text), shared, text.whole)
         elif isinstance(block, Table):
-            for fields, where in rows_of(draft, block):
+            for fields, where in _rows(draft, block):
                 _add(draft, fields, shared, where)
 
 
@@ -54,14 +63,10 @@ def _add(draft: Draft, fields: Fields, shared: Fields | None, where: Fragment) -
     draft.add("action_items", fields, where)
 
 
-def rows_of(draft: Draft, table: Table) -> Iterable[tuple[Fields, Fragment]]:
+def _rows(draft: Draft, table: Table) -> Iterable[tuple[Fields, Fragment]]:
     """Yield each row of an action table as fields, and its first cell."""
     labels = synonyms().labels["action_item"]
-    columns: dict[str, int] = {}
-    for i, cell in enumerate(table.header):
-        name = labels.get(normalised(cell.text)) or labels.get(cell.text.strip().lower())
-        if name is not None and name not in columns:
-            columns[name] = i
+    columns = columns_of(table, labels)
     if "title" not in columns:
         free = [i for i in range(len(table.header)) if i not in columns.values()]
         if not free:
@@ -73,63 +78,64 @@ def rows_of(draft: Draft, table: Table) -> Iterable[tuple[Fields, Fragment]]:
             if i < len(row):
                 set_field(draft, fields, name, bare(row[i]))
         if "title" in fields:
-            title, where = fields["title"]
-            match = _LINKED_ID.match(title) or _ID.match(title)
-            if match and "id" not in fields:
-                _take_id(fields, match, where)
+            where = fields["title"][1]
+            start = 0 if "id" in fields else _read_id(fields, where, len(where.text))
+            rest = where.cut(start)
+            fields["title"] = (without_bold(rest.text), rest)
             yield fields, where
 
 
-def _take_id(fields: Fields, match: re.Match[str], where: Fragment) -> None:
-    groups = match.groupdict()
-    fields["id"] = (groups["id"] or groups.get("id2"), where)
-    if groups.get("url"):
-        fields["ticket"] = (groups["url"], where)
-    rest = where.cut(match.end())
-    fields["title"] = (without_bold(rest.text), rest)
-
-
-def _from_item(draft: Draft, item: Item) -> Fields:
-    text = Joined.of(item.lines)
+def _from_item(draft: Draft, item: Item, text: Joined) -> Fields:
+    """Read an entry from its ends to its middle: box, tail, id, type; what remains is the title."""
     fields: Fields = {}
     if item.checked is not None:
-        state = "done" if item.checked else "open"
-        fields["status"] = (state, text.whole)
-    start, end = 0, len(text.text)
-    while True:
-        for pattern in (_TAIL_GROUP, _TAIL_DASH, _TAIL_OWNER):
-            match = pattern.search(text.text, start, end)
-            if match and _tail(draft, fields, text, match.start("inner"), match.end("inner")):
-                end = match.start()
-                break
-        else:
-            break
-    if match := (_LINKED_ID.match(text.text, start, end) or _ID.match(text.text, start, end)):
-        groups = match.groupdict()
-        name = "id" if groups["id"] else "id2"
-        fields["id"] = (groups[name], text.cut(match.start(name), match.end(name)))
-        if groups.get("url"):
-            fields.setdefault(
-                "ticket", (groups["url"], text.cut(match.start("url"), match.end("url")))
-            )
-        start = match.end()
+        fields["status"] = ("done" if item.checked else "open", text.whole)
+    end = _read_tails(draft, fields, text)
+    start = _read_id(fields, text, end)
     if match := _TYPE_PREFIX.match(text.text, start, end):
-        word = match["a"] or match["b"] or match["c"]
-        kind = synonyms().value("type", word)
+        kind = synonyms().value("type", match["a"] or match["b"] or match["c"])
         if kind:
             fields.setdefault("type", (kind, text.cut(match.start(), match.end())))
             start = match.end()
     title = text.cut(start, end)
-    struck = _STRIKE.fullmatch(title.text)
-    if struck:
+    if _STRIKE.fullmatch(title.text):
         title = title.cut(2, len(title.text) - 2)
-        fields["status"] = ("wont-do", text.whole) if not item.checked else fields["status"]
+        if not item.checked:
+            fields["status"] = ("wont-do", text.whole)
     fields["title"] = (without_bold(title.text).rstrip(" —–-:"), title)
     for child in item.children:
         if isinstance(child, List):
             for sub in child.items:
                 _nested_label(draft, fields, sub)
     return fields
+
+
+def _read_tails(draft: Draft, fields: Fields, text: Joined) -> int:
+    """Read ``(@owner) — due 06/22`` from the end; return where the rest ends."""
+    end = len(text.text)
+    for _ in range(_MAX_TAILS):
+        for pattern in (_TAIL_GROUP, _TAIL_DASH, _TAIL_OWNER):
+            match = pattern.search(text.text, 0, end)
+            if match and _tail(draft, fields, text.cut(match.start("inner"), match.end("inner"))):
+                end = match.start()
+                break
+        else:
+            break
+    return end
+
+
+def _read_id(fields: Fields, text: Fragment | Joined, end: int) -> int:
+    """Read a leading ``AI-1:`` or linked ticket; return where the rest starts."""
+    match = _LINKED_ID.match(text.text, 0, end) or _ID.match(text.text, 0, end)
+    if match is None:
+        return 0
+    groups = match.groupdict()
+    name = "id" if groups["id"] else "id2"
+    fields["id"] = (groups[name], text.cut(match.start(name), match.end(name)))
+    if groups.get("url"):
+        link = text.cut(match.start("url"), match.end("url"))
+        fields.setdefault("ticket", (link.text, link))
+    return match.end()
 
 
 def _nested_label(draft: Draft, fields: Fields, item: Item) -> None:
@@ -141,18 +147,12 @@ def _nested_label(draft: Draft, fields: Fields, item: Item) -> None:
                 set_field(draft, fields, name, bare(label.value))
 
 
-def _tail(draft: Draft, fields: Fields, text: Joined, start: int, end: int) -> bool:
+def _tail(draft: Draft, fields: Fields, inner: Fragment) -> bool:
     """Read ``@owner, due 06/22`` into `fields`; False where it is not that but part of the title."""
     found: Fields = {}
     unread: list[Fragment] = []
-    at = start
     read = 0
-    for match in [*_PARTS.finditer(text.text, start, end), None]:
-        part = bare(text.cut(at, match.start() if match else end))
-        if match:
-            at = match.end()
-        if not part.text:
-            continue
+    for part in _split(inner):
         if _part(draft, found, part):
             read += 1
         else:
@@ -164,34 +164,33 @@ def _tail(draft: Draft, fields: Fields, text: Joined, start: int, end: int) -> b
         if not one_word or "owner" in found or "due" not in found:
             return False
         found["owner"] = (unread[0].text, unread[0])
+    status = found.get("status", fields.get("status"))
     for name, value in found.items():
         fields.setdefault(name, value)
-    if "status" in found:
-        fields["status"] = found["status"]
+    if status is not None:
+        fields["status"] = status
     return True
 
 
+def _split(inner: Fragment) -> Iterator[Fragment]:
+    at = 0
+    for match in _PARTS.finditer(inner.text):
+        yield bare(inner.cut(at, match.start()))
+        at = match.end()
+    yield bare(inner.cut(at))
+
+
 def _part(draft: Draft, found: Fields, part: Fragment) -> bool:
+    """Read one piece of a tail; False if it says nothing that an item has."""
+    if not part.text:
+        return True
+    match = _NAMED.match(part.text)
+    if match and _named_part(draft, found, match, bare(part.cut(match.end()))):
+        return True
     words = synonyms()
     text = part.text
-    match = re.match(
-        r"(?P<name>[^\W\d][\w -]*?)\s*[:=]\s*|(?P<word>[^\W\d]+(?: (?:date|on|by|am))?)\s+(?=\S)",
-        text,
-    )
-    if match:
-        name = (match["name"] or match["word"]).lower()
-        value = bare(part.cut(match.end()))
-        for group in ("owner", "due", "ticket"):
-            if name in words.words[group]:
-                if match["word"] and not _is_plainly(draft, group, value, found):
-                    continue
-                set_field(draft, found, group, value)
-                return True
-        field = words.labels["action_item"].get(name)
-        if match["name"] and field and field not in {"title", "link"}:
-            set_field(draft, found, field, value)
-            return True
-    if re.fullmatch(r"@[\w./-]+(?:\s*(?:/|\+|&|and)\s*@[\w./-]+)*", text):
+    word = text.lower()
+    if _OWNERS.fullmatch(text):
         found["owner"] = (text, part)
     elif _says_when(draft, part) and "due" not in found:
         set_field(draft, found, "due", part)
@@ -199,13 +198,30 @@ def _part(draft: Draft, found: Fields, part: Fragment) -> bool:
         found["priority"] = (text.upper(), part)
     elif _TICKET.fullmatch(text):
         set_field(draft, found, "ticket", part)
-    elif text.lower() in words.values["type"]:
-        found["type"] = (words.values["type"][text.lower()], part)
-    elif text.lower() in words.values["status_action_item"]:
-        found["status"] = (words.values["status_action_item"][text.lower()], part)
+    elif word in words.values["type"]:
+        found["type"] = (words.values["type"][word], part)
+    elif word in words.values["status_action_item"]:
+        found["status"] = (words.values["status_action_item"][word], part)
     else:
         return False
     return True
+
+
+def _named_part(draft: Draft, found: Fields, match: re.Match[str], value: Fragment) -> bool:
+    """Read ``owner: …``, ``due …`` or any field of an item with a colon."""
+    words = synonyms()
+    name = (match["name"] or match["word"]).lower()
+    for group in ("owner", "due", "ticket"):
+        if name in words.words[group] and (
+            match["name"] or _is_plainly(draft, group, value, found)
+        ):
+            set_field(draft, found, group, value)
+            return True
+    field = words.labels["action_item"].get(name)
+    if match["name"] and field and field not in {"title", "link"}:
+        set_field(draft, found, field, value)
+        return True
+    return False
 
 
 def _is_plainly(draft: Draft, group: str, value: Fragment, found: Fields) -> bool:

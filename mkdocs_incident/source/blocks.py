@@ -8,10 +8,13 @@ gives no columns and costs milliseconds a document; it serves as the oracle in t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mkdocs_incident.source.text import Fragment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 MAX_NESTING = 16
 """Lists nested deeper are shown and not read."""
@@ -138,7 +141,7 @@ def _starts_table(line: Fragment, following: Fragment) -> bool:
     )
 
 
-def _blocks(lines: list[Fragment], depth: int = 0) -> Iterator[Block]:  # noqa: C901, PLR0912
+def _blocks(lines: list[Fragment], depth: int = 0) -> Iterator[Block]:
     at, end = 0, len(lines)
     if depth > MAX_NESTING:
         return
@@ -166,10 +169,7 @@ def _blocks(lines: list[Fragment], depth: int = 0) -> Iterator[Block]:  # noqa: 
         elif _QUOTE.match(text) or _HTML.match(text):
             yield Opaque(line.line)
             at = _skip_html(lines, at) if _HTML.match(text) else _skip_until_blank(lines, at)
-        elif _ADMONITION.match(text):
-            yield Opaque(line.line)
-            at = _skip_indented(lines, at + 1)
-        elif _indent(text.expandtabs(4)) >= 4:
+        elif _ADMONITION.match(text) or _indent(text.expandtabs(4)) >= 4:
             yield Opaque(line.line)
             at = _skip_indented(lines, at + 1)
         elif following is not None and _starts_table(line, following):
@@ -204,7 +204,7 @@ def _paragraph(lines: list[Fragment], at: int) -> tuple[Block, int]:
 
 def _fence(lines: list[Fragment], at: int, opening: re.Match[str]) -> tuple[Fence, int]:
     marker = opening[1]
-    closing = re.compile(r" {0,3}" + re.escape(marker[0]) + "{%d,}[ \t]*$" % len(marker))
+    closing = re.compile(rf" {{0,3}}{marker[0]}{{{len(marker)},}}[ \t]*$")
     start = at + 1
     at = start
     while at < len(lines) and not closing.match(lines[at].text):
@@ -343,14 +343,17 @@ def _item(lines: list[Fragment], at: int, match: re.Match[str], depth: int) -> t
     while inner and _blank(inner[-1]):
         inner.pop()
         at -= 1
+    lazy = 0
     while (
-        inner
-        and not _blank(inner[0])
-        and not _starts_block(inner[0], inner[1] if len(inner) > 1 else None)
+        lazy < len(inner)
+        and not _blank(inner[lazy])
+        and not _starts_block(inner[lazy], inner[lazy + 1] if lazy + 1 < len(inner) else None)
     ):
-        text_lines.append(inner.pop(0).cut(0))
+        text_lines.append(inner[lazy].cut(0))
+        lazy += 1
     ordered = match[2][0].isdigit()
-    children = tuple(_blocks(_outdented(inner, base), depth + 1))
+    nested = inner[lazy:]
+    children = tuple(_blocks(_outdented(nested, base), depth + 1)) if nested else ()
     return Item(tuple(line for line in text_lines if line.text), checked, ordered, children), at
 
 
@@ -364,5 +367,5 @@ def _outdented(lines: list[Fragment], base: int) -> list[Fragment]:
     widths = [_indent(line.text) for line in lines if not _blank(line)]
     if not widths:
         return []
-    least = min(min(widths), base + 8)
+    least = min(*widths, base + 8)
     return [Fragment(line.text[least:], line.line, line.column + least) for line in lines]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.source import analysis, causes, mitigations, plan
 from mkdocs_incident.source.action_items import read_action_items
 from mkdocs_incident.source.blocks import Block, List, Paragraph
 from mkdocs_incident.source.clock import read_clock
-from mkdocs_incident.source.draft import Draft, Fields
 from mkdocs_incident.source.facts import read_facts
 from mkdocs_incident.source.impact import read_impact
 from mkdocs_incident.source.labels import Joined, labels_in, without_bold
@@ -20,7 +18,9 @@ from mkdocs_incident.source.times import iso, parse_instant, read_stamp
 from mkdocs_incident.source.title import read_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from mkdocs_incident.source.draft import Draft, Fields
 
 _HORIZONS = {"horizon_immediate": "immediate", "horizon_short_term": "short-term",
              "horizon_long_term": "long-term"}  # fmt: skip
@@ -38,6 +38,7 @@ def read_body(draft: Draft, blocks: Sequence[Block]) -> None:
     front = {key: value for key, value in draft.front.items() if value is not None}
     names = [str(front.get("title", "")), *(heading.text for heading in titles)]
     draft.clock = read_clock({**draft.data, **front}, names, blocks, draft.order)
+    draft.clock.day = draft.clock.day or draft.day
     _complete_instants(draft)
     for section in sections:
         _read_section(draft, section)

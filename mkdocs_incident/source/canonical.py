@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.diagnostic import Finding, Location, clip
-from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import (
-    DateOrder,
     canonical_date,
     canonical_instant,
     parse_date,
     parse_instant,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs_incident.source.front_matter import Positions, Route
+    from mkdocs_incident.source.times import DateOrder
 
 _LEVEL = re.compile(r"(SEV|P)(?:ERITY|RIORITY)?[\s_-]*([0-9])", re.IGNORECASE)
 
@@ -48,71 +52,77 @@ _MAY_BE_UNKNOWN = {
 }  # fmt: skip
 
 
-def canonicalise(
-    data: dict[str, Any],
-    kind: str,
-    positions: Positions,
-    where: Location,
-    order: DateOrder,
-    *,
-    from_body: bool,
-) -> list[Finding]:
-    """Change `data` in place; return a note for each spelling that was read as another.
+@dataclass
+class Spelling:
+    """Brings a record's values, read from one half of a document, into the record's own spelling."""
 
-    Empty values are removed: a field that says nothing is missing. In the body, where a sentence
-    begins with a capital, letter case alone is no other spelling, except in a severity.
-    """
-    _drop_empty(data)
-    notes: list[Finding] = []
+    kind: str
+    positions: Positions
+    where: Location
+    """Place of a value that has none of its own."""
+    order: DateOrder
+    from_body: bool
+    """There, where a sentence begins with a capital, letter case alone is no other spelling."""
+    notes: list[Finding] = field(default_factory=list)
 
-    def change(parent: Any, key: str | int, route: Route, value: str) -> None:
+    def apply(self, data: dict[str, Any]) -> list[Finding]:
+        """Change `data` in place; return a note for each spelling that was read as another.
+
+        Empty values are removed: a field that says nothing is missing.
+        """
+        _drop_empty(data)
+        for pattern in _MAY_BE_UNKNOWN:
+            for parent, key, _ in _matches(data, pattern):
+                if synonyms().is_missing(parent[key]):
+                    del parent[key]
+        for parent, key, route in _texts(data, ("severity",)):
+            if match := _LEVEL.fullmatch(parent[key].strip()):
+                self.change(parent, key, route, f"{match[1].upper()}{match[2]}")
+        for pattern, vocabulary in ((("status",), f"status_{self.kind}"), *_VOCABULARIES):
+            for parent, key, route in _texts(data, pattern):
+                self.change(parent, key, route, synonyms().value(vocabulary, parent[key]))
+        if not self.from_body:  # the body's readers complete their instants themselves
+            self.instants(data)
+        self.dates(data)
+        return self.notes
+
+    def instants(self, data: dict[str, Any]) -> None:
+        """Write each moment as ``2025-06-15T14:23Z``, where a whole value certainly means one."""
+        for pattern in _INSTANTS:
+            for parent, key, route in _texts(data, pattern):
+                text = parent[key]
+                if not parse_instant(text) or " " in text:
+                    self.change(parent, key, route, canonical_instant(text, self.order))
+
+    def dates(self, data: dict[str, Any]) -> None:
+        """Write each day as ``2025-06-15``, where a whole value certainly means one."""
+        for pattern in _DATES:
+            for parent, key, route in _texts(data, pattern):
+                if parse_date(parent[key]):
+                    continue
+                value = canonical_date(parent[key], self.order)
+                if self.from_body:
+                    parent[key] = value or parent[key]
+                else:
+                    self.change(parent, key, route, value)
+
+    def change(self, parent: Any, key: str | int, route: Route, value: str | None) -> None:
+        """Set a value, and note it if it is another spelling; None is no certain reading."""
         old = parent[key]
-        parent[key] = value
-        if from_body and route != ("severity",) and _same_but_case(old, value):
+        if value is None or value == old:
             return
-        name = route[-1] if isinstance(route[-1], str) else route[-2]
-        notes.append(
+        parent[key] = value
+        if self.from_body and route != ("severity",) and _same_but_case(old, value):
+            return
+        name = str(route[-1] if isinstance(route[-1], str) else route[-2])
+        self.notes.append(
             Finding(
-                positions.values.get(route, where),
-                f"{str(name).replace('_', ' ').capitalize()} `{clip(old)}` is read as `{value}`",
+                self.positions.values.get(route, self.where),
+                f"{name.replace('_', ' ').capitalize()} `{clip(old)}` is read as `{value}`",
                 hint=f"Write `{value}`",
                 rule="non-canonical-value",
             )
         )
-
-    for pattern in _MAY_BE_UNKNOWN:
-        for parent, key, _ in _matches(data, pattern):
-            if synonyms().is_missing(parent[key]):
-                del parent[key]
-    for parent, key, route in _matches(data, ("severity",)):
-        match = _LEVEL.fullmatch(parent[key].strip()) if isinstance(parent[key], str) else None
-        if match and parent[key] != (value := f"{match[1].upper()}{match[2]}"):
-            change(parent, key, route, value)
-    for pattern, vocabulary in ((("status",), f"status_{kind}"), *_VOCABULARIES):
-        for parent, key, route in _matches(data, pattern):
-            known = (
-                synonyms().value(vocabulary, parent[key]) if isinstance(parent[key], str) else None
-            )
-            if known is not None and known != parent[key]:
-                change(parent, key, route, known)
-    if not from_body:
-        for pattern in _INSTANTS:
-            for parent, key, route in _matches(data, pattern):
-                text = parent[key]
-                if isinstance(text, str) and (not parse_instant(text) or " " in text):
-                    value = canonical_instant(text, order)
-                    if value is not None and value != text:
-                        change(parent, key, route, value)
-    for pattern in _DATES:
-        for parent, key, route in _matches(data, pattern):
-            text = parent[key]
-            if isinstance(text, str) and not parse_date(text):
-                value = canonical_date(text, order)
-                if value is not None and not from_body:
-                    change(parent, key, route, value)
-                elif value is not None:
-                    parent[key] = value
-    return notes
 
 
 def _same_but_case(old: str, new: str) -> bool:
@@ -133,6 +143,10 @@ def _drop_empty(data: Any) -> None:
     elif isinstance(data, list):
         for value in data:
             _drop_empty(value)
+
+
+def _texts(data: Any, pattern: Route) -> Iterator[tuple[Any, Any, Route]]:
+    return (match for match in _matches(data, pattern) if isinstance(match[0][match[1]], str))
 
 
 def _matches(data: Any, pattern: Route, route: Route = ()) -> Iterator[tuple[Any, Any, Route]]:

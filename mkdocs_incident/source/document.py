@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.diagnostic import Finding, Location, clip
-from mkdocs_incident.source.blocks import Block, Fence, scan
+from mkdocs_incident.source.blocks import MAX_LINE, Block, Fence, scan
 from mkdocs_incident.source.body import read_body
-from mkdocs_incident.source.canonical import canonicalise
+from mkdocs_incident.source.canonical import Spelling
 from mkdocs_incident.source.draft import Draft, given_twice
 from mkdocs_incident.source.front_matter import FrontMatter, Positions, Route, read_front_matter
 from mkdocs_incident.source.milestones import Milestone, find_milestones
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.text import Fragment, SourceText, decode
 from mkdocs_incident.source.title import KINDS, infer_kind
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from mkdocs_incident.source.times import DateOrder
 
 DEFAULT_MAX_SIZE = 5 * 1024 * 1024
 """Bytes; a larger file is reported and not read."""
@@ -78,13 +82,16 @@ class Document:
             if isinstance(block, Fence)
             for line in block.lines
         }
-        found = []
+        found: list[Fragment] = []
         for number, text in enumerate(self.source.lines[body_line - 1 :], start=body_line):
-            if number in fenced or len(text) > 20_000 or "]" not in text:
+            if number in fenced or len(text) > MAX_LINE or "]" not in text:
                 continue
             plain = _CODE.sub(lambda match: " " * len(match[0]), text)
-            for match in [*_LINK.finditer(plain), *_DEFINITION.finditer(plain)]:
-                found.append(Fragment(match["target"], number, match.start("target") + 1))
+            found.extend(
+                Fragment(match["target"], number, match.start("target") + 1)
+                for pattern in (_LINK, _DEFINITION)
+                for match in pattern.finditer(plain)
+            )
         return tuple(found)
 
     @cached_property
@@ -159,24 +166,25 @@ def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date 
     blocks = scan(body_lines, first_line)
     data = front.data or {}
     findings = list(front.findings)
-    kind = kind or _kind(source.path, data, blocks, front, findings)
+    if kind is None:
+        kind, about_kind = _kind(source.path, data, blocks, front)
+        findings += about_kind
     if front.present and front.data is None:
         return Document(
             source, kind, {}, front.positions, tuple(findings), front.location, front.body_start,
             is_record=False,
         )  # fmt: skip
-    context = data if day is None else {"date": day.isoformat(), **data}
-    draft = Draft(source, kind, options.order, context)
-    notes = canonicalise(
-        data, kind, front.positions, front.location, options.order, from_body=False
-    )
+    draft = Draft(source, kind, options.order, data, day)
+    findings += Spelling(
+        kind, front.positions, front.location, options.order, from_body=False
+    ).apply(data)
     read_body(draft, blocks)
-    notes += canonicalise(
-        draft.data, kind, draft.positions, front.location, options.order, from_body=True
-    )
-    findings += notes + draft.findings
+    findings += Spelling(
+        kind, draft.positions, front.location, options.order, from_body=True
+    ).apply(draft.data)
+    findings += draft.findings
     positions = Positions({**front.positions.values}, {**front.positions.keys})
-    _merge(data, draft.data, (), positions, draft.positions, findings)
+    _Halves(positions, draft.positions, findings).merge(data, draft.data)
     is_record = front.present or any(name in data for name in _HEAD_FACTS)
     if not front.present:
         findings.insert(0, _front_matter_missing(front))
@@ -196,66 +204,51 @@ def _front_matter_missing(front: FrontMatter) -> Finding:
 
 
 def _kind(
-    path: str,
-    data: dict[str, Any],
-    blocks: list[Block],
-    front: FrontMatter,
-    findings: list[Finding],
-) -> str:
+    path: str, data: dict[str, Any], blocks: list[Block], front: FrontMatter
+) -> tuple[str, list[Finding]]:
     """Return the kind that the front matter names, else the one that the document shows."""
     written = data.get("kind")
     if isinstance(written, str) and written in KINDS:
-        return written
-    if isinstance(written, str):
-        known = synonyms().titles.get(written.strip().lower())
-        place = front.positions.values[("kind",)]
-        if known is not None:
-            data["kind"] = known
-            findings.append(
-                Finding(
-                    place,
-                    f"Kind `{clip(written)}` is read as `{known}`",
-                    f"Write `{known}`",
-                    rule="non-canonical-value",
-                )  # fmt: skip
-            )
-            return known
-        names = ", ".join(f"`{name}`" for name in KINDS)
-        findings.append(
-            Finding(
-                place,
-                f"Kind `{clip(written)}` is not one of {names}",
-                "Use one of them, or leave `kind` out: the folder and file name tell it",
-                rule="unknown-kind",
-            )  # fmt: skip
-        )
-        del data["kind"]
-    return infer_kind(path, data, blocks)
+        return written, []
+    if not isinstance(written, str):
+        return infer_kind(path, data, blocks), []
+    place = front.positions.values["kind",]
+    known = synonyms().titles.get(written.strip().lower())
+    if known is not None:
+        data["kind"] = known
+        message, rule = f"Kind `{clip(written)}` is read as `{known}`", "non-canonical-value"
+        return known, [Finding(place, message, f"Write `{known}`", rule=rule)]
+    del data["kind"]
+    names = ", ".join(f"`{name}`" for name in KINDS)
+    finding = Finding(
+        place,
+        f"Kind `{clip(written)}` is not one of {names}",
+        "Use one of them, or leave `kind` out: the folder and file name tell it",
+        rule="unknown-kind",
+    )
+    return infer_kind(path, data, blocks), [finding]
 
 
-def _merge(
-    into: dict[str, Any],
-    body: dict[str, Any],
-    route: Route,
-    positions: Positions,
-    body_positions: Positions,
-    findings: list[Finding],
-) -> None:
-    """Add what the body says; a fact that both say differently is a finding."""
-    for key, value in body.items():
-        here = (*route, key)
-        if key not in into:
-            into[key] = value
-            for at, place in body_positions.values.items():
-                if at[: len(here)] == here:
-                    positions.values[at] = place
-        elif here == ("title",) or into[key] == value:
-            continue  # a heading is no second title
-        elif isinstance(into[key], dict) and isinstance(value, dict):
-            _merge(into[key], value, here, positions, body_positions, findings)
-        else:
-            findings.append(
-                given_twice(
-                    here, into[key], value, positions.values[here], body_positions.values[here]
-                )
-            )
+@dataclass
+class _Halves:
+    """Joins the body's values to the front matter's; a fact that both say differently is a finding."""
+
+    positions: Positions
+    body_positions: Positions
+    findings: list[Finding]
+
+    def merge(self, into: dict[str, Any], body: dict[str, Any], route: Route = ()) -> None:
+        for key, value in body.items():
+            here = (*route, key)
+            if key not in into:
+                into[key] = value
+                for at, place in self.body_positions.values.items():
+                    if at[: len(here)] == here:
+                        self.positions.values[at] = place
+            elif here == ("title",) or into[key] == value:
+                continue  # a heading is no second title
+            elif isinstance(into[key], dict) and isinstance(value, dict):
+                self.merge(into[key], value, here)
+            else:
+                there, place = self.positions.values[here], self.body_positions.values[here]
+                self.findings.append(given_twice(here, into[key], value, there, place))

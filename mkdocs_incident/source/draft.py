@@ -13,6 +13,7 @@ from mkdocs_incident.source.times import read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from mkdocs_incident.source.text import Fragment, SourceText
     from mkdocs_incident.source.times import DateOrder
@@ -30,6 +31,8 @@ class Draft:
     order: DateOrder = "month-first"
     front: Mapping[str, Any] = field(default_factory=dict)
     """What the front matter says already."""
+    day: date | None = None
+    """The incident's day as the caller knows it; the document's own comes first."""
     clock: Clock = field(default_factory=Clock)
     data: dict[str, Any] = field(default_factory=dict)
     positions: Positions = field(default_factory=Positions)
@@ -48,10 +51,9 @@ class Draft:
 
     def place(self, fragment: Fragment) -> Location:
         """Return where a fragment stands, its end kept inside the line it starts on."""
-        lines = self.source.lines
-        width = len(lines[fragment.line - 1]) if fragment.line <= len(lines) else 0
-        column = min(fragment.column, width + 1)
-        end = min(column + max(len(fragment.text), 0), width + 1)
+        after = len(self.source.lines[fragment.line - 1]) + 1
+        column = min(fragment.column, after)
+        end = min(column + len(fragment.text), after)
         return Location(self.source.path, fragment.line, column, fragment.line, end)
 
     def put(self, route: Route, value: Any, fragment: Fragment) -> None:
@@ -99,15 +101,16 @@ class Draft:
     def add(self, name: str, entry: Fields | str, where: Fragment) -> None:
         """Append an entry to the list `name`: text, or fields each with its fragment."""
         entries = self.data.setdefault(name, [])
-        self.positions.values.setdefault((name,), self.place(where))
+        positions, place = self.positions.values, self.place(where)
+        positions.setdefault((name,), place)
         route = (name, len(entries))
-        self.positions.values[route] = self.place(where)
+        positions[route] = place
         if isinstance(entry, str):
             entries.append(entry)
             return
         entries.append({key: value for key, (value, _) in entry.items()})
         for key, (_, fragment) in entry.items():
-            self.positions.values[*route, key] = self.place(fragment)
+            positions[*route, key] = place if fragment is where else self.place(fragment)
 
     def append_text(self, name: str, text: str, where: Fragment) -> None:
         """Add prose to the text field `name`; what it already says is not repeated."""

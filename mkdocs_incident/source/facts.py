@@ -21,7 +21,7 @@ from mkdocs_incident.source.times import read_stamp
 from mkdocs_incident.source.title import ID
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mkdocs_incident.source.draft import Draft
     from mkdocs_incident.source.outline import Section
@@ -40,9 +40,7 @@ _OUTCOME = "resolution status"
 """The incident's status as a report on its mitigation ends with it."""
 
 _LISTS = {"responders", "services", "affected_systems", "alerts", "tags", "keywords", "authors",
-          "related", "incidents"}  # fmt: skip
-_TEXTS = {"root_cause", "summary", "resolution"}
-_IDS = {"id", "incident", "incidents"}
+          "related", "incidents", "stakeholders"}  # fmt: skip
 _KEPT_PLACEHOLDERS = {"severity", "incident_commander"}
 """Their ``TBD`` takes the place of a value until another line gives one."""
 
@@ -76,7 +74,7 @@ def _names(draft: Draft) -> dict[str, str]:
 
 
 def _read_blocks(
-    draft: Draft, blocks: list[Block], names: Mapping[str, str], *, certain: bool
+    draft: Draft, blocks: Sequence[Block], names: Mapping[str, str], *, certain: bool
 ) -> None:
     plain = names if certain else None
     for i, block in enumerate(blocks):
@@ -115,7 +113,7 @@ def _read_table(draft: Draft, table: Table, names: Mapping[str, str]) -> None:
 def _put_items(draft: Draft, name: str, block: List) -> None:
     """Set a list's field from the bullets below its label."""
     *parents, field = name.split("/")
-    if field not in _LISTS | {"stakeholders"} or draft.says(*parents, field):
+    if field not in _LISTS or draft.says(*parents, field):
         return
     texts = [Joined.of(item.lines) for item in block.items]
     for text in texts:
@@ -132,32 +130,50 @@ def _put(draft: Draft, name: str, label: Label, *, certain: bool) -> None:
         return
     if field == "incidents" and draft.kind != "postmortem":
         return
-    if not certain and (draft.says(*route) or route[0] in draft.front):
-        return
-    if field in _IDS:
+    if not certain:
+        is_length = field.endswith("_at") and read_stamp(value.text, draft.order) is None
+        if draft.says(*route) or route[0] in draft.front or is_length:
+            return  # "Detected: 3 minutes" is how long it took, not when it was
+    if field in {"id", "incident"}:
         match = ID.search(value.text)
         if match is None and draft.kind == "incident":
             return  # "Incident: Payments down" says what happened, not which number it has
-        value = value.cut(match.start(), match.end()) if match and field != "incidents" else value
+        value = value.cut(match.start(), match.end()) if match else value
+    _put_value(draft, route, label, value)
+
+
+def _put_value(draft: Draft, route: tuple[str, ...], label: Label, value: Fragment) -> None:
+    """Set the value at `route` in the form that its field has."""
+    field = route[-1]
+    words = without_bold(label.value.text)
     if field == "users_affected":
         if not put_users(draft, value):
             draft.add_impact(value.text, value)
     elif route == ("impact", "summary"):
-        draft.add_impact(without_bold(label.value.text), label.value)
-    elif field in _TEXTS and len(route) == 1:
-        draft.append_text(field, without_bold(label.value.text), label.value)
+        draft.add_impact(words, label.value)
+    elif route in {("root_cause",), ("summary",), ("resolution",)}:
+        draft.append_text(field, words, label.value)
     elif route == ("title",):
         draft.replace(route, without_bold(value.text), value)
-    elif field in _LISTS | {"stakeholders"} or route == ("rollback", "when"):
+    elif field in _LISTS or route == ("rollback", "when"):
         _put_list(draft, route, label.value)
-    elif route[0] == "summary" or name == "duration":
-        draft.put(route, without_bold(label.value.text), label.value)
-    elif field.endswith("_at") and not certain and read_stamp(value.text, draft.order) is None:
-        return  # "Detected: 3 minutes" is how long it took, not when it was
+    elif route == ("date",):
+        draft.put(route, _day_in(draft, value.text), value)
+    elif route[0] in {"summary", "duration"}:
+        draft.put(route, words, label.value)
     elif route in {("impact", "level"), ("impact", "urgency")}:
         draft.put(route, synonyms().value("level", value.text) or value.text, value)
     else:
         draft.put(route, value.text, value)
+
+
+def _day_in(draft: Draft, text: str) -> str:
+    """Return the day of a date that may have a time of day beside it, else the text as written."""
+    stamp = read_stamp(text, draft.order)
+    if stamp is None or stamp.approximate or text[stamp.end :].strip():
+        return text
+    day = stamp.on(None)
+    return day.isoformat() if day else text
 
 
 def _route(draft: Draft, name: str, text: str) -> tuple[str, ...]:

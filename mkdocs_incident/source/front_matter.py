@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from mkdocs_incident.diagnostic import Finding, Location, Related, clip
-from mkdocs_incident.source.text import SourceText
+
+if TYPE_CHECKING:
+    from mkdocs_incident.source.text import SourceText
 
 Route = tuple[str | int, ...]
 """Keys and indices from the record's root to a value."""
@@ -24,7 +26,7 @@ MAX_NODES = 20_000
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\r|\n|\Z)")
 _CLOSING = re.compile(r"(?:(?<=\n)|(?<=\r)|\A)(?:---|\.\.\.)[ \t]*(?=\r|\n|\Z)")
 _OPENED_EARLIER = re.compile("end of stream|could not find expected|did not find expected")
-_DEEP = re.compile(r"^[ \t\-?:]{%d,}" % MAX_DEPTH, re.MULTILINE)
+_DEEP = re.compile(rf"^[ \t\-?:]{{{MAX_DEPTH},}}", re.MULTILINE)
 _ALLOWED_TAGS = {"!", "?", *(f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map", "null"))}
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOLEAN = {
@@ -121,7 +123,7 @@ def _refuse_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise _TooDeepError(event.start_mark.index)
+                raise _TooDeepError(event.start_mark.index if event.start_mark else 0)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -280,7 +282,7 @@ class _Builder:
             return self.mapping(node, route)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*route, i)) for i, child in enumerate(node.value)]
-        return self.scalar(node)
+        return self.scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
     def mapping(self, node: yaml.MappingNode, route: Route) -> dict[str, Any]:
         data: dict[str, Any] = {}

@@ -17,7 +17,6 @@ from mkdocs_incident.source.labels import (
 )
 from mkdocs_incident.source.synonyms import normalised, synonyms
 
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.source.blocks import Block, List, Paragraph, Table
@@ -18,9 +20,10 @@ _BOLD = re.compile(
 )
 _PLAIN = re.compile(r"(?P<label>[^\W\d_][^:：|*`\n]{0,50}?)\s*[:：](?:\s+|$)")
 _AHEAD = re.compile(r"[^\w*`\[(<\"'@~]*")
-_DECORATION = re.compile(
-    r"^(?::[a-z0-9_+-]{2,40}:|[^\w@#\"'`(<>≤≥≈±=\[{~$€£¥+\-*])+(?=\s*\S)"
-)
+_DECORATION = re.compile(r"^(?::[a-z0-9_+-]{2,40}:|[^\w@#\"'`(<>≤≥≈±=\[{~$€£¥+\-*])+(?=\s*\S)")
+_MAX_LABELS = 24
+"""On one line; what follows them is the last one's value."""
+
 _WRAPPERS = ("**", "__", "`", "*", "_")
 _BULLET = re.compile(r"^(?:[-*+•]\s+)?")
 
@@ -33,6 +36,10 @@ class Label:
     value: Fragment
 
 
+def _offset(part: tuple[int, Fragment]) -> int:
+    return part[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Text lines as one line, every offset still known in the file."""
@@ -43,25 +50,26 @@ class Joined:
     @classmethod
     def of(cls, lines: Sequence[Fragment]) -> Joined:
         """Join `lines` with single spaces; a trailing backslash is Markdown's line break."""
-        parts, text = [], ""
+        parts: list[tuple[int, Fragment]] = []
+        texts: list[str] = []
+        at = 0
         for line in lines:
             if not line.text:
                 continue
-            if text:
-                text += " "
-            parts.append((len(text), line))
-            text += line.text.removesuffix("\\").rstrip()
-        return cls(text, tuple(parts))
+            text = line.text.removesuffix("\\").rstrip()
+            parts.append((at, line))
+            texts.append(text)
+            at += len(text) + 1
+        return cls(" ".join(texts), tuple(parts))
 
     def cut(self, start: int, end: int | None = None) -> Fragment:
         """Return the slice ``[start:end]`` without white space around it, in its place."""
         piece = self.text[start:end]
         start += len(piece) - len(piece.lstrip())
         stripped = piece.strip()
-        at, line = self.parts[0] if self.parts else (0, Fragment("", 1, 1))
-        for begin, part in self.parts:
-            if begin <= start:
-                at, line = begin, part
+        if not self.parts:
+            return Fragment(stripped, 1, 1)
+        at, line = self.parts[max(0, bisect_right(self.parts, start, key=_offset) - 1)]
         return Fragment(stripped, line.line, line.column + max(0, start - at))
 
     @property
@@ -76,7 +84,7 @@ def labels_in(line: Fragment | Joined, known: Mapping[str, str] | None = None) -
     A line may hold several bold labels; each value ends where the next label begins. A plain label
     must be known and start the line: prose is full of colons.
     """
-    matches = list(_BOLD.finditer(line.text))
+    matches = list(islice(_BOLD.finditer(line.text), _MAX_LABELS))
     if matches and _AHEAD.fullmatch(line.text, 0, matches[0].start()):
         return [
             Label(
@@ -187,7 +195,7 @@ def split_list(value: Fragment) -> list[Fragment]:
     parts: list[Fragment] = []
     start = 0
     for match in re.finditer(
-        r"\s*[,;]\s*(?:and\s+|und\s+)?|\s+(?:and|und|&)\s+(?=[@\w-]+$)", value.text
+        r"(?<!\s)\s*[,;]\s*(?:and\s+|und\s+)?|(?<!\s)\s+(?:and|und|&)\s+(?=[@\w-]+$)", value.text
     ):
         parts.append(bare(value.cut(start, match.start())))
         start = match.end()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.synonyms import synonyms
+
+if TYPE_CHECKING:
+    from mkdocs_incident.source.front_matter import Route
 
 MILESTONES = ("detected", "declared", "classified", "ic_assigned", "acknowledged", "engaged",
               "identified", "mitigated", "resolved")  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
 _EMPHASIS = re.compile(r"[*_`]+")
@@ -21,6 +23,7 @@ _EDGES = re.compile(r"^[^\w#?]+|[^\w#?!]+$")
 _SPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=4096)
 def normalised(text: str) -> str:
     """Return a heading, label or word as it is compared: no case, emphasis, emoji or numbering."""
     if len(text) > 200:
@@ -68,7 +71,7 @@ class Synonyms:
         return self.values.get(vocabulary, {}).get(normalised(text))
 
     def is_missing(self, value: Any) -> bool:
-        """Return whether a value says that nothing is known yet: empty, ``TBD``, ``N/A`` …"""
+        """Return whether a value (empty, ``TBD``, ``N/A`` …) says that nothing is known yet."""
         if value is None:
             return True
         if not isinstance(value, str):
@@ -81,39 +84,26 @@ class Synonyms:
 def synonyms() -> Synonyms:
     """Return the tables of all languages together; where two disagree, the first one wins."""
     path = Path(__file__).with_name("synonyms.yml")
-    languages = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506 - our own file
+    languages = list(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader).values())
     sections: dict[str, set[str]] = {}
-    titles: dict[str, str] = {}
-    labels: dict[str, dict[str, str]] = {}
-    values: dict[str, dict[str, str]] = {}
     words: dict[str, set[str]] = {}
     months: dict[str, int] = {}
     milestones: dict[str, list[str]] = {}
-    for language in languages.values():
-        for kind, spelling in _pairs(language["titles"]):
-            titles.setdefault(normalised(spelling), kind)
+    for language in languages:
         for kind, spelling in _pairs(language["sections"]):
             sections.setdefault(normalised(spelling), set()).add(kind)
-        for context, fields in language["labels"].items():
-            for name, spelling in _pairs(fields):
-                labels.setdefault(context, {}).setdefault(normalised(spelling) or spelling, name)
-        for vocabulary, meanings in language["values"].items():
-            for meaning, spelling in _pairs(meanings):
-                values.setdefault(vocabulary, {}).setdefault(normalised(spelling), meaning)
+        for number, name in enumerate(language["words"].pop("months"), start=1):
+            months.setdefault(name[:3], number)
+            months.setdefault(name, number)
         for group, spellings in language["words"].items():
-            if group == "months":
-                for number, name in enumerate(spellings, start=1):
-                    months.setdefault(name[:3], number)
-                    months.setdefault(name, number)
-            else:
-                words.setdefault(group, set()).update(str(word).lower() for word in spellings)
+            words.setdefault(group, set()).update(str(word).lower() for word in spellings)
         for milestone, patterns in language["milestones"].items():
             milestones.setdefault(milestone, []).extend(patterns)
     return Synonyms(
-        titles=titles,
+        titles=_by_spelling([language["titles"] for language in languages]),
         sections={heading: frozenset(kinds) for heading, kinds in sections.items()},
-        labels=labels,
-        values=values,
+        labels=_by_context([language["labels"] for language in languages]),
+        values=_by_context([language["values"] for language in languages]),
         words={group: frozenset(spellings) for group, spellings in words.items()},
         months=months,
         milestones=tuple(
@@ -121,6 +111,22 @@ def synonyms() -> Synonyms:
             for name, patterns in milestones.items()
         ),
     )
+
+
+def _by_context(tables: list[dict[str, dict[str, list[str]]]]) -> dict[str, dict[str, str]]:
+    contexts = {context for table in tables for context in table}
+    return {
+        context: _by_spelling([table[context] for table in tables if context in table])
+        for context in contexts
+    }
+
+
+def _by_spelling(tables: list[dict[str, list[str]]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for table in tables:
+        for meaning, spelling in _pairs(table):
+            found.setdefault(normalised(spelling) or spelling, meaning)
+    return found
 
 
 def _pairs(table: dict[str, list[str]]) -> Iterator[tuple[str, str]]:

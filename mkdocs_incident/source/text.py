@@ -35,7 +35,7 @@ class Fragment:
 
 @dataclass(frozen=True)
 class SourceText:
-    """A file's text without its byte order mark; ``\\r\\n``, ``\\r`` and ``\\n`` end lines."""
+    """A file's text without its byte order mark; CRLF, CR and LF end lines."""
 
     path: str
     text: str
