@@ -310,7 +310,7 @@ def walk(policy: Policy) -> Iterator[tuple[str, Literal["file", "folder", "unrea
     Names that begin with a dot are passed over. Linked folders are followed, each real one once.
     """
     seen: set[Path] = set()
-    pending = list(policy.sources)
+    pending = list(reversed(policy.sources))
     linked: list[str] = []
     while pending or linked:
         # Links last: what lies in a source is known by its own path.

@@ -184,13 +184,13 @@ def parsed(text):
     return found
 
 
-@settings(max_examples=400)
+@settings(deadline=None, max_examples=400)
 @given(documents())
 def test_scanner_agrees_with_commonmark(text):
     assert scanned(text) == parsed(text)
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(documents())
 def test_every_fragment_quotes_its_line(text):
     lines = text.split("\n")

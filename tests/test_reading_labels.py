@@ -221,3 +221,50 @@ def test_list_below_a_label():
     record = read(text).record
     assert record["responders"] == ["@belt-team", "@depot-ops"]
     assert record["services"] == ["belt", "gate"]
+
+
+def test_parts_of_stakeholder_updates_stay_there():
+    text = """# A
+
+## Stakeholder updates
+
+### Update 1 (07:50 UTC)
+
+**Severity:** SEV2
+**Status:** Investigating
+**Incident Commander:** @somebody
+
+#### Timeline
+
+- 2025-06-15 07:50 UTC — no entry of the record
+"""
+    assert read(text).record == {"title": "A"}
+
+
+def test_heading_is_no_second_title():
+    document = read("---\nid: INC-1\ntitle: Belt stops\n---\n# Belts of hall 3\n")
+    assert document.record["title"] == "Belt stops"
+    assert document.findings == ()
+
+
+def test_prose_below_a_table_of_mitigations_is_none_of_them():
+    text = "# A\n\n## Mitigation\n\n| Action | Result |\n|---|---|\n| Oil | Runs |\n\nSee the review.\n"
+    assert read(text).record["mitigations"] == [{"action": "Oil", "result": "Runs"}]
+
+
+def test_lists_of_a_strategy():
+    text = """# A
+
+## Mitigation
+
+**Strategy**: Roll back
+**Implementation plan**:
+
+1. Stop the belt
+2. Go back to 2.1
+
+**Result:** Runs
+"""
+    assert read(text).record["mitigations"] == [
+        {"strategy": "rollback", "action": "Stop the belt\nGo back to 2.1", "result": "Runs"}
+    ]

@@ -337,3 +337,24 @@ def test_day_without_a_year_and_without_a_day_to_count_from():
 )
 def test_instants_in_labels(label, field, value):
     assert read(f"{DATED}{label}\n").record[field] == value
+
+
+def milestones(body):
+    found = read(f"{DATED}{body}").milestones
+    return {name: (moment.at, moment.told_by) for name, moment in found.items()}
+
+
+def test_milestone_told_twice_is_the_first_and_resolved_the_last():
+    body = "## Timeline\n\n- 14:00 — Alert fires\n- 14:10 — Alert fires again\n- 15:00 — Resolved\n- 16:00 — Resolved for good\n"
+    assert milestones(body) == {
+        "detected": ("2025-06-15T14:00", "words"),
+        "resolved": ("2025-06-15T16:00", "words"),
+    }
+
+
+def test_field_then_marked_entry_then_words():
+    table = "| Time | Event | Milestone |\n|---|---|---|\n| 14:00 | Alert fires | |\n| 14:05 | Seen | detected |\n"
+    assert milestones(f"## Timeline\n\n{table}") == {"detected": ("2025-06-15T14:05", "milestone")}
+    assert milestones(f"**Detected:** 13:58\n\n## Timeline\n\n{table}") == {
+        "detected": ("2025-06-15T13:58", "field")
+    }

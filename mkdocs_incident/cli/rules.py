@@ -28,8 +28,9 @@ def command(output: str) -> None:
         ]  # fmt: skip
         click.echo(json.dumps(rules, indent=2, ensure_ascii=False))
         return
-    width = max(len(rule.name) for rule in RULES)
+    code = max(len(rule.code) for rule in RULES)
+    name = max(len(rule.name) for rule in RULES)
     for rule in RULES:
         click.echo(
-            f"{rule.code}  {rule.name:<{width}}  {rule.level!s:<7}  {rule.kind.value:<5}  {rule.summary}"
+            f"{rule.code:<{code}}  {rule.name:<{name}}  {rule.level!s:<7}  {rule.kind.value:<5}  {rule.summary}"
         )

@@ -300,7 +300,7 @@ def _list(lines: list[Fragment], at: int, depth: int) -> tuple[List, int]:
         if match is None or _RULE.match(lines[at].text):
             break
         indent = _indent(lines[at].text.expandtabs(4))
-        if indent > base + 1 or indent < base or (match[2][-1] in ".)") != ordered:
+        if indent < base or (match[2][-1] in ".)") != ordered:
             break
         item, at = _item(lines, at, match, depth)
         items.append(item)

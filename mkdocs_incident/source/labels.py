@@ -50,6 +50,8 @@ class Joined:
     @classmethod
     def of(cls, lines: Sequence[Fragment]) -> Joined:
         """Join `lines` with single spaces; a trailing backslash is Markdown's line break."""
+        if len(lines) == 1 and not lines[0].text.endswith("\\"):
+            return cls(lines[0].text, ((0, lines[0]),))
         parts: list[tuple[int, Fragment]] = []
         texts: list[str] = []
         at = 0
