@@ -21,7 +21,7 @@ $(INSTALLED): pyproject.toml
 
 site: $(INSTALLED) ## Build the sample knowledge base and the documentation into site/
 	$(BIN)/mkdocs build $(SITE_ARGS)
-	@echo "Open site/index.html in a browser, or run 'make serve'"
+	@echo "The site is in site/. To look at it, run 'make serve' and open http://127.0.0.1:8000/"
 
 serve: $(INSTALLED) ## Serve the site on this machine and follow changes
 	$(BIN)/mkdocs serve

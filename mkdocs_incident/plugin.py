@@ -17,9 +17,9 @@ from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
 
-from mkdocs_incident.check import check
+from mkdocs_incident.check import check, policy_diagnostics
 from mkdocs_incident.corpus import is_markdown, load_corpus, walk
-from mkdocs_incident.diagnostic import Diagnostic, Level, Location
+from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.pages import actions, postmortems, records, runbook_updates
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
 from mkdocs_incident.pages.environment import STYLESHEET, Url, counted, environment
@@ -27,7 +27,7 @@ from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.records import Incident, Runbook
-from mkdocs_incident.reporters.text import visible
+from mkdocs_incident.reporters.text import headline
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import parse_date, parse_instant
 
@@ -170,8 +170,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             emit = (
                 log.error if is_error else log.info if finding.level is Level.NOTE else log.warning
             )
-            emit("%s: %s %s %s [%s]", _place(finding.location), finding.level, finding.code,
-                 visible(finding.message), finding.name)  # fmt: skip
+            emit("%s", headline(finding))
         errors = sum(finding.level is Level.ERROR for finding in findings)
         if errors and fails:
             raise PluginError(f"incident: {counted(errors, 'error')} in records, nothing was built")
@@ -343,14 +342,11 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
 
 
 def _refusal(error: PolicyError) -> PluginError:
-    for finding in error.findings:
-        log.error("%s: error %s", _place(finding.location), visible(finding.message))
-    count = counted(len(error.findings), "error")
+    findings = policy_diagnostics(error)
+    for finding in findings:
+        log.error("%s", headline(finding))
+    count = counted(len(findings), "error")
     return PluginError(f"incident: the configuration has {count}, nothing was built")
-
-
-def _place(location: Location) -> str:
-    return f"{visible(location.path)}:{location.line}:{location.column}"
 
 
 def _texts(nav: Any) -> list[str]:

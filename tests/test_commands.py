@@ -65,6 +65,7 @@ AS_JSON = [
             "/timeline/0": [12, 3],
             "/timeline/0/at": [12, 3],
             "/timeline/0/event": [12, 22],
+            "/timeline/0/milestone": [12, 22],
             "/timeline/1": [13, 3],
             "/timeline/1/at": [13, 3],
             "/timeline/1/event": [13, 12],
@@ -102,13 +103,13 @@ incidents/INC-2025-0142/incident.md  incident
     -  [12:3]
       at: 2025-06-15T14:23Z  [12:3]
       event: alert on slow checkouts fires  [12:22]
-      milestone: detected
+      milestone: detected  [12:22]
     -  [13:3]
       at: 2025-06-15T15:10Z  [13:3]
       event: pool enlarged  [13:12]
       approximate: true  [13:3]
   detected: 2025-06-15T14:23Z (from the timeline's words)
-  4:11 note SCH007 Severity `Sev-2` is read as `SEV2` [non-canonical-value]
+  incidents/INC-2025-0142/incident.md:4:11: note SCH007 Severity `Sev-2` is read as `SEV2` [non-canonical-value]
 """
 
 

@@ -1,5 +1,6 @@
 """The plugin, through real builds of small repositories and of this one."""
 
+import html
 import json
 import re
 import shutil
@@ -344,7 +345,7 @@ def test_a_wrong_policy_ends_the_build_with_its_places(tmp_path):
 def test_an_unknown_rule_in_the_policy_ends_the_build_with_its_place(tmp_path):
     done = build(write(tmp_path, {**FILES, "incident.yml": "rules:\n  no-such-rule: off\n"}))
     assert done.code == 1
-    assert "incident.yml:2:3: error Rule `no-such-rule` does not exist" in done.log
+    assert "incident.yml:2:3: error SCH005 Rule `no-such-rule` does not exist" in done.log
 
 
 def test_the_policy_may_stand_elsewhere(tmp_path):
@@ -600,10 +601,10 @@ def test_the_shown_patch_is_one_that_git_takes(tmp_path):
     done = build(folder)
     shown = done.page("runbook-updates/index.html").split('class="inc-patch"')[1].split("</pre>")[0]
     lines = re.findall(r'<span class="inc-patch__\w+">(.*?)</span>', shown, re.DOTALL)
-    patch = "\n".join(lines).replace("&#34;", '"').replace("&#39;", "'").replace("&gt;", ">")
+    patch = html.unescape("".join(lines))
     check = subprocess.run(
         ["git", "apply", "--check", "-"],
-        cwd=folder, input=patch + "\n", text=True, capture_output=True, check=False,
+        cwd=folder, input=patch, text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert check.returncode == 0, check.stderr
 

@@ -77,17 +77,13 @@ VARIANTS = {
     "no last line end": lambda text: text.rstrip("\n"),
 }
 
-# What a variant means to say for a shape, where it says something else there.
-SAYS_MORE = {
-    ("colon after headings", "postmortem-bullets"): "the title is one of these headings",
-}
+# The title of this shape is one of the headings that the variant changes.
+SAYS_MORE = {("colon after headings", "postmortem-bullets")}
+PAIRS = [(v, s) for v in VARIANTS for s in SHAPES if (v, s) not in SAYS_MORE]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize(("variant", "shape"), PAIRS)
 def test_variant_reads_the_same(variant, shape):
-    if (variant, shape) in SAYS_MORE:
-        pytest.skip(SAYS_MORE[variant, shape])
     text = (CASES / shape / "input.md").read_text("utf-8")
     changed = VARIANTS[variant](text)
     original = read_document("incidents/case/input.md", text.encode())

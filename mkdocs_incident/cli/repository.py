@@ -11,7 +11,7 @@ import click
 
 from mkdocs_incident.check import parse_as_of, policy_diagnostics
 from mkdocs_incident.policy import CONFIG_NAME, Policy, PolicyError, find_config, load_policy
-from mkdocs_incident.reporters.text import visible
+from mkdocs_incident.reporters.text import headline, visible
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,12 +54,7 @@ def explain_policy_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except PolicyError as error:
             for found in policy_diagnostics(error):
-                place = found.location
-                line = (
-                    f"{place.path}:{place.line}:{place.column}: error {found.code} "
-                    f"{found.message} [{found.name}]"
-                )
-                click.echo(visible(line), err=True)
+                click.echo(headline(found), err=True)
                 if found.hint:
                     click.echo(visible(f"  hint: {found.hint}"), err=True)
             raise SystemExit(2) from None

@@ -15,7 +15,7 @@ from mkdocs_incident.cli.repository import config_option, explain_policy_errors,
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.reporters.json import dumps, entry
-from mkdocs_incident.reporters.text import visible
+from mkdocs_incident.reporters.text import headline, visible
 from mkdocs_incident.schema import RECORD_KINDS
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.front_matter import Route
@@ -119,11 +119,7 @@ def _as_text(document: Document, policy: Policy) -> str:
         lines.append(
             f"  {name.replace('_', ' ')}: {milestone.at} (from {source[milestone.told_by]})"
         )
-    for found in diagnose(document, policy):
-        place = found.location
-        lines.append(
-            f"  {place.line}:{place.column} {found.level} {found.code} {found.message} [{found.name}]"
-        )
+    lines += [f"  {headline(found)}" for found in diagnose(document, policy)]
     return "\n".join(map(visible, lines))
 
 

@@ -18,6 +18,7 @@ from mkdocs_incident.insights.runbook_edits import (
     insert_steps,
     rebased,
 )
+from mkdocs_incident.records.values import text as text_at
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
 
 Reason = Literal["declared", "verdict", "uncovered", "requested"]
@@ -294,7 +295,7 @@ def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
     taught = tuple(
         line
         for line in (
-            incident.record.get("impact", {}).get("summary", "").split("\n")[0],
+            (text_at(incident.record, "impact", "summary") or "").split("\n")[0],
             *(review.root_cause.split("\n")[0] for review in reviews if review.root_cause),
         )
         if line

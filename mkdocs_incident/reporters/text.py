@@ -65,14 +65,21 @@ def _stand_in(match: re.Match[str]) -> str:
     return "\N{SYMBOL FOR DELETE}" if code == 0x7F else "\N{REPLACEMENT CHARACTER}"
 
 
-def _block(diagnostic: Diagnostic, lines: Sequence[str], *, color: bool) -> Iterable[str]:
+def headline(diagnostic: Diagnostic, *, color: bool = False) -> str:
+    """Return a finding as one line: place, level, code, message, name."""
     sgr = _SGR[diagnostic.level] if color else ""
     bold, dim = (_BOLD, _DIM) if color else ("", "")
-    yield (
+    return (
         f"{_styled(f'{_place(diagnostic.location)}:', bold)} {_styled(str(diagnostic.level), sgr)} "
         f"{_styled(visible(diagnostic.code), bold)} {visible(diagnostic.message)} "
         f"{_styled(f'[{visible(diagnostic.name)}]', dim)}"
     )
+
+
+def _block(diagnostic: Diagnostic, lines: Sequence[str], *, color: bool) -> Iterable[str]:
+    sgr = _SGR[diagnostic.level] if color else ""
+    bold, dim = (_BOLD, _DIM) if color else ("", "")
+    yield headline(diagnostic, color=color)
     if 0 < diagnostic.location.line <= len(lines):
         source, indent, carets = _quote(diagnostic.location, lines[diagnostic.location.line - 1])
         number = str(diagnostic.location.line)

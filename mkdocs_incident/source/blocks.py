@@ -33,6 +33,8 @@ _CHECKBOX = re.compile(r"\[([ xX✓✔~-])\](?:[ \t]+|$)")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
 _QUOTE = re.compile(r" {0,3}>")
 _HTML = re.compile(r" {0,3}<(?:!--|/?[A-Za-z][A-Za-z0-9-]*(?:[ \t/>]|$)|[!?])")
+_LABEL = re.compile(r"(?:(?::\w+:|[^\w\s*])\s*)?(?:\*\*|__)[^*_\n:]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s?:)")
+"""A bold label right below a list begins something new, whatever CommonMark's laziness says."""
 _COMMENT = re.compile(r" {0,3}<!--")
 _ADMONITION = re.compile(r" {0,3}(?:!!!|\?\?\?\+?|===!?\+?)[ \t]")
 
@@ -333,10 +335,9 @@ def _item(lines: list[Fragment], at: int, match: re.Match[str], depth: int) -> t
             at += 1
             continue
         indent = _indent(line.text.expandtabs(4))
-        if indent < base + 2 and not (
-            not after_blank
-            and not _starts_block(line, lines[at + 1] if at + 1 < len(lines) else None)
-        ):
+        following = lines[at + 1] if at + 1 < len(lines) else None
+        ends = after_blank or _LABEL.match(line.text) or _starts_block(line, following)
+        if indent < base + 2 and ends:
             break
         inner.append(line)
         at += 1

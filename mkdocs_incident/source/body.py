@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from mkdocs_incident.source import analysis, causes, mitigations, plan
 from mkdocs_incident.source.action_items import read_action_items
-from mkdocs_incident.source.blocks import Block, List, Paragraph
+from mkdocs_incident.source.blocks import Block, List, Paragraph, Table
 from mkdocs_incident.source.clock import read_clock
 from mkdocs_incident.source.facts import read_facts
 from mkdocs_incident.source.impact import read_impact
 from mkdocs_incident.source.labels import Joined, labels_in, without_bold
 from mkdocs_incident.source.outline import Section, outline
 from mkdocs_incident.source.synonyms import normalised, synonyms
-from mkdocs_incident.source.timeline import read_timeline
+from mkdocs_incident.source.timeline import is_timeline, read_timeline
 from mkdocs_incident.source.times import iso, parse_instant, read_stamp
 from mkdocs_incident.source.title import read_title
 
@@ -42,6 +42,18 @@ def read_body(draft: Draft, blocks: Sequence[Block]) -> None:
     _complete_instants(draft)
     for section in sections:
         _read_section(draft, section)
+    if draft.kind in {"incident", "postmortem"} and "timeline" not in draft.data:
+        _read_bare_timeline(draft, sections)
+
+
+def _read_bare_timeline(draft: Draft, sections: Sequence[Section]) -> None:
+    """Read tables that their header alone makes a timeline, where no heading announces one."""
+    for section in sections:
+        if section.kind not in {"", "metadata", "summary"}:
+            continue
+        for block in section.blocks:
+            if isinstance(block, Table) and is_timeline(block):
+                read_timeline(draft, None, [block])
 
 
 def _complete_instants(draft: Draft) -> None:

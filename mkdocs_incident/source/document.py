@@ -29,7 +29,7 @@ DEFAULT_MAX_SIZE = 5 * 1024 * 1024
 _LINK = re.compile(
     r"!?\[[^\]]{0,500}\]\(\s*<?(?P<target>[^()\s<>]+(?:\([^()\s]*\))?)>?(?:\s+[\"'(][^)]*)?\)"
 )
-_DEFINITION = re.compile(r" {0,3}\[[^\]]{1,200}\]:\s*<?(?P<target>[^\s<>]+)>?")
+_DEFINITION = re.compile(r" {0,3}\[(?!\^)[^\]]{1,200}\]:\s*<?(?P<target>[^\s<>]+)>?")
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _HEAD_FACTS = ("severity", "status", "incident_commander", "timeline", "incidents", "root_cause",
                "action_items", "five_whys", "horizons", "duration", "what_went_well", "impact",
@@ -188,9 +188,14 @@ def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date 
     is_record = front.present or any(name in data for name in _HEAD_FACTS)
     if not front.present:
         findings.insert(0, _front_matter_missing(front))
+    milestones = find_milestones(data)
+    for milestone in milestones.values():
+        if milestone.told_by == "words":
+            event = positions.values[*milestone.route, "event"]
+            positions.values.setdefault((*milestone.route, "milestone"), event)
     return Document(
         source, kind, data, positions, tuple(findings), front.location, front.body_start, is_record,
-        find_milestones(data), draft.wants_year,
+        milestones, draft.wants_year,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.outline import Section
     from mkdocs_incident.source.text import Fragment
 
+_SCENARIO = re.compile(r"(?::\w+:\s*)?[^:]+:\s*(?=\S)")
 _RUNBOOK_ID = re.compile(r"\bRB-[A-Za-z0-9][\w-]*")
 _OPTION = re.compile(r"^option \d+\s*[:.]\s*", re.IGNORECASE)
 _ONE_LINE = {"runbook", "status", "reason", "scenario"}
@@ -114,10 +115,9 @@ class _RunbookUpdate:
             return
         if match := _RUNBOOK_ID.search(heading.text):
             self.fields["runbook"] = (match[0], heading.cut(match.start(), match.end()))
-        elif ":" in heading.text:
-            scenario = heading.cut(heading.text.index(":") + 1)
-            if scenario.text:
-                self.fields["scenario"] = (scenario.text, scenario)
+        elif match := _SCENARIO.match(heading.text):
+            scenario = heading.cut(match.end())
+            self.fields["scenario"] = (scenario.text, scenario)
 
     def begin(self, heading: Fragment) -> None:
         self.current = self.labels.get(normalised(heading.text), "")

@@ -34,6 +34,11 @@ def read_timeline(draft: Draft, heading: Fragment | None, blocks: Iterable[Block
         reader.read(block)
 
 
+def is_timeline(table: Table) -> bool:
+    """Return whether a table's header names both a time and an event."""
+    return {"at", "event"} <= columns_of(table, synonyms().labels["timeline"]).keys()
+
+
 class _Timeline:
     """Carries day, zone and the last moment from entry to entry."""
 
