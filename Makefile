@@ -28,7 +28,7 @@ serve: $(INSTALLED) ## Serve the site on this machine and follow changes
 
 test: $(INSTALLED) lint types ## Everything: lint, types, tests, the browser where there is a Chromium
 	$(BIN)/mkdocs-incident check --as-of 2025-10-01 --fail-on warning
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(INSTALLED) ## Style of the code
 	$(BIN)/ruff check .

@@ -139,7 +139,9 @@ def _count(corpus: Corpus, chosen: tuple[str, ...]) -> int:
 
 
 def _sources(corpus: Corpus) -> dict[str, str]:
-    return {document.path: document.source.text for document in corpus.documents if document.source.text}
+    return {
+        document.path: document.source.text for document in corpus.documents if document.source.text
+    }
 
 
 def _rules() -> list[RuleInfo]:

@@ -18,8 +18,8 @@ from mkdocs_incident.insights.runbook_edits import (
     insert_steps,
     rebased,
 )
-from mkdocs_incident.records.values import text as text_at
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
+from mkdocs_incident.records.values import text as text_at
 
 Reason = Literal["declared", "verdict", "uncovered", "requested"]
 Edit = Callable[[str], str]

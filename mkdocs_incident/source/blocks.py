@@ -33,7 +33,9 @@ _CHECKBOX = re.compile(r"\[([ xX✓✔~-])\](?:[ \t]+|$)")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
 _QUOTE = re.compile(r" {0,3}>")
 _HTML = re.compile(r" {0,3}<(?:!--|/?[A-Za-z][A-Za-z0-9-]*(?:[ \t/>]|$)|[!?])")
-_LABEL = re.compile(r"(?:(?::\w+:|[^\w\s*])\s*)?(?:\*\*|__)[^*_\n:]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s?:)")
+_LABEL = re.compile(
+    r"(?:(?::\w+:|[^\w\s*])\s*)?(?:\*\*|__)[^*_\n:]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s?:)"
+)
 """A bold label right below a list begins something new, whatever CommonMark's laziness says."""
 _COMMENT = re.compile(r" {0,3}<!--")
 _ADMONITION = re.compile(r" {0,3}(?:!!!|\?\?\?\+?|===!?\+?)[ \t]")
