@@ -15,6 +15,7 @@ from mkdocs_incident.cli.repository import (
     config_option,
     explain_policy_errors,
     find_policy,
+    format_option,
 )
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
@@ -28,14 +29,7 @@ LEVELS = click.Choice(["note", "warning", "error"])
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @config_option
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(list(REPORTERS)),
-    default="text",
-    show_default=True,
-    help="How findings are printed.",
-)
+@format_option(*REPORTERS, what="findings are")
 @click.option(
     "--as-of",
     type=Moment(),

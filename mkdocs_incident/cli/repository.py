@@ -15,6 +15,7 @@ from mkdocs_incident.reporters.text import headline, visible
 
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 config_option = click.option(
     "--config",
@@ -22,6 +23,18 @@ config_option = click.option(
     metavar="FILE",
     help=f"The policy file; default: {CONFIG_NAME} in the current folder.",
 )
+
+
+def format_option(*formats: str, what: str) -> Callable[[F], F]:
+    """Return the option ``--format``, of which the first format is the default."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help=f"How {what} printed.",
+    )
 
 
 class Moment(click.ParamType[Any]):

@@ -6,18 +6,12 @@ import json
 
 import click
 
+from mkdocs_incident.cli.repository import format_option
 from mkdocs_incident.rules import RULES
 
 
 @click.command("rules")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the list is printed.",
-)
+@format_option("text", "json", what="the list is")
 def command(output: str) -> None:
     """List all rules with code, level and what decides them (the text or the clock)."""
     if output == "json":

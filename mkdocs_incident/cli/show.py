@@ -11,7 +11,12 @@ from typing import Any
 import click
 
 from mkdocs_incident.check import diagnose
-from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
+from mkdocs_incident.cli.repository import (
+    config_option,
+    explain_policy_errors,
+    find_policy,
+    format_option,
+)
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.reporters.json import dumps, entry
@@ -26,14 +31,7 @@ from mkdocs_incident.source.front_matter import Route
 @click.option(
     "--kind", type=click.Choice(RECORD_KINDS), help="Read files as this kind, whatever they say."
 )
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How records are printed.",
-)
+@format_option("text", "json", what="records are")
 @config_option
 @explain_policy_errors
 def command(records: tuple[str, ...], kind: str | None, output: str, config: Path | None) -> None:

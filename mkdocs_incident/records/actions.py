@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from mkdocs_incident.diagnostic import Location
-from mkdocs_incident.records.values import mappings, text, texts
+from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.times import parse_date
@@ -47,6 +47,13 @@ class ActionItem:
     def is_preventive(self) -> bool:
         """Whether it counts as the preventive action that every postmortem needs."""
         return self.type in {None, "preventive"} and self.status != "wont-do"
+
+    def lacks(self, field: str) -> bool:
+        """Return whether an open item says nothing under `field`; a live incident's is not asked."""
+        record = self.document.record
+        live = self.document.kind == "incident" and record.get("status") in LIVE
+        written = record["action_items"][self.route[1]].get(field)
+        return self.is_open and not live and written is None
 
     def overdue_days(self, today: date) -> int:
         """Return by how many days it is late on `today`; 0 if it is not."""

@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from mkdocs_incident.diagnostic import Location
-from mkdocs_incident.records.values import mappings, text, texts
-from mkdocs_incident.source.document import Document
+from mkdocs_incident.records.record import NamedRecord
+from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.times import in_utc, parse_instant
-
-LIVE = ("detected", "investigating", "identified", "mitigating", "monitoring")
-"""States of an incident that is not over."""
 
 
 @dataclass(frozen=True)
@@ -44,26 +40,13 @@ class RunbookUse:
 
 
 @dataclass(frozen=True)
-class Incident:
+class Incident(NamedRecord):
     """An incident, read from its own record or from the postmortem that stands for it."""
-
-    document: Document
-    id: str | None
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """The merged record."""
-        return self.document.record
 
     @property
     def is_postmortem(self) -> bool:
         """Whether a postmortem's record stands for the incident."""
         return self.document.kind == "postmortem"
-
-    @cached_property
-    def title(self) -> str:
-        """The title, else the id, else the file's name."""
-        return text(self.record, "title") or self.id or self.document.path.rpartition("/")[2]
 
     @cached_property
     def severity(self) -> str | None:

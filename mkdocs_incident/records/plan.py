@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from mkdocs_incident.records.actions import PlanAction, plan_actions
+from mkdocs_incident.records.record import Record
 from mkdocs_incident.records.values import text
-from mkdocs_incident.source.document import Document
 
 
 @dataclass(frozen=True)
-class MitigationPlan:
+class MitigationPlan(Record):
     """A mitigation plan."""
 
-    document: Document
     incident_id: str | None
 
     @property
-    def record(self) -> dict[str, Any]:
-        """The merged record."""
-        return self.document.record
-
-    @cached_property
     def title(self) -> str:
         """The title, else what it is a plan for."""
         return (

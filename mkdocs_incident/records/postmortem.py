@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.records.actions import ActionItem, action_items
-from mkdocs_incident.records.incident import LIVE
-from mkdocs_incident.records.values import mappings, text, texts
+from mkdocs_incident.records.record import Record
+from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.times import parse_date
@@ -56,26 +55,15 @@ class RunbookUpdate:
 
 
 @dataclass(frozen=True)
-class Postmortem:
+class Postmortem(Record):
     """A review, in a file of its own or in the incident's."""
 
-    document: Document
     incident_ids: tuple[str, ...]
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """The merged record."""
-        return self.document.record
 
     @property
     def is_one_file(self) -> bool:
         """Whether the incident's own record holds the review."""
         return self.document.kind == "incident"
-
-    @cached_property
-    def title(self) -> str:
-        """The title, else the file's name."""
-        return text(self.record, "title") or self.document.path.rpartition("/")[2]
 
     @cached_property
     def status(self) -> str:

@@ -5,29 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
+from mkdocs_incident.records.record import NamedRecord
 from mkdocs_incident.records.values import text, texts
-from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import parse_date
 
 
 @dataclass(frozen=True)
-class Runbook:
+class Runbook(NamedRecord):
     """A runbook."""
-
-    document: Document
-    id: str | None
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """The merged record."""
-        return self.document.record
-
-    @cached_property
-    def title(self) -> str:
-        """The title, else the id, else the file's name."""
-        return text(self.record, "title") or self.id or self.document.path.rpartition("/")[2]
 
     @cached_property
     def owner(self) -> str | None:

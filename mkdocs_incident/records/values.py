@@ -6,6 +6,9 @@ from typing import Any
 
 from mkdocs_incident.source.synonyms import synonyms
 
+LIVE = ("detected", "investigating", "identified", "mitigating", "monitoring")
+"""States of an incident that is not over."""
+
 
 def text(data: Any, *route: str) -> str | None:
     """Return the text at `route`; None where there is none, or only a placeholder such as TBD."""

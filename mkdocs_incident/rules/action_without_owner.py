@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level, clip
 from mkdocs_incident.records import ActionItem
-from mkdocs_incident.records.incident import LIVE
 from mkdocs_incident.rules.rule import Context, rule
 
 
@@ -32,13 +31,9 @@ def action_without_owner(item: ActionItem, context: Context) -> Iterator[Finding
     - [ ] Alert at 80 % of the pool (@payments-team, due 06/22)
     ```
     """
-    record = item.document.record
-    live = item.document.kind == "incident" and record.get("status") in LIVE
-    written = record["action_items"][item.route[1]].get("owner")
-    if written is not None or live or not item.is_open:
-        return
-    yield Finding(
-        item.location,
-        f"Action item `{clip(item.id or item.title)}` has no owner",
-        hint="Name one: `(@handle, due …)`, or the table's `Owner` column",
-    )
+    if item.lacks("owner"):
+        yield Finding(
+            item.location,
+            f"Action item `{clip(item.id or item.title)}` has no owner",
+            hint="Name one: `(@handle, due …)`, or the table's `Owner` column",
+        )

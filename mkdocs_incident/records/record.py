@@ -1,0 +1,38 @@
+"""What every typed record is: a view of a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mkdocs_incident.records.values import text
+from mkdocs_incident.source.document import Document
+
+
+@dataclass(frozen=True)
+class Record:
+    """A document, seen as a record of some kind."""
+
+    document: Document
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The merged record."""
+        return self.document.record
+
+    @property
+    def title(self) -> str:
+        """The title, else the file's name."""
+        return text(self.record, "title") or self.document.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class NamedRecord(Record):
+    """A record with an id that others refer to."""
+
+    id: str | None
+
+    @property
+    def title(self) -> str:
+        """The title, else the id, else the file's name."""
+        return text(self.record, "title") or self.id or super().title
