@@ -49,7 +49,7 @@ def unknown_words(words: Iterable[str]) -> list[tuple[str, str]]:
     """Return the words that name no rule, each with the nearest name (or nothing)."""
     found = []
     for word in words:
-        if not any(_names(word, rule) for rule in RULES) or not word:
+        if not any(_names(word, rule) for rule in RULES):
             near = difflib.get_close_matches(word, list(RULE_BY_NAME), n=1, cutoff=0.5)
             found.append((word, near[0] if near else ""))
     return found

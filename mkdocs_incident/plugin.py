@@ -23,6 +23,7 @@ from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.pages import actions, postmortems, records, runbook_updates
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
 from mkdocs_incident.pages.environment import STYLESHEET, Url, counted, environment
+from mkdocs_incident.pages.list_layout import for_python_markdown
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
@@ -263,7 +264,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         del config
         document = self._documents.get(page.file.src_uri)
         # A blank first line keeps `Key: value` lines at the top of a body from being taken for metadata.
-        return None if document is None else "\n" + document.body
+        return None if document is None else "\n" + for_python_markdown(document.body)
 
     # First, so that plugins that read `page.meta` find it: Material takes tags at -50.
     @event_priority(100)

@@ -601,6 +601,13 @@ def test_a_file_name_that_is_not_utf8(output, command, tmp_path):
     done.stdout.decode("utf-8")
 
 
+def test_an_absolute_path_into_the_repository_works_on_one_machine_only(write, run, tmp_path):
+    evidence = f"evidence: [{{title: x, path: {tmp_path}/incidents/pool.csv}}]"
+    write({PATH: INCIDENT.replace("---\n##", f"{evidence}\n---\n##"), "incidents/pool.csv": ""})
+    result = run("check", *AS_OF, "--select", "REF")
+    assert "` is an absolute path [evidence-file-missing]" in result.output
+
+
 # The real command
 
 

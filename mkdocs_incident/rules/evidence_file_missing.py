@@ -38,7 +38,9 @@ def evidence_file_missing(document: Document, context: Context) -> Iterator[Find
         if not isinstance(path, str):
             continue
         target = inside(context.policy.root, document.path, path)
-        if target is None:
+        if path.startswith("/"):
+            problem = "is an absolute path"
+        elif target is None:
             problem = "lies outside of the repository"
         elif not is_there(target):
             problem = "does not exist"

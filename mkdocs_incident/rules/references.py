@@ -49,7 +49,7 @@ def nearest(ident: str, known: Collection[str]) -> str:
 
 def inside(root: Path, document: str, relative: str) -> Path | None:
     """Return the file that a path in `document` means, None if it is outside of `root`."""
-    if posixpath.isabs(relative) or "\0" in relative:
+    if posixpath.isabs(relative):
         return None
     path = posixpath.normpath(posixpath.join(posixpath.dirname(document), relative))
     if path.startswith(".."):

@@ -73,6 +73,10 @@ class Item:
     """State of the task box; None without one."""
     ordered: bool
     children: tuple[Block, ...]
+    first: int
+    """Line of its marker."""
+    last: int
+    """Last line that is not blank and belongs to it or to what is nested below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +361,8 @@ def _item(lines: list[Fragment], at: int, match: re.Match[str], depth: int) -> t
     ordered = match[2][0].isdigit()
     nested = inner[lazy:]
     children = tuple(_blocks(_outdented(nested, base), depth + 1)) if nested else ()
-    return Item(tuple(line for line in text_lines if line.text), checked, ordered, children), at
+    own = tuple(line for line in text_lines if line.text)
+    return Item(own, checked, ordered, children, first.line, lines[at - 1].line), at
 
 
 def _starts_block(line: Fragment, following: Fragment | None) -> bool:
