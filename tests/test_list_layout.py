@@ -87,6 +87,8 @@ CASES = {
     "deeper rule": "- a\n  - b\n  ***\n  c\n",
     "indented code in an item": "- a\n\n      b\n        c\n\n- d\n  - e\n\n        f\n",
     "indented code below a wide marker": "- a\n  1.   b\n\n           c\n",
+    "deeper code below a wide marker": "- a\n  1.   b\n\n            c\n",
+    "text left of its item": "- a\n  - b\nc\n  - d\n",
     "deeper list after a blank line": "- a\n\n  - b\n  - c\n- d\n",
     "items apart": "1. a\n\n   - b\n\n   - c\n\n2. d\n",
     "indented as a whole": "   - a\n     - b\n\n       - c\n   - d\n",
@@ -135,11 +137,13 @@ UNCHANGED = {
     "one to three spaces at the top": "  - a\n    - b\n      c\n  - d\n",
     "wide marker": "-   a\n\n    b\n-   c\n".replace("b\n", "b\n\n"),
     "five spaces": "-    a\n     - b\n-    c\n",
+    "five spaces, apart": "-    a\n     - b\n\n     - c\n\n     d\n\n-    e\n",
     "tab": "- a\n\t- b\n",
     "code, not a list": "a\n\n    - b\n      - c\n",
     "list below indented code": "    - b\n- c\n",
     "heading right below": "- a\n    - b\n# c\n- d\n***\n- e\n",
     "comment": "<!-- a -->\n- b\n<!-- c\n\n- d\n  - e\n-->\n",
+    "comment with blank lines in an item": "- a\n\n  <!-- b\n\n  c -->\n\n- d\n  - e\n",
     "html": "<div>\n- a\n  - b\n</div>\n",
     "admonition": '!!! note "a"\n    - b\n      - c\n\n    d\n    - e\n',
     "quote": "> a\n> - b\n>   - c\n",
@@ -190,13 +194,14 @@ def lists(draw, depth=0):
     for number in range(1, draw(st.integers(1, 3)) + 1):
         mark = (f"{number}." if ordered else "-") + spaces
         box = draw(st.sampled_from(["", "", "[ ] ", "[x] "]))
-        inner = draw(st.lists(words, max_size=1))
+        lazy = draw(st.sampled_from([[], [], ["left of its item"]]))
+        inner = draw(st.lists(words, max_size=1)) if not lazy else []
         if draw(st.booleans()):
             inner += draw(parts_of_items(depth))
         if inner and inner[-1] and draw(st.integers(0, 3)) == 0:
             inner += ["", draw(words)]
         width = draw(st.sampled_from([len(mark), len(mark), max(4, len(mark))]))
-        lines += [mark + box + draw(words), *indented(inner, width)]
+        lines += [mark + box + draw(words), *lazy, *indented(inner, width)]
         if apart:
             lines.append("")
     return lines

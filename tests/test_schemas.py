@@ -229,6 +229,44 @@ def test_errors_are_ours_and_at_the_value(kind, text, expected):
     assert judged(kind, text) == expected
 
 
+FORMATS = [
+    ("instant", "2025-06-15T14:23Z", True),
+    ("instant", "2025-06-15T14:23:05+02:00", True),
+    ("instant", "2025-06-15T14:23", True),  # timeline-without-zone speaks of that
+    ("instant", "2025-06-15", False),
+    ("instant", "2025-06-31T14:23Z", False),
+    ("instant", "14:23", False),
+    ("date-time", "2025-06-15T14:23Z", True),
+    ("date-time", "2025-06-15T14:23", False),
+    ("date-time", "soon", False),
+    ("date", "2025-06-15", True),
+    ("date", "2025-02-29", False),
+    ("date", "15.06.2025", False),
+    ("uri", "https://example.org/a?b=c#d", True),
+    ("uri", "mailto:sre@example.org", True),
+    ("uri", "example.org/a", False),
+    ("uri", "https://example.org/a b", False),
+    ("uri", "https://[example", False),
+    ("uri-reference", "../a/b.md#c", True),
+    ("uri-reference", "a b.md", False),
+    ("uri-reference", "//[a", False),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "well"), FORMATS, ids=str)
+def test_formats(name, value, well):
+    validator = jsonschema.Draft202012Validator({"format": name}, format_checker=format_checker)
+    assert validator.is_valid(value) is well
+    assert validator.is_valid(5)  # its type is another keyword's business
+
+
+def test_every_format_in_use_is_checked():
+    used = {node["format"] for name in SCHEMAS for _, node in nodes(RAW[name]) if "format" in node}
+    used = {word for word in used if isinstance(word, str)}
+    assert used <= set(format_checker.checkers)
+    assert used <= {name for name, _, _ in FORMATS}
+
+
 @pytest.mark.parametrize("size", [10, 100_000])
 def test_a_message_never_repeats_a_huge_value(size):
     long = "x" * size

@@ -56,9 +56,11 @@ class _Layout:
         self._set_apart(blocks, 0)
         self._end_deeper_paragraphs()
         for block in blocks:
-            if self._is_list(block, 0) and self._indent_items(block, 0):
-                first, end = block.items[0].first, block.items[-1].last + 1
-                self.shifts[first:end] = [0] * (end - first)  # it is read well as it is
+            if not self._is_list(block, 0):
+                continue
+            whole = range(block.items[0].first, block.items[-1].last + 1)
+            if self._indent_items(block, 0) or self._has_long_comment(whole):
+                self._move(whole, 0)
 
     def _blank(self, line: int) -> bool:
         return not self._lines[line].strip()
@@ -133,17 +135,15 @@ class _Layout:
         for item in block.items:
             at = self.indents[item.first]
             inner = self._inner(item)
-            loose = item.first in self.breaks or (item.first > 0 and self._blank(item.first - 1))
-            fits &= at == home or (home < at < home + _WIDTH and not (loose and level))
-            self.shifts[item.first] = home - at
-            self._move(range(item.first + 1, inner.start), home - at, at)
+            fits &= home <= at < home + _WIDTH
+            self._move(range(item.first, inner.start), home - at)
             lists = [child for child in item.children if self._is_list(child, level + 1)]
             nested = {i for c in lists for i in range(c.items[0].first, c.items[-1].last + 1)}
             plain = [i for i in inner if i not in nested and not self._blank(i)]
             if widths := [self.indents[i] for i in plain if self.indents[i] >= at + 2]:
                 base = self._base(item, min(widths), home + _WIDTH)
-                fits &= 0 <= base - home - _WIDTH < (1 if lists else _WIDTH)
-                self._move(inner, home + _WIDTH - base, at)
+                fits &= 0 <= base - home - _WIDTH < _WIDTH
+                self._move(inner, home + _WIDTH - base)
             for child in lists:
                 fits &= self._indent_items(child, level + 1)
         return fits
@@ -160,8 +160,10 @@ class _Layout:
         deep_enough = home + _WIDTH + max(0, content - at - _WIDTH)
         return home if least >= deep_enough else min(content, at + _WIDTH)
 
-    def _move(self, lines: range, shift: int, marker: int) -> None:
-        """Move an item's lines, but for those that stand left of its text: they follow anyway."""
-        for i in lines:
-            if self.indents[i] > marker:
-                self.shifts[i] = shift
+    def _has_long_comment(self, lines: range) -> bool:
+        """Return whether a comment holds a blank line: indented by four, it would be shown."""
+        text = "\n".join(self._lines[i].strip() for i in lines)
+        return any("\n\n" in part.split("-->")[0] for part in text.split("<!--")[1:])
+
+    def _move(self, lines: range, shift: int) -> None:
+        self.shifts[lines.start : lines.stop] = [shift] * len(lines)
