@@ -290,6 +290,8 @@ def _files(policy: Policy) -> Iterator[tuple[str, Finding | None]]:
     for path, entry in walk(policy):
         if entry == "unreadable":
             yield path, _unreadable_path(path, "the folder can't be listed")
+        elif entry == "outside" and (is_markdown(path) or (policy.root / path).is_dir()):
+            yield path, _unreadable_path(path, "it is a link that leads out of the repository")
         elif entry == "folder" and is_markdown(path):
             yield path, _unreadable_path(path, "it is a folder named like a file")
         elif entry == "file" and is_markdown(path):
@@ -304,11 +306,14 @@ def _files(policy: Policy) -> Iterator[tuple[str, Finding | None]]:
             yield path, None
 
 
-def walk(policy: Policy) -> Iterator[tuple[str, Literal["file", "folder", "unreadable"]]]:
+def walk(
+    policy: Policy,
+) -> Iterator[tuple[str, Literal["file", "folder", "unreadable", "outside"]]]:
     """Yield path and nature of everything below the sources that is not excluded.
 
     Names that begin with a dot are passed over. Linked folders are followed, each real one once.
     """
+    root = Path(os.path.realpath(policy.root))
     seen: set[Path] = set()
     pending = list(reversed(policy.sources))
     linked: list[str] = []
@@ -327,6 +332,9 @@ def walk(policy: Policy) -> Iterator[tuple[str, Literal["file", "folder", "unrea
         for name in names:
             path = f"{folder}/{name}"
             if name.startswith(".") or is_excluded(policy, path):
+                continue
+            if not Path(os.path.realpath(policy.root / path)).is_relative_to(root):
+                yield path, "outside"
                 continue
             is_folder = (policy.root / path).is_dir()
             yield path, "folder" if is_folder else "file"

@@ -18,7 +18,7 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
 
 from mkdocs_incident.check import check, policy_diagnostics
-from mkdocs_incident.corpus import is_markdown, load_corpus, walk
+from mkdocs_incident.corpus import NOT_RECORDS, is_markdown, load_corpus, walk
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.pages import actions, postmortems, records, runbook_updates
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
@@ -197,6 +197,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             source = self._policy.root / path
             if nature != "file" or not source.is_file() or not os.access(source, os.R_OK):
                 continue
+            introduces = Path(path).stem.lower() in NOT_RECORDS
+            if is_markdown(path) and path not in known and not introduces:
+                continue  # another name of a record, which is published under its own
             inside = source.is_relative_to(docs)
             uri = source.relative_to(docs).as_posix() if inside else path
             file = files.get_file_from_path(uri) if inside else None

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.records import Incident, Postmortem
+from mkdocs_incident.source.times import later
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ def postmortem_deadline(corpus: Corpus, incident: Incident) -> PostmortemDeadlin
     resolved_at = incident.milestone("resolved")
     if level is None or level.postmortem_due is None or resolved_at is None or incident.is_live:
         return None
+    due_at = later(resolved_at, level.postmortem_due)
     reviews = corpus.postmortems_of(incident)
-    return PostmortemDeadline(
-        incident, resolved_at + level.postmortem_due, reviews[0] if reviews else None
-    )
+    if due_at is None:
+        return None
+    return PostmortemDeadline(incident, due_at, reviews[0] if reviews else None)
 
 
 def unfinished_postmortems(corpus: Corpus) -> list[PostmortemDeadline]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
 from mkdocs_incident.corpus import Corpus
@@ -71,9 +72,9 @@ def new_path(corpus: Corpus, subject: str) -> str:
     """Return where a new runbook for `subject` would stand, a path that no file has."""
     sources = corpus.policy.sources
     folder = next((source for source in sources if "runbook" in source.lower()), "runbooks")
-    taken = {document.path for document in corpus.documents}
-    path = f"{folder}/{slug(subject)}.md"
-    return path if path not in taken else f"{folder}/{slug(subject)}-draft.md"
+    names = (slug(subject) + suffix for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
+    paths = (f"{folder}/{name}.md" for name in names)
+    return next(path for path in paths if not os.path.lexists(corpus.policy.root / path))
 
 
 def slug(name: str) -> str:

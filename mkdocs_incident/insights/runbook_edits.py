@@ -21,8 +21,15 @@ _MARKER = re.compile(r"\A\s*(?:[-*+]|\d+[.)])\s+")
 def add_to_list(text: str, key: str, values: Iterable[str]) -> str:
     """Add `values` to the front matter's list `key`, in the style in which it is written.
 
-    Front matter that can't be read, or a key that holds no list, is left as it is.
+    Front matter that can't be read, a key that holds no list, and a text that the edit would break
+    (front matter in braces, for example) are left as they are.
     """
+    edited = _with_values(text, key, values)
+    front = read_front_matter(SourceText("", edited.removeprefix("\ufeff")))
+    return text if front.data is None or front.findings else edited
+
+
+def _with_values(text: str, key: str, values: Iterable[str]) -> str:
     source = SourceText("", text.removeprefix("\ufeff"))
     bom = "\ufeff" if text.startswith("\ufeff") else ""
     front = read_front_matter(source)

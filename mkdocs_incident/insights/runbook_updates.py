@@ -103,16 +103,23 @@ def patch(suggestions: Iterable[Suggestion]) -> str:
 
 
 def _diff(path: str, old: str, new: str) -> str:
-    tail = "\t" if " " in path else ""
     lines = difflib.unified_diff(
         _git_lines(old),
         _git_lines(new),
-        fromfile="/dev/null" if not old else f"a/{path}{tail}",
-        tofile=f"b/{path}{tail}",
+        fromfile="/dev/null" if not old else _git_name(f"a/{path}"),
+        tofile=_git_name(f"b/{path}"),
     )
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
+
+
+def _git_name(path: str) -> str:
+    """Return a path as git writes it in a diff: quoted where it holds what would end the line."""
+    if re.search(r'[\x00-\x1f"\\]', path):
+        named = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+        return '"' + "".join(named.get(c, c if c >= " " else f"\\{ord(c):03o}") for c in path) + '"'
+    return f"{path}\t" if " " in path else path
 
 
 def _git_lines(text: str) -> list[str]:
@@ -269,7 +276,11 @@ def _uncovered(corpus: Corpus) -> Iterator[Suggestion]:
             else:
                 latest[alert] = incident
     for subject, incident in latest.items():
-        yield _draft(corpus, subject, incident)
+        ident = f"RB-{slug(subject)}"
+        if ident in corpus.runbook_by_id:
+            yield _claim(corpus.runbook_by_id[ident], subject, incident)
+        elif ident not in corpus.unreadable_runbook_ids:
+            yield _draft(corpus, subject, incident)
     for (path, alert), (incident, runbook) in alert_of.items():
 
         def edit(text: str, alert: str = alert) -> str:
@@ -286,6 +297,22 @@ def _uncovered(corpus: Corpus) -> Iterator[Suggestion]:
             None,
             edit,
         )
+
+
+def _claim(runbook: Runbook, subject: str, incident: Incident) -> Suggestion:
+    """Suggest that the runbook whose id is a service's or an alert's own name says so."""
+    key = "services" if subject in incident.services else "alerts"
+    return Suggestion(
+        "uncovered",
+        f"`{runbook.id}` does not name `{subject}`, which had {incident.id or 'an incident'}",
+        (f"Name it under `{key}`",),
+        incident.document.at(key),
+        runbook.document.path,
+        runbook,
+        incident,
+        None,
+        lambda text: add_to_list(text, key, [subject]),
+    )
 
 
 def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:

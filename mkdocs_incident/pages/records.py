@@ -20,6 +20,7 @@ from mkdocs_incident.records import Incident, MitigationPlan, Postmortem, Runboo
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.milestones import MILESTONES
+from mkdocs_incident.source.times import later
 
 PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
     "hide": list,
@@ -268,7 +269,7 @@ def _runbook_facts(site: Site, document: Document) -> dict[str, Any]:
     every = document.record.get("review_every_days")
     due = None
     if runbook.reviewed_on and isinstance(every, int) and not isinstance(every, bool):
-        due = runbook.reviewed_on + timedelta(days=min(every, 36_500))
+        due = later(runbook.reviewed_on, timedelta(days=min(every, 36_500)))
     return {
         "runbook": runbook,
         "uses": sorted(uses, key=lambda use: str(use[0].began), reverse=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -85,7 +86,7 @@ class Policy:
 def find_config(folder: Path) -> Path | None:
     """Return ``incident.yml`` of `folder`, None if there is none."""
     path = folder / CONFIG_NAME
-    return path if path.is_file() else None
+    return path if os.path.lexists(path) else None
 
 
 def load_policy(config: Path | None, root: Path) -> Policy:
@@ -107,6 +108,7 @@ def load_policy(config: Path | None, root: Path) -> Policy:
                     Location(name),
                     f"`{config}` can't be read: {error.strerror}",
                     "Check the path and its permissions",
+                    rule="unreadable-path",
                 )
             ]
         ) from error

@@ -36,5 +36,5 @@ def unknown_incident(document: Document, context: Context) -> Iterator[Finding]:
         yield Finding(
             document.at(*route),
             f"Incident `{clip(ident)}` has no record",
-            hint=nearest(ident, context.corpus.incident_by_id),
+            hint=nearest(ident, [i for i in context.corpus.incident_by_id if i != ident]),
         )

@@ -20,6 +20,8 @@ _NUMBERING = re.compile(
     r"^(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.):]|[ivx]{1,4}[.)]|(?:step|phase|part) [0-9]+[:.]?)\s+"
 )
 _EDGES = re.compile(r"^[^\w#?]+|[^\w#?!]+$")
+_PLACEHOLDER = re.compile(r"<[^<>:/]{1,80}>|\[[^\[\]]{1,80}\]|\{[^{}]{1,80}\}")
+"""What a template leaves to be filled in, such as ``<owner>`` or ``[Action 1]``."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -76,7 +78,9 @@ class Synonyms:
             return True
         if not isinstance(value, str):
             return False
-        text = value.strip().strip("*_`<>{}[]().").strip().lower()
+        if _PLACEHOLDER.fullmatch(value.strip()):
+            return True
+        text = value.strip().strip("*_`<>{}[]().").strip().lower().removeprefix("@")
         return text in self.words["missing"] or text.startswith(("tbd ", "to be assigned", "tba "))
 
 

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 from mkdocs_incident.source.synonyms import synonyms
+
+T = TypeVar("T", date, datetime)
 
 DateOrder = Literal["month-first", "day-first"]
 
@@ -226,7 +228,18 @@ def parse_date(text: object) -> date | None:
 
 def in_utc(moment: datetime) -> datetime:
     """Return the instant in UTC; one without a zone is taken as UTC, as the site shows it."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:  # the first or the last day that a calendar has
+        return moment.replace(tzinfo=UTC)
+
+
+def later(moment: T, by: timedelta) -> T | None:
+    """Return the date or instant `by` later, None beyond the last day that a calendar has."""
+    try:
+        return moment + by
+    except OverflowError:
+        return None
 
 
 def canonical_instant(text: str, order: DateOrder, near: date | None = None) -> str | None:
