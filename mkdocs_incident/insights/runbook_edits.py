@@ -135,17 +135,26 @@ def _insert(text: str, name: str, lines: list[str]) -> str | None:
         while stop > heading.text.line and not source.lines[stop - 1].strip():
             stop -= 1
         last = source.lines[stop - 1]
-        marker = re.match(r"(\d+)[.)]\s", last)
-        if marker and lines[0].startswith("1."):
-            lines = [
-                re.sub(r"^\d+", str(int(marker[1]) + n), line) for n, line in enumerate(lines, 1)
-            ]
-        in_list = bool(_MARKER.match(last)) and not last.startswith("#")
+        in_list = bool(_MARKER.match(last))
+        if in_list:
+            lines = _continued(last, lines)
         end = _newline(plain)
         at = _offset(plain, stop, len(last) + 1)
         gap = end if in_list else end + end
         return text[: len(text) - len(plain)] + plain[:at] + gap + end.join(lines) + plain[at:]
     return None
+
+
+def _continued(last: str, lines: list[str]) -> list[str]:
+    """Return list lines with the marker of the list that ends with the line `last`."""
+    marker = re.match(r"(?P<bullet>[-*+])\s|(?P<number>\d+)(?P<mark>[.)])\s", last)
+    if marker is None:  # an entry below another one: the list's own marker is not known here
+        return lines
+    plain = [_MARKER.sub("", line, count=1) for line in lines]
+    if marker["bullet"]:
+        return [f"{marker['bullet']} {line}" for line in plain]
+    number = int(marker["number"])
+    return [f"{number + i}{marker['mark']} {line}" for i, line in enumerate(plain, start=1)]
 
 
 def _append(text: str, lines: list[str]) -> str:
