@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,7 +17,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
 
-from mkdocs_incident.check import check, policy_diagnostics
+from mkdocs_incident.check import check, parse_as_of, policy_diagnostics
 from mkdocs_incident.corpus import NOT_RECORDS, is_markdown, load_corpus, walk
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.pages import actions, postmortems, records, runbook_updates
@@ -30,7 +30,6 @@ from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.records import Incident, Runbook
 from mkdocs_incident.reporters.text import headline
 from mkdocs_incident.source.document import Document
-from mkdocs_incident.source.times import parse_date, parse_instant
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -52,15 +51,10 @@ class _Moment(BaseConfigOption[datetime]):
     """A date, or a date and time; UTC where no zone is given."""
 
     def run_validation(self, value: object) -> datetime:
-        if isinstance(value, datetime):
-            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-        day = value if isinstance(value, date) else parse_date(value)
-        if day is not None:
-            return datetime.combine(day, time(), UTC)
-        instant = parse_instant(value)
-        if instant is None:
-            raise ValidationError(f"`{value}` is no date, such as 2025-10-01 or 2025-10-01T09:00Z")
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        try:
+            return parse_as_of(value.isoformat() if isinstance(value, date) else str(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 class _PagePath(BaseConfigOption[str | Literal[False]]):
