@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.diagnostic import Diagnostic, Finding, Level, clip
+from mkdocs_incident.diagnostic import Diagnostic, Finding, Level
 from mkdocs_incident.policy import Policy, PolicyError
 from mkdocs_incident.records import (
     ActionItem,
@@ -23,6 +23,7 @@ from mkdocs_incident.rules.rule import Context, Kind, Rule
 from mkdocs_incident.schema import judge
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import in_utc, parse_date, parse_instant
+from mkdocs_incident.wording import clip
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ def _stamped(
     """Give findings their rule's code and the level that the policy and the run decide."""
     for finding in findings:
         rule = RULE_BY_NAME[finding.rule]
-        level = policy.rule_levels.get(rule.name, finding.level or rule.level)
+        usual = rule.level_in(policy.profile)
+        lowered = finding.level if usual is not None and finding.level is not None else usual
+        level = policy.rule_levels.get(rule.name, lowered)
         if level is None or not selection.includes(rule):
             continue
         if rule.kind is Kind.CLOCK and selection.clock is not None:

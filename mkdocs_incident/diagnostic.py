@@ -80,15 +80,3 @@ class Diagnostic:
     def sort_key(self) -> tuple[Location, str, str]:
         """By place, then code, then message: the order in which diagnostics are printed."""
         return (self.location, self.code, self.message)
-
-
-def clip(value: object, limit: int = 60) -> str:
-    """Return `value` as short one-line text for a message, at most `limit` characters."""
-    text = " ".join(str(value).split()).replace("`", "'")
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def listed(names: list[str], limit: int = 8) -> str:
-    """Return `names` in backticks with commas, at most `limit` of them and how many more."""
-    shown = ", ".join(f"`{clip(name)}`" for name in names[:limit])
-    return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"

@@ -22,7 +22,7 @@ from mkdocs_incident.corpus import NOT_RECORDS, is_markdown, load_corpus, walk
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.pages import actions, postmortems, records, runbook_updates
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
-from mkdocs_incident.pages.environment import STYLESHEET, Url, counted, environment
+from mkdocs_incident.pages.environment import STYLESHEET, Url, environment
 from mkdocs_incident.pages.list_layout import for_python_markdown
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.site import Site
@@ -30,6 +30,7 @@ from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.records import Incident, Runbook
 from mkdocs_incident.reporters.text import headline
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.wording import counted
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

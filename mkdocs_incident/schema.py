@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 
 import jsonschema
 
-from mkdocs_incident.diagnostic import Finding, Location, clip, listed
+from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.durations import exact_duration
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.source.times import parse_date, parse_instant
+from mkdocs_incident.wording import clip, listed
 
 SCHEMAS = (
     "incident",
@@ -37,6 +39,9 @@ _FORMATS = {
     "instant": "a time such as `2025-06-15T14:23Z`",
     "date-time": "a time such as `2025-06-15T14:23Z`",
     "date": "a date such as `2025-06-15`",
+    "clock": "a time of day such as `09:00`",
+    "duration": "a span such as `15 min`, `4 h` or `7 days`",
+    "duration-or-none": "a span such as `15 min`, `4 h` or `7 days`, or `none`",
     "uri": "an address such as `https://…`",
     "uri-reference": "an address or a path",
 }
@@ -61,6 +66,21 @@ def _is_instant_with_zone(value: object) -> bool:
 @format_checker.checks("date")
 def _is_date(value: object) -> bool:
     return not isinstance(value, str) or parse_date(value) is not None
+
+
+@format_checker.checks("clock")
+def _is_clock(value: object) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is not None
+
+
+@format_checker.checks("duration")
+def _is_duration(value: object) -> bool:
+    return not isinstance(value, str) or exact_duration(value) is not None
+
+
+@format_checker.checks("duration-or-none")
+def _is_duration_or_none(value: object) -> bool:
+    return value == "none" or _is_duration(value)
 
 
 @format_checker.checks("uri")

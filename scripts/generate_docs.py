@@ -26,8 +26,13 @@ FAMILIES = {
     "INC": "Incidents",
     "PM": "Postmortems",
     "ACT": "Action items",
+    "RB": "Runbooks",
+    "PLAN": "Mitigation plans",
     "TIM": "Timelines",
+    "COM": "Communication",
     "REF": "References",
+    "LANG": "Language",
+    "POL": "Waivers",
 }
 TYPES = {"string": "text", "array": "list", "object": "mapping", "integer": "whole number",
          "number": "number", "boolean": "true or false"}  # fmt: skip
@@ -50,19 +55,20 @@ def rules_index() -> str:
     lines = [
         "# Rules\n",
         f"{len(RULES)} rules. A rule judges the **text** (an edit mends it: these gate a pull request) or",
-        "the **clock** (the passing of time decides: notes, unless a run says `--clock`). The level can be",
-        "changed by name under `rules` in `incident.yml`; `mkdocs-incident explain NAME` prints a page here.\n",
+        "the **clock** (the passing of time decides: notes, unless a run says `--clock`). Its level comes from",
+        "the `profile` and can be changed by name under `rules` in `incident.yml`; `mkdocs-incident explain",
+        "NAME` prints a page here.\n",
     ]
     for prefix, title in FAMILIES.items():
         family = [rule for rule in RULES if rule.code.rstrip("0123456789") == prefix]
         lines += [
             f"## {title}\n",
-            "| Code | Rule | Level | Judges | Finds |",
-            "| --- | --- | --- | --- | --- |",
+            "| Code | Rule | Essential | Standard | Strict | Judges | Finds |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
         ]
         lines += [
-            f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.level} | {rule.kind.value} |"
-            f" {cell(rule.summary)} |"
+            f"| {rule.code} | [{rule.name}]({rule.name}.md) | {' | '.join(rule.levels.values())} |"
+            f" {rule.kind.value} | {cell(rule.summary)} |"
             for rule in family
         ]
         lines.append("")
@@ -71,11 +77,14 @@ def rules_index() -> str:
 
 def rule_page(rule: Rule) -> str:
     """Return one rule's page: its docstring below what the registry knows."""
-    facts = f"`{rule.code}` · {rule.level} by default · judges the {rule.kind.value}"
+    levels = ", ".join(f"{profile} {level}" for profile, level in rule.levels.items())
+    facts = f"`{rule.code}` · judges the {rule.kind.value} · by profile: {levels}"
     change = f"```yaml\nrules:\n  {rule.name}: warning   # off, note, warning or error\n```"
+    options = ", ".join(f"`{option}`" for option in rule.options)
+    asks = f"What it asks for is set by {options}. " if options else ""
     return (
         f"{NOTE}# {rule.name}\n\n{facts}\n\n{rule.documentation}\n\n"
-        f"## Change its level\n\nIn `incident.yml`:\n\n{change}\n"
+        f"## In incident.yml\n\n{asks}Its level, whatever the profile:\n\n{change}\n"
     )
 
 

@@ -13,6 +13,7 @@ PACKAGE = Path(mkdocs_incident.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
+    {"wording"},
     {"diagnostic"},
     {"source"},
     {"schema", "records"},
@@ -93,7 +94,7 @@ def test_every_library_is_used_by_its_owner():
 def test_reporters_know_diagnostics_only():
     for module in (PACKAGE / "reporters").glob("*.py"):
         parts = {n.split(".")[1] for n in imports(module) if n.startswith("mkdocs_incident.")}
-        assert parts <= {"diagnostic", "reporters", "__version__"}
+        assert parts <= {"wording", "diagnostic", "reporters", "__version__"}
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,21 @@ def test_codes_and_names_are_unique():
     assert len(RULE_BY_NAME) == len(RULES)
 
 
-PREFIXES = ("SRC", "SCH", "INC", "PM", "ACT", "RB", "PLAN", "TIM", "COM", "REF", "LANG", "SEC")
+PREFIXES = (
+    "SRC",
+    "SCH",
+    "INC",
+    "PM",
+    "ACT",
+    "RB",
+    "PLAN",
+    "TIM",
+    "COM",
+    "REF",
+    "LANG",
+    "SEC",
+    "POL",
+)
 
 
 def test_the_tuple_is_ordered_by_code():

@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         folders = " and ".join(f"{source}/" for source in policy.sources)
         click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    report = Report(reported, _count(corpus, chosen), _sources(corpus), _rules(), color)
+    report = Report(reported, _count(corpus, chosen), _sources(corpus), _rules(policy), color)
     click.echo(REPORTERS[output](report), nl=False, color=color)
     if any(diagnostic.level >= Level.parse(fail_on) for diagnostic in reported):
         raise SystemExit(1)
@@ -138,8 +138,10 @@ def _sources(corpus: Corpus) -> dict[str, str]:
     }
 
 
-def _rules() -> list[RuleInfo]:
+def _rules(policy: Policy) -> list[RuleInfo]:
     return [
-        RuleInfo(rule.code, rule.name, rule.level, rule.summary, rule.documentation)
+        RuleInfo(
+            rule.code, rule.name, rule.level_in(policy.profile), rule.summary, rule.documentation
+        )
         for rule in RULES
     ]

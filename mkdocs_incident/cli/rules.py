@@ -7,24 +7,31 @@ import json
 import click
 
 from mkdocs_incident.cli.repository import format_option
+from mkdocs_incident.policy import PROFILES
 from mkdocs_incident.rules import RULES
 
 
 @click.command("rules")
 @format_option("text", "json", what="the list is")
 def command(output: str) -> None:
-    """List all rules with code, level and what decides them (the text or the clock)."""
+    """List all rules with code, level in each profile, and what decides them.
+
+    The text decides what an edit mends, the clock what the passing of time does.
+    """
     if output == "json":
         rules = [
-            {"code": rule.code, "name": rule.name, "level": str(rule.level), "kind": rule.kind.value,
-             "summary": rule.summary}
+            {"code": rule.code, "name": rule.name, "levels": rule.levels, "kind": rule.kind.value,
+             "options": rule.options, "summary": rule.summary}
             for rule in RULES
         ]  # fmt: skip
         click.echo(json.dumps(rules, indent=2, ensure_ascii=False))
         return
-    code = max(len(rule.code) for rule in RULES)
-    name = max(len(rule.name) for rule in RULES)
-    for rule in RULES:
-        click.echo(
-            f"{rule.code:<{code}}  {rule.name:<{name}}  {rule.level!s:<7}  {rule.kind.value:<5}  {rule.summary}"
-        )
+    head = ("code", "name", *PROFILES, "judges", "finds")
+    rows = [
+        head,
+        *((r.code, r.name, *r.levels.values(), r.kind.value, r.summary) for r in RULES),
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head) - 1)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        click.echo("  ".join([*cells, row[-1]]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from mkdocs_incident.pages.markup import phrase, prose
 from mkdocs_incident.policy import Policy
+from mkdocs_incident.wording import counted, joined, span
 
 _HERE = Path(__file__).parent
 STYLESHEET = _HERE / "assets" / "incident.css"
@@ -42,7 +43,7 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         "clock": clock,
         "counted": counted,
         "day": day,
-        "duration": duration,
+        "duration": span,
         "in_days": in_days,
         "joined": joined,
         "moment": moment,
@@ -71,17 +72,6 @@ def clock(value: datetime) -> Markup:
     return Markup('<time datetime="{}">{:%H:%M}</time>').format(_machine(at), at)
 
 
-def duration(value: timedelta) -> str:
-    """Return a span in its two greatest units: ``1 h 24 min``, ``2 d 3 h``."""
-    minutes = int(value.total_seconds() // 60)
-    if minutes < 1:
-        return "0 min" if not value else "under 1 min"
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
-    first = next(i for i, (number, _) in enumerate(parts) if number)
-    return " ".join(f"{number} {unit}" for number, unit in parts[first : first + 2] if number)
-
-
 def in_days(days: int) -> str:
     """Return a distance to today in words: ``12 days overdue``, ``due today``, ``in 3 days``."""
     if days < 0:
@@ -89,19 +79,9 @@ def in_days(days: int) -> str:
     return "due today" if days == 0 else f"in {counted(days, 'day')}"
 
 
-def counted(count: int, noun: str, nouns: str | None = None) -> str:
-    """Return a number with its noun: ``1 review``, ``2 reviews``."""
-    return f"{thousands(count)} {noun if count == 1 else nouns or noun + 's'}"
-
-
 def thousands(number: float) -> str:
     """Return a number with its thousands apart: ``212,400``."""
     return f"{number:,}"
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Return words as prose: ``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def words(name: str) -> str:

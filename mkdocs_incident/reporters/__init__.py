@@ -20,7 +20,8 @@ class RuleInfo:
 
     code: str
     name: str
-    level: Level
+    level: Level | None
+    """In the profile of the run; None is off."""
     summary: str
     """One sentence of plain text."""
     description: str

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_incident.diagnostic import Level
 from mkdocs_incident.reporters import text
+from mkdocs_incident.wording import counted, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,9 +70,9 @@ def _remainder(level: Level, hidden: Sequence[Diagnostic]) -> str:
     paths = list(dict.fromkeys(diagnostic.location.path for diagnostic in hidden))
     named = paths[:_FILES_NAMED]
     if paths[_FILES_NAMED:]:
-        named.append(text.counted(len(paths) - _FILES_NAMED, "other file"))
+        named.append(counted(len(paths) - _FILES_NAMED, "other file"))
     message = (
-        f"{text.counted(len(hidden), f'more {level}')} in {text.joined(named)}; "
+        f"{counted(len(hidden), f'more {level}')} in {joined(named)}; "
         "the log of this step has all findings"
     )
     return f"::{_COMMANDS[level]} title=mkdocs-incident::{_data(message)}"

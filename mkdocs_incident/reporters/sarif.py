@@ -50,7 +50,9 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         # Code scanning takes 1,024 characters here; the whole page goes into the help.
         "fullDescription": {"text": description.split("\n\n", 1)[0]},
         "help": {"text": description, "markdown": description},
-        "defaultConfiguration": {"level": str(rule.level)},
+        "defaultConfiguration": (
+            {"enabled": False} if rule.level is None else {"level": str(rule.level)}
+        ),
     }
     if rule.help_uri:
         described["helpUri"] = rule.help_uri

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.diagnostic import Level
+from mkdocs_incident.wording import counted, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,16 +47,6 @@ def render(report: Report) -> str:
 def visible(text: str) -> str:
     """Return `text` on one line, with a visible stand-in for each character that has no glyph."""
     return _UNPRINTABLE.sub(_stand_in, text)
-
-
-def joined(words: Sequence[str]) -> str:
-    """Return `words` as prose: ``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
-def counted(count: int, noun: str) -> str:
-    """Return the number and the noun that it takes: ``1 error``, ``2 errors``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _stand_in(match: re.Match[str]) -> str:

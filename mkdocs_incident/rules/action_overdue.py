@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.diagnostic import Finding, Level, clip
+from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.insights.actions import tracked_actions
 from mkdocs_incident.rules.rule import Context, Kind, rule
+from mkdocs_incident.wording import clip
 
 
 @rule("ACT004", "action-overdue", kind=Kind.CLOCK, level=Level.NOTE)

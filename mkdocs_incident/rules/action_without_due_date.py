@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.diagnostic import Finding, Level, clip
+from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.records import ActionItem
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.wording import clip
 
 
-@rule("ACT002", "action-without-due-date", level=Level.WARNING)
+@rule("ACT002", "action-without-due-date", level=Level.WARNING, strict=Level.ERROR)
 def action_without_due_date(item: ActionItem, context: Context) -> Iterator[Finding]:
     """An open action item has no due date.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from mkdocs_incident.diagnostic import Finding, Level, clip
+from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.rules.references import inside, is_there
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.wording import clip
 
 
-@rule("REF007", "broken-link", level=Level.WARNING)
+@rule("REF007", "broken-link", level=Level.WARNING, strict=Level.ERROR, essential=True)
 def broken_link(document: Document, context: Context) -> Iterator[Finding]:
     """A relative link or picture in a record's text leads to a file that does not exist.
 

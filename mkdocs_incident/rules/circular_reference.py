@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.diagnostic import Finding, Related, clip, listed
+from mkdocs_incident.diagnostic import Finding, Related
 from mkdocs_incident.rules.references import plan_successors
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.wording import clip, listed
 
 
-@rule("REF004", "circular-reference")
+@rule("REF004", "circular-reference", essential=True)
 def circular_reference(corpus: Corpus, context: Context) -> Iterator[Finding]:
     """Records refer to each other in a circle.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.diagnostic import Finding, Related, clip
+from mkdocs_incident.diagnostic import Finding, Related
 from mkdocs_incident.records import ActionItem
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.wording import clip
 
 
-@rule("ACT003", "duplicate-action-id")
+@rule("ACT003", "duplicate-action-id", essential=True)
 def duplicate_action_id(corpus: Corpus, context: Context) -> Iterator[Finding]:
     """Two action items of one incident have the same id.
 

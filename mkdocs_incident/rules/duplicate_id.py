@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.diagnostic import Finding, Related, clip, listed
+from mkdocs_incident.diagnostic import Finding, Related
 from mkdocs_incident.records.values import text
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.wording import clip, listed
 
 
-@rule("REF001", "duplicate-id")
+@rule("REF001", "duplicate-id", essential=True)
 def duplicate_id(corpus: Corpus, context: Context) -> Iterator[Finding]:
     """Two records have the same id.
 

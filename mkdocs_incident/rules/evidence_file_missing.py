@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.diagnostic import Finding, clip
+from mkdocs_incident.diagnostic import Finding
 from mkdocs_incident.records.values import mappings
 from mkdocs_incident.rules.references import inside, is_there
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.wording import clip
 
 
-@rule("REF005", "evidence-file-missing")
+@rule("REF005", "evidence-file-missing", essential=True)
 def evidence_file_missing(document: Document, context: Context) -> Iterator[Finding]:
     """A file named as evidence is not there, or lies outside of the repository.
 

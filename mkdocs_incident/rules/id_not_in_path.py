@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mkdocs_incident.diagnostic import Finding, Level, clip
+from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.wording import clip
 
 
-@rule("REF006", "id-not-in-path", level=Level.WARNING)
+@rule("REF006", "id-not-in-path", level=Level.WARNING, strict=Level.ERROR, essential=True)
 def id_not_in_path(incident: Incident, context: Context) -> Iterator[Finding]:
     """An incident's id is not part of its path.
 

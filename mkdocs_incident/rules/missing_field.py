@@ -9,7 +9,7 @@ from mkdocs_incident.records import Postmortem
 from mkdocs_incident.rules.rule import Context, rule
 
 
-@rule("SCH002", "missing-field")
+@rule("SCH002", "missing-field", essential=True)
 def missing_field(review: Postmortem, context: Context) -> Iterator[Finding]:
     """A field that the record must have is missing or empty.
 

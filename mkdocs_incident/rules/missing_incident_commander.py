@@ -9,7 +9,7 @@ from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, rule
 
 
-@rule("INC002", "missing-incident-commander")
+@rule("INC002", "missing-incident-commander", essential=True)
 def missing_incident_commander(incident: Incident, context: Context) -> Iterator[Finding]:
     """An incident has no incident commander.
 

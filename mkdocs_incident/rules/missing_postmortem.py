@@ -10,7 +10,11 @@ from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, rule
 
 
-@rule("PM002", "missing-postmortem")
+@rule(
+    "PM002",
+    "missing-postmortem",
+    options=("levels.*.postmortem_due", "categories.*.postmortem_due"),
+)
 def missing_postmortem(incident: Incident, context: Context) -> Iterator[Finding]:
     """A closed incident of a level that requires a postmortem has none.
 

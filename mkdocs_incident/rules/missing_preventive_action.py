@@ -9,7 +9,7 @@ from mkdocs_incident.records import Postmortem
 from mkdocs_incident.rules.rule import Context, rule
 
 
-@rule("PM001", "missing-preventive-action")
+@rule("PM001", "missing-preventive-action", essential=True)
 def missing_preventive_action(review: Postmortem, context: Context) -> Iterator[Finding]:
     """A postmortem has no preventive action item.
 

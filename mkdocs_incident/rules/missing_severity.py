@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.diagnostic import Finding, listed
+from mkdocs_incident.diagnostic import Finding
 from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.wording import listed
 
 
-@rule("INC001", "missing-severity")
+@rule("INC001", "missing-severity", essential=True)
 def missing_severity(incident: Incident, context: Context) -> Iterator[Finding]:
     """An incident has no severity.
 

@@ -11,7 +11,13 @@ from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, Kind, rule
 
 
-@rule("PM004", "postmortem-overdue", kind=Kind.CLOCK, level=Level.NOTE)
+@rule(
+    "PM004",
+    "postmortem-overdue",
+    kind=Kind.CLOCK,
+    level=Level.NOTE,
+    options=("levels.*.postmortem_due", "categories.*.postmortem_due"),
+)
 def postmortem_overdue(incident: Incident, context: Context) -> Iterator[Finding]:
     """A postmortem is not final although the time for it is over.
 

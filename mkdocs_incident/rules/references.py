@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from mkdocs_incident.diagnostic import listed
 from mkdocs_incident.records import MitigationPlan
 from mkdocs_incident.records.values import mappings
 from mkdocs_incident.source.front_matter import Route
+from mkdocs_incident.wording import listed
 
 _INCIDENT_LISTS = ("incidents", "related", "learned_from")
 _INCIDENT_FIELDS = ("incident", "recurrence_of", "major_incident")

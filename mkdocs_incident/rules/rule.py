@@ -13,6 +13,7 @@ from typing import Any
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.policy import Policy
+from mkdocs_incident.policy.presets import PROFILES, Profile
 from mkdocs_incident.records import (
     ActionItem,
     Incident,
@@ -62,7 +63,14 @@ class Rule:
     code: str
     name: str
     kind: Kind
-    level: Level
+    level: Level | None
+    """In the profile `standard`; None is off."""
+    strict: Level | None
+    """In the profile `strict`."""
+    is_essential: bool
+    """Whether the profile `essential` has it, at its level in `standard`."""
+    options: tuple[str, ...]
+    """Where ``incident.yml`` sets what it asks for, such as ``levels.*.actions``."""
     documentation: str
     """Markdown: a sentence, then "Why it matters", "Example" and "Use instead"."""
     visits: type | None
@@ -74,25 +82,57 @@ class Rule:
         """The documentation's first paragraph."""
         return " ".join(self.documentation.split("\n\n", 1)[0].split())
 
+    def level_in(self, profile: Profile) -> Level | None:
+        """Return the level that a profile gives the rule; None is off."""
+        if profile == "strict":
+            return self.strict
+        return self.level if profile == "standard" or self.is_essential else None
+
+    @property
+    def levels(self) -> dict[Profile, str]:
+        """The level in each profile, as people write it."""
+        found = {profile: self.level_in(profile) for profile in PROFILES}
+        return {profile: "off" if level is None else str(level) for profile, level in found.items()}
+
     def run(self, subject: Any, context: Context) -> Iterator[Finding]:
         """Yield what the rule finds in one subject."""
         if self.check is not None:
             yield from self.check(subject, context)
 
 
-def rule(
-    code: str, name: str, *, kind: Kind = Kind.TEXT, level: Level = Level.ERROR
+def rule(  # noqa: PLR0913 - one argument a fact of the rule
+    code: str,
+    name: str,
+    *,
+    kind: Kind = Kind.TEXT,
+    level: Level | None = Level.ERROR,
+    strict: Level | None = None,
+    essential: bool = False,
+    options: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
-    """Make a rule of a generator; the type of its first parameter says what it visits."""
+    """Make a rule of a generator; the type of its first parameter says what it visits.
+
+    Args:
+        code: its code; the letters are its family.
+        name: what people write in configuration: the defect.
+        kind: what decides a finding.
+        level: in the profile `standard`; None is off.
+        strict: in the profile `strict`; None is as in `standard`.
+        essential: whether the profile `essential` has it.
+        options: where ``incident.yml`` sets what it asks for.
+    """
 
     def decorate(check: Check) -> Rule:
         hints = typing.get_type_hints(check)
         first = next(iter(inspect.signature(check).parameters))
-        return Rule(code, name, kind, level, inspect.getdoc(check) or "", hints[first], check)
+        documentation = inspect.getdoc(check) or ""
+        return Rule(code, name, kind, level, strict or level, essential, options, documentation,
+                    hints[first], check)  # fmt: skip
 
     return decorate
 
 
 def documented(code: str, name: str, documentation: str, *, level: Level = Level.ERROR) -> Rule:
-    """Make a rule whose findings the reading or the schema layer raises."""
-    return Rule(code, name, Kind.TEXT, level, inspect.cleandoc(documentation), None, None)
+    """Make a rule whose findings the reading or the schema layer raises; every profile has it."""
+    text = inspect.cleandoc(documentation)
+    return Rule(code, name, Kind.TEXT, level, level, True, (), text, None, None)

@@ -10,7 +10,7 @@ from mkdocs_incident.records import Postmortem
 from mkdocs_incident.rules.rule import Context, rule
 
 
-@rule("PM003", "runbook-not-updated", level=Level.WARNING)
+@rule("PM003", "runbook-not-updated", level=Level.WARNING, strict=Level.ERROR)
 def runbook_not_updated(review: Postmortem, context: Context) -> Iterator[Finding]:
     """A postmortem is final while a runbook does not carry yet what it taught.
 

@@ -9,7 +9,7 @@ from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, rule
 
 
-@rule("TIM001", "timeline-missing", level=Level.WARNING)
+@rule("TIM001", "timeline-missing", level=Level.WARNING, strict=Level.ERROR)
 def timeline_missing(incident: Incident, context: Context) -> Iterator[Finding]:
     """An incident has no timeline.
 

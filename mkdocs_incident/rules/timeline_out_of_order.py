@@ -12,7 +12,7 @@ from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import in_utc
 
 
-@rule("TIM002", "timeline-out-of-order", level=Level.WARNING)
+@rule("TIM002", "timeline-out-of-order", level=Level.WARNING, strict=Level.ERROR)
 def timeline_out_of_order(document: Document, context: Context) -> Iterator[Finding]:
     """A timeline entry is earlier than the one above it.
 

@@ -10,7 +10,7 @@ from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 
 
-@rule("TIM003", "timeline-without-zone", level=Level.WARNING)
+@rule("TIM003", "timeline-without-zone", level=Level.WARNING, strict=Level.ERROR)
 def timeline_without_zone(document: Document, context: Context) -> Iterator[Finding]:
     """Timeline entries have no time zone.
 

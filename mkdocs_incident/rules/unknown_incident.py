@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.diagnostic import Finding, clip
+from mkdocs_incident.diagnostic import Finding
 from mkdocs_incident.rules.references import nearest, references
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.wording import clip
 
 
-@rule("REF002", "unknown-incident")
+@rule("REF002", "unknown-incident", essential=True)
 def unknown_incident(document: Document, context: Context) -> Iterator[Finding]:
     """A record refers to an incident that does not exist.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.diagnostic import Finding, clip
+from mkdocs_incident.diagnostic import Finding
 from mkdocs_incident.rules.references import nearest, references
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.wording import clip
 
 
-@rule("REF003", "unknown-runbook")
+@rule("REF003", "unknown-runbook", essential=True)
 def unknown_runbook(document: Document, context: Context) -> Iterator[Finding]:
     """A record refers to a runbook that does not exist.
 

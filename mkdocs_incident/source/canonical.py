@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_incident.diagnostic import Finding, Location, clip
+from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import (
     canonical_date,
@@ -14,6 +14,7 @@ from mkdocs_incident.source.times import (
     parse_date,
     parse_instant,
 )
+from mkdocs_incident.wording import clip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,10 @@ _MAY_BE_UNKNOWN = {
 }  # fmt: skip
 
 
+def _bare(level: str) -> str:
+    return "".join(filter(str.isalnum, level)).casefold()
+
+
 @dataclass
 class Spelling:
     """Brings a record's values, read from one half of a document, into the record's own spelling."""
@@ -61,6 +66,8 @@ class Spelling:
     where: Location
     """Place of a value that has none of its own."""
     order: DateOrder
+    levels: tuple[str, ...]
+    """Severity levels in force; empty where any scheme's may stand."""
     from_body: bool
     """There, where a sentence begins with a capital, letter case alone is no other spelling."""
     notes: list[Finding] = field(default_factory=list)
@@ -76,8 +83,7 @@ class Spelling:
                 if synonyms().is_missing(parent[key]):
                     del parent[key]
         for parent, key, route in _texts(data, ("severity",)):
-            if match := _LEVEL.fullmatch(parent[key].strip()):
-                self.change(parent, key, route, f"{match[1].upper()}{match[2]}")
+            self.change(parent, key, route, self.level(parent[key]))
         for pattern, vocabulary in ((("status",), f"status_{self.kind}"), *_VOCABULARIES):
             for parent, key, route in _texts(data, pattern):
                 self.change(parent, key, route, synonyms().value(vocabulary, parent[key]))
@@ -85,6 +91,15 @@ class Spelling:
             self.instants(data)
         self.dates(data)
         return self.notes
+
+    def level(self, text: str) -> str | None:
+        """Return the severity level in force that `text` certainly means, else None."""
+        if text in self.levels:
+            return text
+        known = {_bare(level): level for level in self.levels}
+        match = _LEVEL.fullmatch(text.strip())
+        short = f"{match[1].upper()}{match[2]}" if match else text
+        return known.get(_bare(text), known.get(_bare(short), None if self.levels else short))
 
     def instants(self, data: dict[str, Any]) -> None:
         """Write each moment as ``2025-06-15T14:23Z``, where a whole value certainly means one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_incident.diagnostic import Finding, Location, clip
+from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.source.blocks import MAX_LINE, Block, Fence, scan
 from mkdocs_incident.source.body import read_body
 from mkdocs_incident.source.canonical import Spelling
@@ -17,6 +17,7 @@ from mkdocs_incident.source.milestones import Milestone, find_milestones
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.text import Fragment, SourceText, decode
 from mkdocs_incident.source.title import KINDS, infer_kind
+from mkdocs_incident.wording import clip
 
 if TYPE_CHECKING:
     from datetime import date
@@ -117,6 +118,8 @@ class ReadOptions:
 
     order: DateOrder = "month-first"
     max_size: int = DEFAULT_MAX_SIZE
+    levels: tuple[str, ...] = ()
+    """Severity levels in force, to know another spelling of one; empty knows SEV1 to P4."""
 
 
 def read_document(
@@ -176,11 +179,11 @@ def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date 
         )  # fmt: skip
     draft = Draft(source, kind, options.order, data, day)
     findings += Spelling(
-        kind, front.positions, front.location, options.order, from_body=False
+        kind, front.positions, front.location, options.order, options.levels, from_body=False
     ).apply(data)
     read_body(draft, blocks)
     findings += Spelling(
-        kind, draft.positions, front.location, options.order, from_body=True
+        kind, draft.positions, front.location, options.order, options.levels, from_body=True
     ).apply(draft.data)
     findings += draft.findings
     positions = Positions({**front.positions.values}, {**front.positions.keys})

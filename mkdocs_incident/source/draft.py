@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_incident.diagnostic import Finding, Location, Related, clip
+from mkdocs_incident.diagnostic import Finding, Location, Related
 from mkdocs_incident.source.clock import Clock
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import read_stamp
+from mkdocs_incident.wording import clip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

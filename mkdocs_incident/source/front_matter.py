@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from mkdocs_incident.diagnostic import Finding, Location, Related, clip
+from mkdocs_incident.diagnostic import Finding, Location, Related
+from mkdocs_incident.wording import clip
 
 if TYPE_CHECKING:
     from mkdocs_incident.source.text import SourceText

@@ -1,0 +1,44 @@
+"""Words for messages and pages: a name, a list, a number, a span, each said in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+
+def clip(value: object, limit: int = 60) -> str:
+    """Return `value` as short one-line text for a message, at most `limit` characters."""
+    text = " ".join(str(value).split()).replace("`", "'")
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def listed(names: list[str], limit: int = 8) -> str:
+    """Return `names` in backticks with commas, at most `limit` of them and how many more."""
+    shown = ", ".join(f"`{clip(name)}`" for name in names[:limit])
+    return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """Return `words` as prose: ``a``, ``a and b``, ``a, b and c``."""
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def counted(count: int, noun: str, nouns: str | None = None) -> str:
+    """Return a number with its noun: ``1 review``, ``2,000 reviews``."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def span(value: timedelta) -> str:
+    """Return a span in its two greatest units: ``1 h 24 min``, ``2 d 3 h``."""
+    minutes = int(value.total_seconds() // 60)
+    if minutes < 1:
+        return "0 min" if not value else "under 1 min"
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    first = next(i for i, (number, _) in enumerate(parts) if number)
+    return " ".join(f"{number} {unit}" for number, unit in parts[first : first + 2] if number)
+
+
+def moment(value: datetime) -> str:
+    """Return an instant in UTC as messages write it: ``2025-06-15 14:23 UTC``."""
+    return f"{value:%Y-%m-%d %H:%M} UTC"
