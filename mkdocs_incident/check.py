@@ -22,7 +22,9 @@ from mkdocs_incident.rules import RULE_BY_NAME, RULES
 from mkdocs_incident.rules.rule import Context, Kind, Rule
 from mkdocs_incident.schema import judge
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.times import in_utc, parse_date, parse_instant
+from mkdocs_incident.waiving import Waived, divide, rule_called, wrong_waivers
 from mkdocs_incident.wording import clip
 
 
@@ -56,8 +58,17 @@ def unknown_words(words: Iterable[str]) -> list[tuple[str, str]]:
     return found
 
 
-def check(corpus: Corpus, as_of: datetime, selection: Selection | None = None) -> list[Diagnostic]:
-    """Return all findings of source, schema and rules, by place.
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found, by place."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    waived: tuple[Waived, ...]
+    """Findings that stand no longer in `diagnostics`, because a waiver covers them."""
+
+
+def check(corpus: Corpus, as_of: datetime, selection: Selection | None = None) -> Outcome:
+    """Return all findings of source, schema and rules, but for those that are waived.
 
     Raises:
         PolicyError: the policy names a rule that does not exist.
@@ -75,7 +86,22 @@ def check(corpus: Corpus, as_of: datetime, selection: Selection | None = None) -
         for subject in subjects[rule.visits]:
             named = (replace(f, rule=rule.name) for f in rule.run(subject, context))
             found += _stamped(named, corpus.policy, selection)
-    return sorted(set(found), key=lambda diagnostic: diagnostic.sort_key)
+    kept, waived = divide(_sorted(found), corpus, context.today)
+    about_waivers = wrong_waivers(
+        corpus, waived, context.today, lambda rule: _judges_text(rule, corpus.policy, selection)
+    )
+    kept += _stamped(about_waivers, corpus.policy, selection)
+    return Outcome(_sorted(kept), tuple(waived))
+
+
+def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(set(found), key=lambda diagnostic: diagnostic.sort_key))
+
+
+def _judges_text(rule: Rule, policy: Policy, selection: Selection) -> bool:
+    """Whether a rule was asked, and would have found today what it finds on any other day."""
+    level = policy.rule_levels.get(rule.name, rule.level_in(policy.profile))
+    return rule.kind is Kind.TEXT and level is not None and selection.includes(rule)
 
 
 def document_findings(document: Document, policy: Policy) -> list[Finding]:
@@ -86,16 +112,14 @@ def document_findings(document: Document, policy: Policy) -> list[Finding]:
     return findings
 
 
-def diagnose(document: Document, policy: Policy) -> list[Diagnostic]:
+def diagnose(document: Document, policy: Policy) -> tuple[Diagnostic, ...]:
     """Return the diagnostics of one document alone."""
-    found = _stamped(document_findings(document, policy), policy, Selection())
-    return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
+    return _sorted(_stamped(document_findings(document, policy), policy, Selection()))
 
 
-def policy_diagnostics(error: PolicyError) -> list[Diagnostic]:
+def policy_diagnostics(error: PolicyError) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the policy file itself."""
-    found = _stamped(error.findings, Policy(), Selection())
-    return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
+    return _sorted(_stamped(error.findings, Policy(), Selection()))
 
 
 def parse_as_of(text: str) -> datetime:
@@ -151,14 +175,16 @@ def _subjects(corpus: Corpus) -> dict[type, Sequence[Any]]:
 
 def _refuse_unknown_rules(policy: Policy) -> None:
     findings = []
-    name_by_code = {rule.code: rule.name for rule in RULES}
-    for word in policy.rule_levels:
+    written: list[tuple[Route, str]] = [(("rules", word), word) for word in policy.rule_levels]
+    written += [(("waivers", i, "rule"), waiver.rule) for i, waiver in enumerate(policy.waivers)]
+    for route, word in written:
         if word in RULE_BY_NAME:
             continue
-        near = name_by_code.get(word.upper()) or next((n for _, n in unknown_words([word])), "")
+        known = rule_called(word)
+        near = known.name if known else next((n for _, n in unknown_words([word])), "")
         findings.append(
             Finding(
-                policy.at("rules", word),
+                policy.at(*route) if route[0] == "rules" else policy.positions.values[route],
                 f"Rule `{clip(word)}` does not exist",
                 hint=f"Did you mean `{near}`?" if near else "`mkdocs-incident rules` lists all",
                 rule="value-not-allowed",

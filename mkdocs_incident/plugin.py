@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -30,6 +31,7 @@ from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.records import Incident, Runbook
 from mkdocs_incident.reporters.text import headline
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.waiving import Waived
 from mkdocs_incident.wording import counted
 
 if TYPE_CHECKING:
@@ -107,6 +109,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._policy = Policy()
         self._site: Site | None = None
         self._findings: dict[str, list[Diagnostic]] = {}
+        self._waived: dict[str, list[Waived]] = {}
         self._documents: dict[str, Document] = {}  # by address in the site
         self._uris: dict[str, str] = {}  # path of each file below the sources → address
         self._drawn: dict[str, str] = {}  # address of each index page that is ours → its name
@@ -147,15 +150,17 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             templates = environment(self._policy, Path(custom) if custom else None)
             index = {name: uri for name in INDEX_PAGES if (uri := self.config.pages[name])}
             self._site = Site(corpus, as_of, templates, index)
-            findings = check(corpus, as_of)
+            outcome = check(corpus, as_of)
         except PolicyError as error:
             raise _refusal(error) from error
-        self._findings = {}
-        for finding in findings:
+        self._findings, self._waived = {}, {}
+        for finding in outcome.diagnostics:
             self._findings.setdefault(finding.location.path, []).append(finding)
-        self._log(findings)
+        for entry in outcome.waived:
+            self._waived.setdefault(entry.diagnostic.location.path, []).append(entry)
+        self._log(outcome.diagnostics)
 
-    def _log(self, findings: list[Diagnostic]) -> None:
+    def _log(self, findings: Sequence[Diagnostic]) -> None:
         """Log all findings, then stop if errors are to end the build."""
         mode = self.config.on_findings
         if mode == "ignore":
@@ -294,8 +299,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             return html
         shown = self._serving or self.config.on_findings == "warn"
         findings = self._findings.get(document.path, []) if shown else []
+        waived = self._waived.get(document.path, [])
         links = self._backlinks.get(document.path, [])
-        drawn = records.draw(site, url, records.RecordPage(document, findings, links), html)
+        drawn = records.draw(site, url, records.RecordPage(document, findings, waived, links), html)
         _extend_contents(page, drawn)
         return drawn
 

@@ -7,6 +7,7 @@ import pytest
 
 from mkdocs_incident import __version__
 from mkdocs_incident.cli import COMMANDS
+from mkdocs_incident.policy import PROFILES
 from mkdocs_incident.rules import RULES
 
 INCIDENT = """\
@@ -246,9 +247,11 @@ def test_show_of_nothing(arguments, message, write, run):
 def test_explain_by_name_and_code(rule, run):
     by_name = run("explain", rule.name)
     assert by_name.exit_code == 0
-    assert by_name.output == (
-        f"{rule.name} ({rule.code}, {rule.kind.value}, {rule.level})\n\n{rule.documentation}\n"
-    )
+    head, _, documentation = by_name.output.partition("\n\n")
+    assert head.startswith(f"{rule.name} ({rule.code}), judges the {rule.kind.value}\n")
+    assert all(f"{profile}: {level}" in head for profile, level in rule.levels.items())
+    assert all(option in head for option in rule.options)
+    assert documentation == f"{rule.documentation}\n"
     assert run("explain", rule.code).output == by_name.output
     assert run("explain", rule.code.lower()).output == by_name.output
 
@@ -278,19 +281,24 @@ def test_rules_json(run):
     assert by_name["missing-severity"] == {
         "code": "INC001",
         "name": "missing-severity",
-        "level": "error",
+        "levels": {"essential": "error", "standard": "error", "strict": "error"},
         "kind": "text",
+        "options": [],
         "summary": "An incident has no severity.",
     }
     assert by_name["action-overdue"]["kind"] == "clock"
-    assert by_name["action-overdue"]["level"] == "note"
+    assert by_name["action-overdue"]["levels"] == {
+        "essential": "off", "standard": "note", "strict": "note",
+    }  # fmt: skip
 
 
 def test_rules_text_is_a_line_a_rule(run):
-    lines = run("rules").output.splitlines()
+    head, *lines = run("rules").output.splitlines()
+    assert head.split() == ["code", "name", *PROFILES, "judges", "finds"]
     assert len(lines) == len(RULES)
     assert re.fullmatch(
-        r"INC001  missing-severity +error    text   An incident has no severity\.", lines[17]
+        r"INC001   missing-severity +error +error +error +text +An incident has no severity\.",
+        lines[17],
     )
     assert {line.index(rule.summary) for line, rule in zip(lines, RULES, strict=True)} == {
         lines[0].index(RULES[0].summary)

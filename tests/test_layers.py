@@ -21,6 +21,7 @@ LAYERS = [
     {"corpus"},
     {"insights"},
     {"rules"},
+    {"waiving"},
     {"check", "reporters", "pages", "authoring"},
     {"cli", "plugin", "__main__"},
 ]

@@ -250,6 +250,16 @@ FORMATS = [
     ("uri-reference", "../a/b.md#c", True),
     ("uri-reference", "a b.md", False),
     ("uri-reference", "//[a", False),
+    ("clock", "09:00", True),
+    ("clock", "9:00", False),
+    ("clock", "24:00", False),
+    ("duration", "1 h 30 min", True),
+    ("duration", "2-3 h", False),
+    ("duration", "none", False),
+    ("duration", "15", False),
+    ("duration-or-none", "none", True),
+    ("duration-or-none", "7 days", True),
+    ("duration-or-none", "soon", False),
 ]
 
 

@@ -79,13 +79,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         Level.parse(clock) if clock else None,
     )
     corpus = load_corpus(policy)
-    found = check(corpus, as_of or datetime.now(UTC), selection)
-    reported = tuple(d for d in found if _within(d, chosen))
+    outcome = check(corpus, as_of or datetime.now(UTC), selection)
+    reported = tuple(d for d in outcome.diagnostics if _within(d, chosen))
+    waived = sum(_within(entry.diagnostic, chosen) for entry in outcome.waived)
     if not any((policy.root / source).is_dir() for source in policy.sources):
         folders = " and ".join(f"{source}/" for source in policy.sources)
         click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    report = Report(reported, _count(corpus, chosen), _sources(corpus), _rules(policy), color)
+    report = Report(
+        reported, _count(corpus, chosen), _sources(corpus), _rules(policy), color, waived
+    )
     click.echo(REPORTERS[output](report), nl=False, color=color)
     if any(diagnostic.level >= Level.parse(fail_on) for diagnostic in reported):
         raise SystemExit(1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.insights.demands import postmortem_due_after
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.source.times import later
 
@@ -20,18 +21,17 @@ class PostmortemDeadline:
 
 
 def requires_postmortem(corpus: Corpus, incident: Incident) -> bool:
-    """Return whether the incident's level asks for a postmortem; an unknown level does not."""
-    level = corpus.policy.level(incident.severity)
-    return level is not None and level.postmortem_due is not None
+    """Return whether the incident's level or category asks for a postmortem."""
+    return postmortem_due_after(corpus.policy, incident) is not None
 
 
 def postmortem_deadline(corpus: Corpus, incident: Incident) -> PostmortemDeadline | None:
     """Return the deadline, counted from resolution; None where none is required or can be told."""
-    level = corpus.policy.level(incident.severity)
+    due_after = postmortem_due_after(corpus.policy, incident)
     resolved_at = incident.milestone("resolved")
-    if level is None or level.postmortem_due is None or resolved_at is None or incident.is_live:
+    if due_after is None or resolved_at is None or incident.is_live:
         return None
-    due_at = later(resolved_at, level.postmortem_due)
+    due_at = later(resolved_at, due_after)
     reviews = corpus.postmortems_of(incident)
     if due_at is None:
         return None

@@ -21,6 +21,7 @@ from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.times import later
+from mkdocs_incident.waiving import Waived
 
 PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
     "hide": list,
@@ -55,6 +56,8 @@ class RecordPage:
     document: Document
     findings: Sequence[Diagnostic] = ()
     """To show on the page; empty where the site shows none."""
+    waived: Sequence[Waived] = ()
+    """Findings that the team lives with: shown always."""
     backlinks: Sequence[Backlink] = field(default_factory=tuple)
 
 
@@ -107,6 +110,7 @@ def draw(site: Site, url: Url, page: RecordPage, body: str) -> str:
         body=as_markup(rest),
         actions=site.actions_of(document) if document.is_record else [],
         findings=sorted(page.findings, key=lambda finding: (-finding.level, finding.sort_key)),
+        waived=page.waived,
         backlinks=page.backlinks,
         **_facts(site, document),
     )

@@ -1,6 +1,7 @@
 """Typed views of documents: frozen, no I/O; what a record does not say is None or empty."""
 
 from mkdocs_incident.records.actions import ActionItem, PlanAction
+from mkdocs_incident.records.communications import Update
 from mkdocs_incident.records.incident import Incident, RunbookUse, TimelineEvent
 from mkdocs_incident.records.plan import MitigationPlan
 from mkdocs_incident.records.postmortem import Postmortem, RunbookUpdate, Why
@@ -16,5 +17,6 @@ __all__ = [
     "RunbookUpdate",
     "RunbookUse",
     "TimelineEvent",
+    "Update",
     "Why",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.records.communications import Update, speaks_of, updates
 from mkdocs_incident.records.record import NamedRecord
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.source.front_matter import Route
@@ -105,6 +106,17 @@ class Incident(NamedRecord):
             for i, use in mappings(self.record, "runbooks")
             if (name := text(use, "id"))
         )
+
+    @cached_property
+    def communications(self) -> tuple[Update, ...]:
+        """Updates that people outside of the response were sent."""
+        return updates(self.document)
+
+    def has_told(self, audience: str) -> bool:
+        """Return whether an update went to an audience, or the timeline says that it was told."""
+        audiences = (update.audience or "" for update in self.communications)
+        events = (f"{event.event} {event.notes or ''}" for event in self.timeline)
+        return any(speaks_of(words, audience) for words in (*audiences, *events))
 
     def milestone(self, name: str) -> datetime | None:
         """Return when the response passed a milestone such as ``resolved``, in UTC."""

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mkdocs_incident.reporters import github, json, sarif, text
+from mkdocs_incident.diagnostic import Level
+from mkdocs_incident.reporters import github, gitlab, json, junit, markdown, sarif, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from mkdocs_incident.diagnostic import Diagnostic, Level
+    from mkdocs_incident.diagnostic import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,19 @@ class RuleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """Something that the checked records promise: an open action, or a postmortem."""
+
+    who: str | None
+    """A handle, or several with commas; None where nobody is named."""
+    what: str
+    due: date | None
+    path: str
+    """The record that says so."""
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a reporter may tell; reporters read no files and no clock."""
 
@@ -42,6 +57,14 @@ class Report:
     rules: Sequence[RuleInfo]
     color: bool = False
     """Whether the text form may use ANSI colours."""
+    waived: int = 0
+    """How many findings are left out because a waiver covers them."""
+    paths: Sequence[str] = ()
+    """Paths of the records that were checked, with and without findings."""
+    owed: Sequence[Owed] = ()
+    """Only where the format is one of `TELLS_OWED`."""
+    fail_on: Level = Level.ERROR
+    """Findings from this level on fail the run."""
 
     def count(self, level: Level) -> int:
         """Return how many findings have `level`."""
@@ -55,4 +78,10 @@ REPORTERS: dict[str, Reporter] = {
     "json": json.render,
     "github": github.render,
     "sarif": sarif.render,
+    "gitlab": gitlab.render,
+    "junit": junit.render,
+    "markdown": markdown.render,
 }
+
+TELLS_OWED = frozenset({"markdown"})
+"""Formats that say who owes what by when."""

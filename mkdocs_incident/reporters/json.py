@@ -27,6 +27,7 @@ def render(report: Report) -> str:
                 "errors": report.count(Level.ERROR),
                 "warnings": report.count(Level.WARNING),
                 "notes": report.count(Level.NOTE),
+                "waived": report.waived,
             },
             "diagnostics": [entry(diagnostic) for diagnostic in report.diagnostics],
         }

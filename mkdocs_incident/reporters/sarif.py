@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mkdocs_incident import __version__
+from mkdocs_incident.reporters.fingerprints import fingerprints
 from mkdocs_incident.reporters.json import dumps
 
 if TYPE_CHECKING:
@@ -25,13 +23,12 @@ _SCHEMA = (
 def render(report: Report) -> str:
     """Return the findings and the rules as a SARIF log with one run."""
     indexes = {rule.code: index for index, rule in enumerate(report.rules)}
-    occurrences: Counter[tuple[str, str, str]] = Counter()
-    results = []
-    for diagnostic in report.diagnostics:
-        identity = (diagnostic.code, diagnostic.location.path, diagnostic.message)
-        occurrences[identity] += 1
-        fingerprint = _fingerprint(*identity, occurrences[identity])
-        results.append(_result(diagnostic, indexes, fingerprint))
+    results = [
+        _result(diagnostic, indexes, fingerprint)
+        for diagnostic, fingerprint in zip(
+            report.diagnostics, fingerprints(report.diagnostics), strict=True
+        )
+    ]
     driver = {
         "name": "mkdocs-incident",
         "semanticVersion": __version__,
@@ -100,10 +97,3 @@ def _uri(path: str) -> str:
     except UnicodeEncodeError:
         raw = path.encode(errors="surrogatepass")
     return quote(raw)
-
-
-def _fingerprint(code: str, path: str, message: str, ordinal: int) -> str:
-    """Return what identifies a finding when the lines around it move."""
-    # JSON keeps the parts apart and writes lone surrogates in ASCII.
-    identity = json.dumps([code, path, message, ordinal])
-    return hashlib.sha256(identity.encode()).hexdigest()

@@ -41,7 +41,7 @@ def render(report: Report) -> str:
         "\n".join(_block(diagnostic, lines.get(diagnostic.location.path, ()), color=report.color))
         for diagnostic in report.diagnostics
     ]
-    return "\n\n".join([*blocks, _summary(report)]) + "\n"
+    return "\n\n".join([*blocks, summary(report)]) + "\n"
 
 
 def visible(text: str) -> str:
@@ -143,10 +143,12 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
-def _summary(report: Report) -> str:
+def summary(report: Report) -> str:
+    """Return how many findings of which level there are, in how many records."""
     found = [
         counted(report.count(level), str(level))
         for level in sorted(Level, reverse=True)
         if report.count(level)
     ]
-    return f"{joined(found) or 'No findings'} in {counted(report.records, 'record')}"
+    waived = f" ({report.waived} waived)" if report.waived else ""
+    return f"{joined(found) or 'No findings'} in {counted(report.records, 'record')}{waived}"

@@ -11,9 +11,11 @@ from mkdocs_incident.rules.duplicate_action_id import duplicate_action_id
 from mkdocs_incident.rules.duplicate_id import duplicate_id
 from mkdocs_incident.rules.duplicate_key import duplicate_key
 from mkdocs_incident.rules.evidence_file_missing import evidence_file_missing
+from mkdocs_incident.rules.expired_waiver import expired_waiver
 from mkdocs_incident.rules.field_given_twice import field_given_twice
 from mkdocs_incident.rules.front_matter_missing import front_matter_missing
 from mkdocs_incident.rules.id_not_in_path import id_not_in_path
+from mkdocs_incident.rules.invalid_waiver import invalid_waiver
 from mkdocs_incident.rules.invalid_yaml import invalid_yaml
 from mkdocs_incident.rules.missing_field import missing_field
 from mkdocs_incident.rules.missing_incident_commander import missing_incident_commander
@@ -36,6 +38,7 @@ from mkdocs_incident.rules.unknown_kind import unknown_kind
 from mkdocs_incident.rules.unknown_runbook import unknown_runbook
 from mkdocs_incident.rules.unreadable_path import unreadable_path
 from mkdocs_incident.rules.unterminated_front_matter import unterminated_front_matter
+from mkdocs_incident.rules.unused_waiver import unused_waiver
 from mkdocs_incident.rules.value_not_allowed import value_not_allowed
 from mkdocs_incident.rules.wrong_type import wrong_type
 
@@ -77,6 +80,9 @@ RULES: tuple[Rule, ...] = (
     evidence_file_missing,
     id_not_in_path,
     broken_link,
+    invalid_waiver,
+    expired_waiver,
+    unused_waiver,
 )
 
 RULE_BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}

@@ -132,7 +132,14 @@ def rule(  # noqa: PLR0913 - one argument a fact of the rule
     return decorate
 
 
-def documented(code: str, name: str, documentation: str, *, level: Level = Level.ERROR) -> Rule:
-    """Make a rule whose findings the reading or the schema layer raises; every profile has it."""
+def documented(
+    code: str,
+    name: str,
+    documentation: str,
+    *,
+    kind: Kind = Kind.TEXT,
+    level: Level = Level.ERROR,
+) -> Rule:
+    """Make a rule whose findings another layer raises; every profile has it."""
     text = inspect.cleandoc(documentation)
-    return Rule(code, name, Kind.TEXT, level, level, True, (), text, None, None)
+    return Rule(code, name, kind, level, level, True, (), text, None, None)

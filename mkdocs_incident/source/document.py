@@ -11,6 +11,7 @@ from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.source.blocks import MAX_LINE, Block, Fence, scan
 from mkdocs_incident.source.body import read_body
 from mkdocs_incident.source.canonical import Spelling
+from mkdocs_incident.source.directives import InlineWaiver, read_directives
 from mkdocs_incident.source.draft import Draft, given_twice
 from mkdocs_incident.source.front_matter import FrontMatter, Positions, Route, read_front_matter
 from mkdocs_incident.source.milestones import Milestone, find_milestones
@@ -54,6 +55,8 @@ class Document:
     """Whether there is a record to judge: not in a file that could not be read at all."""
     milestones: dict[str, Milestone] = field(default_factory=dict)
     wants_year: bool = False
+    waivers: tuple[InlineWaiver, ...] = ()
+    """Findings that the record itself waives."""
 
     @property
     def path(self) -> str:
@@ -165,10 +168,11 @@ def unreadable(path: str, finding: Finding, kind: str | None = None) -> Document
 def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date | None) -> Document:
     front = read_front_matter(source)
     first_line, _ = source.position(front.body_start)
-    body_lines = source.lines[first_line - 1 :] if front.body_start < len(source.text) else []
+    directives = read_directives(source, first_line)
+    body_lines = directives.lines[first_line - 1 :] if front.body_start < len(source.text) else ()
     blocks = scan(body_lines, first_line)
     data = front.data or {}
-    findings = list(front.findings)
+    findings = [*front.findings, *directives.findings]
     if kind is None:
         kind, about_kind = _kind(source.path, data, blocks, front)
         findings += about_kind
@@ -198,7 +202,7 @@ def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date 
             positions.values.setdefault((*milestone.route, "milestone"), event)
     return Document(
         source, kind, data, positions, tuple(findings), front.location, front.body_start, is_record,
-        milestones, draft.wants_year,
+        milestones, draft.wants_year, directives.waivers,
     )  # fmt: skip
 
 

@@ -1,0 +1,93 @@
+"""Comments in a record that speak to this tool: waivers, for the whole record or for one line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.source.times import parse_date
+from mkdocs_incident.wording import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from mkdocs_incident.source.text import SourceText
+
+_WAIVE = re.compile(r"waive\s+(?P<rule>[\w-]+)\s+until\s+(?P<until>\S+?):\s+(?P<reason>\S.*)")
+_IN_FRONT_MATTER = re.compile(r"(?:^|(?<=\s))#\s*mkdocs-incident:\s*(?P<words>.*)$")
+_IN_BODY = re.compile(r"<!--\s*mkdocs-incident:\s*(?P<words>(?:(?!-->).)*)-->")
+_FORM = "waive RULE until 2025-12-31: reason"
+
+
+@dataclass(frozen=True, slots=True)
+class InlineWaiver:
+    """A waiver that stands in the record itself."""
+
+    rule: str
+    """As written; whether there is such a rule is not known here."""
+    until: date
+    reason: str
+    location: Location
+    line: int | None
+    """The line whose findings it waives; None, where it has a line of its own, waives all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directives:
+    """What a file's comments say, and the file's lines without those of the body."""
+
+    waivers: tuple[InlineWaiver, ...]
+    findings: tuple[Finding, ...]
+    lines: tuple[str, ...]
+
+
+def read_directives(source: SourceText, body_line: int) -> Directives:
+    """Read the comments of a file whose body begins at line `body_line`.
+
+    In the returned lines blanks stand for the body's comments, so that they are no part of an
+    item's text and every column stays what it was.
+    """
+    lines = list(source.lines)
+    if "mkdocs-incident:" not in source.text:
+        return Directives((), (), tuple(lines))
+    waivers: list[InlineWaiver] = []
+    findings: list[Finding] = []
+    for number, line in enumerate(lines, start=1):
+        pattern = _IN_FRONT_MATTER if number < body_line else _IN_BODY
+        for match in pattern.finditer(line):
+            here = Location(source.path, number, match.start() + 1, number, match.end() + 1)
+            alone = not (line[: match.start()] + line[match.end() :]).strip()
+            for read in _directive(match["words"].strip(), here, None if alone else number):
+                if isinstance(read, Finding):
+                    findings.append(read)
+                else:
+                    waivers.append(read)
+        if number >= body_line:
+            lines[number - 1] = _IN_BODY.sub(lambda match: " " * len(match[0]), line)
+    return Directives(tuple(waivers), tuple(findings), tuple(lines))
+
+
+def _directive(words: str, here: Location, line: int | None) -> Iterator[InlineWaiver | Finding]:
+    match = _WAIVE.fullmatch(words)
+    if match is None:
+        yield Finding(
+            here,
+            f"Comment `mkdocs-incident: {clip(words)}` can't be read, expected `{_FORM}`",
+            "Name one rule, the last day and why",
+            rule="invalid-waiver",
+        )
+        return
+    until = parse_date(match["until"])
+    if until is None:
+        yield Finding(
+            here,
+            f"Waiver of `{match['rule']}` ends on `{clip(match['until'])}`, expected a date such as"
+            " `2025-12-31`",
+            "Give the last day on which it holds",
+            rule="invalid-waiver",
+        )
+        return
+    yield InlineWaiver(match["rule"], until, match["reason"].strip(), here, line)
