@@ -212,24 +212,29 @@ def record_of(rule, language, code):
     return f"---\n{added}{front}---\n{heading}{body}"
 
 
+POLICY = r'```yaml title="incident.yml"\n(.*?)```'
+
+
 def examples():
     for rule in RULES:
         if rule.name in TOO_SHORT:
             continue
         for section, expected in (("Example", True), ("Use instead", False)):
             blocks = re.findall(r"```(\w+)\n(.*?)```", sections_of(rule)[section], re.DOTALL)
+            policy = re.search(POLICY, rule.documentation, re.DOTALL)
             for language, code in blocks[:1]:
-                example = (rule, record_of(rule, language, code), expected)
+                text = record_of(rule, language, code)
+                example = (rule, text, policy[1] if policy else "", expected)
                 yield pytest.param(example, id=f"{rule.name}-{section}")
 
 
 @pytest.mark.parametrize("example", list(examples()))
 def test_documented_example(example, tmp_path, run):
-    rule, text, expected = example
+    rule, text, policy, expected = example
     name = "INC-2025-0142.md"
     if "incidents: [" in text:
         name = "INC-2025-0142/postmortem.md"
-    for path, content in {**COMPANIONS, f"incidents/{name}": text}.items():
+    for path, content in {"incident.yml": policy, **COMPANIONS, f"incidents/{name}": text}.items():
         target = tmp_path / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, "utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.policy import Category, Policy
 from mkdocs_incident.records import Incident, Postmortem
-from mkdocs_incident.records.values import text
+from mkdocs_incident.records.values import mappings, text
 from mkdocs_incident.source.synonyms import normalised, synonyms
 
 DATA_LOSS = "data-loss"
@@ -72,3 +72,11 @@ def states_unknown_cause(cause: str) -> bool:
         words == phrase or words.endswith((f" is {phrase}", f" was {phrase}", f" remains {phrase}"))
         for phrase in synonyms().words["unknown_cause"]
     ) or words.startswith(("the root cause is unknown", "root cause unknown", "unknown "))
+
+
+def has_evidence(corpus: Corpus, incident: Incident) -> bool:
+    """Return whether a record of the incident keeps evidence, or its timeline links some."""
+    documents = [incident.document, *(r.document for r in corpus.postmortems_of(incident))]
+    if any(mappings(document.record, "evidence") for document in documents):
+        return True
+    return any(event.link for event in corpus.timeline_holder(incident).timeline)

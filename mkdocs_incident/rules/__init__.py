@@ -6,21 +6,29 @@ from mkdocs_incident.rules.action_without_owner import action_without_owner
 from mkdocs_incident.rules.alias_bomb import alias_bomb
 from mkdocs_incident.rules.bad_format import bad_format
 from mkdocs_incident.rules.broken_link import broken_link
+from mkdocs_incident.rules.category_demand import category_demand
 from mkdocs_incident.rules.circular_reference import circular_reference
 from mkdocs_incident.rules.duplicate_action_id import duplicate_action_id
 from mkdocs_incident.rules.duplicate_id import duplicate_id
 from mkdocs_incident.rules.duplicate_key import duplicate_key
+from mkdocs_incident.rules.escalation_due import escalation_due
 from mkdocs_incident.rules.evidence_file_missing import evidence_file_missing
 from mkdocs_incident.rules.expired_waiver import expired_waiver
 from mkdocs_incident.rules.field_given_twice import field_given_twice
+from mkdocs_incident.rules.forward_fix_without_approval import forward_fix_without_approval
 from mkdocs_incident.rules.front_matter_missing import front_matter_missing
 from mkdocs_incident.rules.id_not_in_path import id_not_in_path
 from mkdocs_incident.rules.invalid_waiver import invalid_waiver
 from mkdocs_incident.rules.invalid_yaml import invalid_yaml
+from mkdocs_incident.rules.major_incident_without_coordinator import (
+    major_incident_without_coordinator,
+)
+from mkdocs_incident.rules.missing_evidence import missing_evidence
 from mkdocs_incident.rules.missing_field import missing_field
 from mkdocs_incident.rules.missing_incident_commander import missing_incident_commander
 from mkdocs_incident.rules.missing_postmortem import missing_postmortem
 from mkdocs_incident.rules.missing_preventive_action import missing_preventive_action
+from mkdocs_incident.rules.missing_role import missing_role
 from mkdocs_incident.rules.missing_severity import missing_severity
 from mkdocs_incident.rules.non_canonical_value import non_canonical_value
 from mkdocs_incident.rules.not_a_mapping import not_a_mapping
@@ -28,10 +36,13 @@ from mkdocs_incident.rules.oversized_file import oversized_file
 from mkdocs_incident.rules.postmortem_overdue import postmortem_overdue
 from mkdocs_incident.rules.rule import Rule
 from mkdocs_incident.rules.runbook_not_updated import runbook_not_updated
+from mkdocs_incident.rules.severity_off_matrix import severity_off_matrix
 from mkdocs_incident.rules.timeline_missing import timeline_missing
 from mkdocs_incident.rules.timeline_out_of_order import timeline_out_of_order
 from mkdocs_incident.rules.timeline_without_zone import timeline_without_zone
 from mkdocs_incident.rules.undecodable_file import undecodable_file
+from mkdocs_incident.rules.unexplained_downgrade import unexplained_downgrade
+from mkdocs_incident.rules.unknown_cause_without_follow_up import unknown_cause_without_follow_up
 from mkdocs_incident.rules.unknown_field import unknown_field
 from mkdocs_incident.rules.unknown_incident import unknown_incident
 from mkdocs_incident.rules.unknown_kind import unknown_kind
@@ -62,6 +73,15 @@ RULES: tuple[Rule, ...] = (
     non_canonical_value,
     missing_severity,
     missing_incident_commander,
+    severity_off_matrix,
+    unexplained_downgrade,
+    forward_fix_without_approval,
+    unknown_cause_without_follow_up,
+    missing_evidence,
+    category_demand,
+    major_incident_without_coordinator,
+    missing_role,
+    escalation_due,
     missing_preventive_action,
     missing_postmortem,
     runbook_not_updated,

@@ -48,7 +48,7 @@ def read_root_cause(draft: Draft, section: Section) -> None:
         text, where = rest.strip(), section.heading.cut(len(section.heading.text) - len(rest))
         if not colon:
             return
-    if where is not None and not synonyms().is_missing(text):
+    if where is not None and (synonyms().is_unknown_cause(text) or not synonyms().is_missing(text)):
         draft.append_text("root_cause", without_bold(text), where)
 
 

@@ -126,7 +126,8 @@ def _put(draft: Draft, name: str, label: Label, *, certain: bool) -> None:
     value = bare(label.value)
     route = _route(draft, name, value.text)
     field = route[-1]
-    if synonyms().is_missing(value.text) and field not in _KEPT_PLACEHOLDERS:
+    says_unknown = field == "root_cause" and synonyms().is_unknown_cause(value.text)
+    if synonyms().is_missing(value.text) and field not in _KEPT_PLACEHOLDERS and not says_unknown:
         return
     if field == "incidents" and draft.kind != "postmortem":
         return

@@ -72,6 +72,10 @@ class Synonyms:
         """Return the canonical value that `text` certainly means, else None."""
         return self.values.get(vocabulary, {}).get(normalised(text))
 
+    def is_unknown_cause(self, text: str) -> bool:
+        """Return whether a root cause is nothing but the statement that it is not known."""
+        return normalised(text) in self.words["unknown_cause"]
+
     def is_missing(self, value: Any) -> bool:
         """Return whether a value (empty, ``TBD``, ``N/A`` …) says that nothing is known yet."""
         if value is None:
