@@ -18,9 +18,12 @@ from mkdocs_incident.cli.repository import (
     format_option,
 )
 from mkdocs_incident.corpus import Corpus, load_corpus
-from mkdocs_incident.diagnostic import Diagnostic, Level
+from mkdocs_incident.diagnostic import Level
+from mkdocs_incident.insights.actions import tracked_actions
+from mkdocs_incident.insights.deadlines import unfinished_postmortems
 from mkdocs_incident.policy import Policy
-from mkdocs_incident.reporters import REPORTERS, Report, RuleInfo
+from mkdocs_incident.records.values import texts
+from mkdocs_incident.reporters import REPORTERS, TELLS_OWED, Owed, Report, RuleInfo
 from mkdocs_incident.rules import RULES
 
 LEVELS = click.Choice(["note", "warning", "error"])
@@ -79,18 +82,28 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         Level.parse(clock) if clock else None,
     )
     corpus = load_corpus(policy)
-    outcome = check(corpus, as_of or datetime.now(UTC), selection)
-    reported = tuple(d for d in outcome.diagnostics if _within(d, chosen))
-    waived = sum(_within(entry.diagnostic, chosen) for entry in outcome.waived)
+    moment = as_of or datetime.now(UTC)
+    outcome = check(corpus, moment, selection)
+    reported = tuple(d for d in outcome.diagnostics if _within(d.location.path, chosen))
+    waived = sum(_within(entry.diagnostic.location.path, chosen) for entry in outcome.waived)
     if not any((policy.root / source).is_dir() for source in policy.sources):
         folders = " and ".join(f"{source}/" for source in policy.sources)
         click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    records = [d.path for d in corpus.documents if _within(d.path, chosen)]
     report = Report(
-        reported, _count(corpus, chosen), _sources(corpus), _rules(policy), color, waived
+        reported,
+        len(records),
+        _sources(corpus),
+        _rules(policy),
+        color,
+        waived,
+        records,
+        _owed(corpus, moment, chosen) if output in TELLS_OWED else (),
+        Level.parse(fail_on),
     )
     click.echo(REPORTERS[output](report), nl=False, color=color)
-    if any(diagnostic.level >= Level.parse(fail_on) for diagnostic in reported):
+    if any(diagnostic.level >= report.fail_on for diagnostic in reported):
         raise SystemExit(1)
 
 
@@ -117,8 +130,7 @@ def _paths(policy: Policy, paths: tuple[Path, ...]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _within(diagnostic: Diagnostic, chosen: tuple[str, ...]) -> bool:
-    path = diagnostic.location.path
+def _within(path: str, chosen: tuple[str, ...]) -> bool:
     return not chosen or any(path == c or path.startswith(f"{c}/") for c in chosen)
 
 
@@ -130,9 +142,29 @@ def _words(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def _count(corpus: Corpus, chosen: tuple[str, ...]) -> int:
-    paths = [document.path for document in corpus.documents]
-    return sum(not chosen or any(p == c or p.startswith(f"{c}/") for c in chosen) for p in paths)
+def _owed(corpus: Corpus, moment: datetime, chosen: tuple[str, ...]) -> list[Owed]:
+    """Return the open actions and unfinished postmortems of the chosen records."""
+    found = [
+        Owed(
+            action.owner, action.title, action.due, action.document.path, bool(action.overdue_days)
+        )
+        for action in tracked_actions(corpus, moment.date())
+        if action.is_open
+    ]
+    for deadline in unfinished_postmortems(corpus):
+        incident = deadline.incident
+        document = deadline.review.document if deadline.review else incident.document
+        authors = texts(document.record, "authors")
+        found.append(
+            Owed(
+                ", ".join(authors) or incident.commander,
+                f"Postmortem of {incident.id or incident.title}",
+                deadline.due_at.date(),
+                document.path,
+                deadline.due_at < moment,
+            )
+        )
+    return [owed for owed in found if _within(owed.path, chosen)]
 
 
 def _sources(corpus: Corpus) -> dict[str, str]:
