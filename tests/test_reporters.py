@@ -84,7 +84,15 @@ def findings(level, count, *, files):
 
 
 def test_formats():
-    assert list(REPORTERS) == ["text", "json", "github", "sarif"]
+    assert list(REPORTERS) == [
+        "text",
+        "json",
+        "github",
+        "sarif",
+        "gitlab",
+        "junit",
+        "markdown",
+    ]
 
 
 # Text

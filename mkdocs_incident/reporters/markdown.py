@@ -129,11 +129,12 @@ def _prose(value: str) -> str:
     """Return `value` as one line that reads the same: its code spans are kept, nothing else acts."""
     parts = text.visible(value).split("`")
     closed = len(parts) - (len(parts) + 1) % 2  # a last backtick without a partner is text
-    written = [
-        _code(part) if i % 2 and part.strip() else _inert(part)
-        for i, part in enumerate(parts[:closed])
-    ]
+    written = [_span(part) if i % 2 else _inert(part) for i, part in enumerate(parts[:closed])]
     return "".join([*written, *(_inert(f"`{part}") for part in parts[closed:])])
+
+
+def _span(part: str) -> str:
+    return _code(part) if part.strip() else _inert(f"`{part}`")
 
 
 def _inert(value: str) -> str:
