@@ -5,6 +5,7 @@ from mkdocs_incident.rules.action_without_due_date import action_without_due_dat
 from mkdocs_incident.rules.action_without_owner import action_without_owner
 from mkdocs_incident.rules.alias_bomb import alias_bomb
 from mkdocs_incident.rules.bad_format import bad_format
+from mkdocs_incident.rules.blaming_language import blaming_language
 from mkdocs_incident.rules.broken_link import broken_link
 from mkdocs_incident.rules.category_demand import category_demand
 from mkdocs_incident.rules.circular_reference import circular_reference
@@ -17,6 +18,7 @@ from mkdocs_incident.rules.expired_waiver import expired_waiver
 from mkdocs_incident.rules.field_given_twice import field_given_twice
 from mkdocs_incident.rules.forward_fix_without_approval import forward_fix_without_approval
 from mkdocs_incident.rules.front_matter_missing import front_matter_missing
+from mkdocs_incident.rules.hindsight_language import hindsight_language
 from mkdocs_incident.rules.id_not_in_path import id_not_in_path
 from mkdocs_incident.rules.invalid_waiver import invalid_waiver
 from mkdocs_incident.rules.invalid_yaml import invalid_yaml
@@ -30,6 +32,7 @@ from mkdocs_incident.rules.missing_postmortem import missing_postmortem
 from mkdocs_incident.rules.missing_preventive_action import missing_preventive_action
 from mkdocs_incident.rules.missing_role import missing_role
 from mkdocs_incident.rules.missing_severity import missing_severity
+from mkdocs_incident.rules.name_in_root_cause import name_in_root_cause
 from mkdocs_incident.rules.non_canonical_value import non_canonical_value
 from mkdocs_incident.rules.not_a_mapping import not_a_mapping
 from mkdocs_incident.rules.oversized_file import oversized_file
@@ -100,6 +103,9 @@ RULES: tuple[Rule, ...] = (
     evidence_file_missing,
     id_not_in_path,
     broken_link,
+    blaming_language,
+    name_in_root_cause,
+    hindsight_language,
     invalid_waiver,
     expired_waiver,
     unused_waiver,

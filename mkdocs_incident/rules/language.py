@@ -1,0 +1,136 @@
+"""What records say of people: the judgements in their prose, and who may be meant by a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.diagnostic import Finding, Level
+from mkdocs_incident.policy.model import handle_key
+from mkdocs_incident.records.values import LIVE, mappings, text, texts
+from mkdocs_incident.rules.rule import Context
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.phrases import phrases
+from mkdocs_incident.source.prose import prose
+from mkdocs_incident.wording import clip
+
+_HANDLE = re.compile(r"@([\w-]+(?:\.[\w-]+)*)")
+_NAME = re.compile(r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’-]*")
+_PARTS = re.compile(r"[^\W_]+")
+_GROUP_ENDINGS = ("team", "oncall", "lead", "ops")
+
+
+def judgements(document: Document, rule: str, message: str) -> Iterator[Finding]:
+    """Yield what a record's prose holds of a rule's phrases; `message` follows the phrase."""
+    if document.kind not in {"incident", "postmortem"}:
+        return
+    for passage in prose(document):
+        for hit in phrases().find(passage.text):
+            if hit.phrase.rule == rule:
+                phrase = passage.text[hit.start : hit.end].replace("*", "")
+                yield Finding(
+                    passage.location(hit.start, hit.end),
+                    f"`{clip(phrase)}` {message}",
+                    hint=hit.phrase.hint,
+                    level=lowered(document),
+                )
+
+
+def lowered(document: Document) -> Level | None:
+    """Return the level of a finding in a live incident: its words were typed in haste."""
+    is_live = document.kind == "incident" and text(document.record, "status") in LIVE
+    return Level.NOTE if is_live else None
+
+
+def people_of(document: Document, context: Context) -> re.Pattern[str] | None:
+    """Return a pattern of the people whom a record's causes must not name; None without any.
+
+    Teams, roles and services are no people. A single word counts only with its ``@``, or where the
+    policy gives it as a name and it does not begin a sentence.
+    """
+    handles: set[str] = set()
+    names: set[str] = set()
+    for person in context.policy.people:
+        name = person.name or ""
+        if name and not is_role(name):
+            names.add(name)
+        if not is_role(person.handle) and not (name and is_role(name)):
+            handles.add(handle_key(person.handle))
+    for record in _records(document, context.corpus):
+        for written in _written_people(record):
+            handles.update(handle_key(handle) for handle in _HANDLE.findall(written))
+            if (full := _full_name(written)) is not None:
+                names.add(full)
+        for written in _actors(record):
+            handles.update(handle_key(handle) for handle in _HANDLE.findall(written))
+    policy = context.policy
+    others = {handle_key(other) for other in policy.teams}
+    others |= {service.name.casefold() for service in policy.services}
+    others |= {service.casefold() for service in texts(document.record, "services")}
+    handles = {handle for handle in handles if handle not in others and not is_role(handle)}
+    names = {name for name in names if name.casefold() not in others}
+    return _pattern(handles, names)
+
+
+def is_role(written: str) -> bool:
+    """Return whether a handle or a name reads as a team's, a role's or a machine's."""
+    roles = phrases().roles
+    return any(
+        part in roles or part.endswith(_GROUP_ENDINGS) for part in _PARTS.findall(written.lower())
+    )
+
+
+def _records(document: Document, corpus: Corpus) -> Iterator[dict[str, Any]]:
+    """Yield a document's record and those of the incidents and reviews that belong to it."""
+    yield document.record
+    for ident in texts(document.record, "incidents") or texts(document.record, "id"):
+        incident = corpus.incident_by_id.get(ident)
+        if incident is None:
+            continue
+        yield incident.record
+        for review in corpus.postmortems_of(incident):
+            yield review.record
+
+
+def _written_people(record: dict[str, Any]) -> Iterator[str]:
+    """Yield the fields that say who led, responded or wrote."""
+    roles = record.get("roles")
+    yield from texts(record, "incident_commander")
+    for name in roles if isinstance(roles, dict) else ():
+        yield from texts(roles, name)
+    for name in ("responders", "authors"):
+        yield from texts(record, name)
+        for _, entry in mappings(record, name):
+            yield from chain(texts(entry, "handle"), texts(entry, "name"))
+
+
+def _actors(record: dict[str, Any]) -> Iterator[str]:
+    """Yield the fields that may name a machine as well: only handles are taken from them."""
+    yield from texts(record.get("detection"), "reporter")
+    for _, entry in mappings(record, "timeline"):
+        yield from texts(entry, "actor")
+
+
+def _full_name(written: str) -> str | None:
+    """Return the name in ``Jane Doe (@jane-doe)`` or ``Jane Doe, SRE``; one word is none."""
+    name = re.split(r"[@(,;:/|<\[–—]", written, maxsplit=1)[0].strip("*_ ")
+    words = name.split()
+    capital = all(word[:1].isupper() for word in words)
+    return name if capital and _NAME.fullmatch(name) and not is_role(name) else None
+
+
+def _pattern(handles: set[str], names: set[str]) -> re.Pattern[str] | None:
+    options = [rf"(?<![\w./@-])@(?i:{re.escape(handle)})(?![\w-]|\.\w)" for handle in handles]
+    options += [
+        rf"(?<![\w./@-])(?i:{re.escape(handle)})(?![\w/@-]|\.\w)"
+        for handle in handles
+        if len(_PARTS.findall(handle)) > 1
+    ]
+    for name in names:
+        words = [re.escape(word) for word in name.split()]
+        midway = "" if len(words) > 1 else r"(?<=[\w,)] )"
+        options.append(rf"{midway}(?<![\w@-])" + r"\s+".join(words) + r"(?![\w-])")
+    return re.compile("|".join(sorted(options, key=lambda o: (-len(o), o)))) if options else None

@@ -1,0 +1,201 @@
+"""A record's prose, piece by piece and in its place: what a rule about language reads.
+
+Headings, code, quotations (quoted speech, too), HTML and the targets of links are no prose of the
+record's authors. They are left out, or blanked where they stand within a line.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.source.blocks import MAX_LINE, List, Paragraph, Table, scan
+from mkdocs_incident.source.labels import Joined, labelled_lines
+from mkdocs_incident.source.outline import Section, outline
+from mkdocs_incident.source.text import Fragment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mkdocs_incident.source.blocks import Block
+    from mkdocs_incident.source.document import Document
+    from mkdocs_incident.source.front_matter import Route
+
+BLANK = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for each character that is not the authors' prose."""
+
+_NOT_PROSE = re.compile(
+    r"(?P<ticks>`+)(?!`).{1,1000}?(?<!`)(?P=ticks)(?!`)"  # code
+    r"|<!--.{0,2000}?-->|</?[A-Za-z][^<>]{0,300}>"  # comments, tags, links in angle brackets
+    r"|(?<=\])\([^()\s]{1,500}(?:\s[^()]{0,200})?\)|https?://[^\s<>)\]]+"  # targets of links
+    r"|\"[^\"]{1,500}\"|“[^“”]{1,500}”|„[^„“”]{1,500}[“”]"  # quoted speech
+    r"|«[^«»]{1,500}»|»[^«»]{1,500}«|‘[^‘’]{1,500}’"
+)
+_MARKS = re.compile(r"[`<(\"“„«»‘]|://")
+_FOREIGN = {"communications", "keywords", "tags", "alerts", "evidence", "category", "links"}
+"""Fields that hold names, or words that were sent and can't be changed any more."""
+
+_CAUSES = ("root_cause", "five_whys", "contributing_factors")
+_NEXT_LABEL = re.compile(r"(?:\*\*|__)[^*_:]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s?:)")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Prose that belongs together: a paragraph, an entry, a cell, or a value of the front matter."""
+
+    text: str
+    """Soft line ends are spaces; what is no prose is `BLANK`."""
+    lines: Joined
+    """The body's lines, or those that a value of the front matter stands on."""
+    whole: Location
+    is_value: bool
+    """Whether it is a value of the front matter, whose text is not what the lines hold."""
+    cause: tuple[int, int]
+    """The range of `text` that tells why it happened; empty in most passages."""
+
+    def location(self, start: int, end: int) -> Location:
+        """Return where ``[start:end]`` stands; the whole value where the front matter folds it."""
+        if self.is_value:
+            written = self.text[start:end]
+            if BLANK in written or self.lines.text.count(written) != 1:
+                return self.whole
+            start = self.lines.text.index(written)
+            end = start + len(written)
+        line, column = _position(self.lines, start)
+        end_line, end_column = _position(self.lines, max(start, end - 1))
+        return Location(self.whole.path, line, column, end_line, end_column + 1)
+
+
+def prose(document: Document) -> list[Passage]:
+    """Return the prose of a document, front matter first; nothing is in it twice."""
+    first_line, _ = document.source.position(document.body_start)
+    return [*_values(document, first_line), *_body(document, first_line)]
+
+
+def _position(joined: Joined, offset: int) -> tuple[int, int]:
+    starts = [start for start, _ in joined.parts]
+    start, line = joined.parts[max(0, bisect_right(starts, offset) - 1)]
+    return line.line, line.column + offset - start
+
+
+def _blanked(text: str) -> str:
+    if not _MARKS.search(text):
+        return text
+    return _NOT_PROSE.sub(lambda match: BLANK * len(match[0]), text)
+
+
+# The front matter
+
+
+def _values(document: Document, first_line: int) -> Iterator[Passage]:
+    has_body = bool(document.body)
+    lines = document.source.lines
+    for route, text in _texts(document.record, ()):
+        place = document.positions.values.get(route)
+        if place is None or (has_body and place.line >= first_line) or route[0] in _FOREIGN:
+            continue
+        is_cause = route[0] in _CAUSES and route[-1] != "category"
+        if str(route[0]).startswith("x-") or len(text) > MAX_LINE:
+            continue
+        cause = (0, len(text)) if is_cause else (0, 0)
+        yield Passage(_blanked(text), _lines_of(place, lines), place, is_value=True, cause=cause)
+
+
+def _lines_of(place: Location, lines: list[str]) -> Joined:
+    """Join the lines that a value stands on, as a folded text reads."""
+    pieces = []
+    for number in range(place.line, place.end_line + 1):
+        start = place.column - 1 if number == place.line else 0
+        end = place.end_column - 1 if number == place.end_line else None
+        pieces.append(Fragment(lines[number - 1], number, 1).cut(start, end))
+    return Joined.of(pieces)
+
+
+def _texts(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
+    if isinstance(value, str):
+        if route and " " in value.strip():
+            yield route, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, (*route, key))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _texts(inner, (*route, i))
+
+
+# The body
+
+
+def _body(document: Document, first_line: int) -> Iterator[Passage]:
+    if not document.body.strip():
+        return
+    blocks = scan(document.source.lines[first_line - 1 :], first_line)
+    begins = {
+        (place.line, place.column)
+        for route, place in document.positions.values.items()
+        if route[0] in _CAUSES and route[-1] != "category"
+    }
+    for section, kind in _sections(outline(blocks, document.kind), ""):
+        if kind == "communications":
+            continue
+        is_cause = kind in _CAUSES or kind.startswith("factor_")
+        for joined in _pieces(section.blocks, document.source.lines):
+            if len(joined.text) <= MAX_LINE:
+                yield _passage(document.path, joined, begins, is_cause=is_cause)
+
+
+def _sections(section: Section, above: str) -> Iterator[tuple[Section, str]]:
+    """Yield each section with its kind, else the kind of what it is part of."""
+    kind = above if section.kind in {"", "part"} else section.kind
+    yield section, kind
+    for child in section.children:
+        yield from _sections(child, kind)
+
+
+def _pieces(blocks: Iterable[Block], lines: list[str]) -> Iterator[Joined]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from labelled_lines(block, None)
+        elif isinstance(block, Table):
+            for row in block.rows:
+                for cell in row:
+                    yield Joined.of([_as_written(cell, lines[cell.line - 1])])
+        elif isinstance(block, List):
+            for item in block.items:
+                yield Joined.of(item.lines)
+                yield from _pieces(item.children, lines)
+
+
+def _as_written(cell: Fragment, line: str) -> Fragment:
+    r"""Return a cell with its ``\|`` as the file has them, so that columns are exact."""
+    for escapes in range(cell.text.count("|") + 1):
+        end = cell.column - 1 + len(cell.text) + escapes
+        raw = line[cell.column - 1 : end]
+        if raw.replace("\\|", "|") == cell.text:
+            return Fragment(raw, cell.line, cell.column)
+    return cell
+
+
+def _passage(path: str, joined: Joined, begins: set[tuple[int, int]], *, is_cause: bool) -> Passage:
+    text = joined.text
+    cause = (0, len(text)) if is_cause else (0, 0)
+    if not is_cause and begins:
+        inside = [start for start in _offsets(joined, begins) if start < len(text)]
+        if inside:
+            following = _NEXT_LABEL.search(text, inside[0])
+            cause = (inside[0], following.start() if following else len(text))
+    whole = joined.whole.location(path)
+    return Passage(_blanked(text), joined, whole, is_value=False, cause=cause)
+
+
+def _offsets(joined: Joined, begins: set[tuple[int, int]]) -> list[int]:
+    """Return the offsets in a passage at which a cause begins, as the record was read."""
+    return sorted(
+        start + column - part.column
+        for start, part in joined.parts
+        for line, column in begins
+        if line == part.line and part.column <= column < part.column + len(part.text)
+    )
