@@ -36,6 +36,8 @@ _STANDS_FOR = (
     "resolved_at",
     "duration",
 )
+_DECIDED = ("severity", "incident_commander", "incident_status")
+"""What only an incident has: a postmortem that names none is taken for one that stands for it."""
 _ID_IN_PATH = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6})(?![0-9])")
 
 
@@ -74,7 +76,11 @@ class Corpus:
             if ids and not missing:
                 continue
             slip = any(difflib.get_close_matches(i, known, n=1, cutoff=0.9) for i in missing)
-            if _carries_incident(document) or (len(missing) <= 1 and not slip):
+            if not ids:
+                stands = any(name in document.record for name in _DECIDED)
+            else:
+                stands = _carries_incident(document) or (len(missing) == 1 and not slip)
+            if stands:
                 yield Incident(document, missing[0] if missing else None)
 
     @cached_property

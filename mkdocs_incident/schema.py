@@ -45,7 +45,11 @@ _FORMATS = {
     "uri": "an address such as `https://…`",
     "uri-reference": "an address or a path",
 }
-_JUDGED_BY_RULES = {("incident", "severity"), ("incident", "incident_commander")}
+_JUDGED_BY_RULES = {
+    ("incident", "severity"),
+    ("incident", "incident_commander"),
+    ("postmortem", "incidents"),
+}
 """Missing, these are findings of their own rules, whatever kind of record stands for the incident."""
 
 format_checker = jsonschema.FormatChecker(formats=())
@@ -210,6 +214,8 @@ class RecordSchema:
         expected: Any = error.validator_value
         schema: Any = error.schema
         match keyword:
+            case "minItems" if (self.name, name) in _JUDGED_BY_RULES:
+                return
             case "required":
                 for field in expected:
                     if field in value or ((self.name, field) in _JUDGED_BY_RULES and not route):
@@ -317,16 +323,7 @@ def _shown(value: Any) -> str:
 
 def judge(document: Document, schema: RecordSchema) -> list[Finding]:
     """Return what the schema finds in a document's merged record."""
-    return [
-        finding
-        for finding in schema.findings(document.record, document.positions, document.top)
-        # a postmortem's own id names the incident that it stands for
-        if not (
-            document.kind == "postmortem"
-            and "id" in document.record
-            and finding.message == "Field `incidents` is missing"
-        )
-    ]
+    return schema.findings(document.record, document.positions, document.top)
 
 
 def place(positions: Positions, route: Route, top: Location) -> Location:

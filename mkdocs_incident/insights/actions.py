@@ -64,7 +64,8 @@ def tracked_actions(corpus: Corpus, today: date) -> list[TrackedAction]:
     )
 
 
-def _incidents(corpus: Corpus, document: Document) -> tuple[Incident, ...]:
+def incidents_of(corpus: Corpus, document: Document) -> tuple[Incident, ...]:
+    """Return the incidents that a document tells or names, its own first."""
     own = [incident for incident in corpus.incidents if incident.document is document]
     ids = [*texts(document.record, "incidents"), *texts(document.record, "incident")]
     linked = [corpus.incident_by_id[ident] for ident in ids if ident in corpus.incident_by_id]
@@ -81,7 +82,7 @@ def _services(incidents: tuple[Incident, ...]) -> tuple[str, ...]:
 
 
 def _of_item(corpus: Corpus, item: ActionItem, today: date) -> TrackedAction:
-    incidents = _incidents(corpus, item.document)
+    incidents = incidents_of(corpus, item.document)
     return TrackedAction(
         title=item.title,
         id=item.id,
@@ -104,7 +105,7 @@ def _of_item(corpus: Corpus, item: ActionItem, today: date) -> TrackedAction:
 
 
 def _of_plan(corpus: Corpus, action: PlanAction, today: date) -> TrackedAction:
-    incidents = _incidents(corpus, action.document)
+    incidents = incidents_of(corpus, action.document)
     late = max(0, (today - action.due).days) if action.due and not action.done else 0
     return TrackedAction(
         title=action.title,
