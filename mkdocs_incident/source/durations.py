@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.source.times import DateOrder, Stamp, iso, later, parse_instant, read_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NUMBER = r"\d{1,6}(?:[.,]\d{1,3})?"
 _CLOCK = re.compile(
     r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?(?:\s*(?:h|hrs?|hours|std|stunden)\b\.?)?", re.IGNORECASE
 )
 _BETWEEN = r"\s*(?:[-–—~]|\bto\b|\bbis\b|\bor\b)\s*"
+_GAP = re.compile(r"\s*(?:→|⇒|-+>?|–|—|\bto\b|\buntil\b|\bbis\b)\s*", re.IGNORECASE)
+_BRACKETS = re.compile(r"(?P<before>[^()]*)\((?P<inside>[^()]*)\)\s*")
+_MULTIPLIED = re.compile(rf"({_NUMBER})½")
+_ISO_FORM = re.compile(
+    r"P(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?", re.IGNORECASE
+)
 _ROUGH = timedelta(minutes=1)
 """Both ends of a span are written to the minute."""
+_ROUNDED = ((30, timedelta(minutes=5)), (5, timedelta(minutes=2, seconds=30)))
+"""So many minutes, or a multiple of them, are likely rounded, and by how much."""
+_MOST = timedelta(days=3650)
+ENDS = ("started", "detected", "mitigated", "resolved")
+"""Events that people count a duration from or to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,24 @@ class Duration:
         return max(self.low - actual, actual - self.high, timedelta())
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenDuration:
+    """All that a record's duration says: how long, and perhaps from when to when."""
+
+    claim: Duration | None
+    """None where only the ends are given."""
+    claim_text: str
+    begin: datetime | None = None
+    end: datetime | None = None
+    """The stated ends; without a zone they are naive."""
+    has_days: bool = False
+    """Whether the ends' day is known; else only the time between them means something."""
+    approximate: bool = False
+    """Whether one of the ends is."""
+    between: tuple[str, str] | None = None
+    """Milestones that the text counts between, such as ``from detection to resolution``."""
+
+
 @lru_cache(maxsize=1)
 def _units() -> dict[str, timedelta]:
     return {
@@ -50,11 +84,32 @@ def _units() -> dict[str, timedelta]:
 
 @lru_cache(maxsize=1)
 def _part() -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, _units()), key=len, reverse=True))
+    words = _alternatives(_units())
     return re.compile(
         rf"(?P<low>{_NUMBER})(?:{_BETWEEN}(?P<high>{_NUMBER}))?[\s-]*(?P<unit>{words})(?![a-z])\.?",
         re.IGNORECASE,
     )
+
+
+@lru_cache(maxsize=1)
+def _spelled() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of numbers in words before a unit, and their digits."""
+    units = _alternatives(_units())
+    names = ["half", *map(str, range(1, 11))]
+    return tuple(
+        (
+            re.compile(
+                rf"(?<![\w.,])(?:{_alternatives(synonyms().words[f'number_{name}'])})(?:(?<=½)|(?!\w))(?=[\s-]*(?:{units})(?!\w))",
+                re.IGNORECASE,
+            ),
+            "0.5 " if name == "half" else f"{name} ",
+        )
+        for name in names
+    )
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 def parse_duration(text: str) -> Duration | None:
@@ -65,11 +120,31 @@ def parse_duration(text: str) -> Duration | None:
     """
     rest = " ".join(text.split()).strip(" .*_`()")
     rest, support = _without(rest, "support_hours")
+    if support and re.fullmatch(rf"{_NUMBER}(?:{_BETWEEN}{_NUMBER})?", rest):
+        rest = f"{rest} h"  # "3 support hours"
     rest, vague = _without(rest, "approximate")
+    rest, at_least = _without(rest, "at_least", at_start=True)
+    rest, at_most = _without(rest, "at_most", at_start=True)
+    found = _measured(rest, vague=vague, support=support)
+    if found is None or at_least == at_most:
+        return None if found is None or at_least else found
+    if at_least:
+        return replace(found, high=found.high * 2)
+    return replace(found, low=timedelta())
+
+
+def _measured(rest: str, *, vague: bool, support: bool) -> Duration | None:
     if match := _CLOCK.fullmatch(rest):
         hours, minutes, seconds = (int(part or 0) for part in match.groups())
         value = timedelta(hours=hours, minutes=minutes, seconds=seconds)
         return _duration(value, value, timedelta(minutes=1), vague=vague, support=support)
+    if (match := _ISO_FORM.fullmatch(rest)) and any(match.groups()):
+        days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        value = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        return _duration(value, value, timedelta(minutes=1), vague=vague, support=support)
+    rest = _MULTIPLIED.sub(lambda match: f"{_number(match[1]) + 0.5:g}", rest)
+    for pattern, digits in _spelled():
+        rest = pattern.sub(digits, rest)
     low = high = timedelta()
     smallest: timedelta | None = None
     at = 0
@@ -88,13 +163,13 @@ def parse_duration(text: str) -> Duration | None:
     return _duration(min(low, high), max(low, high), smallest, vague=vague, support=support)
 
 
-def _without(text: str, vocabulary: str) -> tuple[str, bool]:
+def _without(text: str, vocabulary: str, *, at_start: bool = False) -> tuple[str, bool]:
     """Return a text without a vocabulary's words, and whether it had one."""
     for word in sorted(synonyms().words[vocabulary], key=len, reverse=True):
         edges = [rf"(?<!\w){re.escape(word)}" if word[0].isalnum() else re.escape(word)]
         pattern = edges[0] + (r"(?!\w)" if word[-1].isalnum() else "")
         found = re.search(pattern, text, re.IGNORECASE)
-        if found is not None:
+        if found is not None and not (at_start and found.start()):
             return f"{text[: found.start()]} {text[found.end() :]}".strip(), True
     return text, False
 
@@ -107,6 +182,9 @@ def _duration(
     low: timedelta, high: timedelta, smallest: timedelta, *, vague: bool, support: bool
 ) -> Duration:
     tolerance = max(_ROUGH, smallest / 2)
+    if smallest == timedelta(minutes=1):
+        minutes = high // smallest
+        tolerance = next((more for step, more in _ROUNDED if not minutes % step), tolerance)
     if vague:
         tolerance = max(tolerance, high / 10)
     return Duration(low, high, tolerance, support)
@@ -118,3 +196,97 @@ def exact_duration(text: str) -> timedelta | None:
     if found is None or found.low != found.high or found.in_support_hours:
         return None
     return found.low
+
+
+def read_written(text: str, order: DateOrder = "month-first") -> WrittenDuration | None:
+    """Read a record's duration: a length, its two ends, or both in either order; None if unsure."""
+    text = " ".join(text.split()).strip(" .*_`")
+    ends = _ends(text, order)
+    if ends is not None:
+        stated, rest = ends
+        rest = rest.strip(" ,;:=·|–—-*_`")
+        rest = rest.removeprefix("(").removesuffix(")").strip()
+        # What cannot be read beside the ends may well qualify them.
+        return _with_ends(_claimed(rest), stated) if rest else stated
+    match = _BRACKETS.fullmatch(text)
+    return _bracketed(match["before"], match["inside"], order) if match else _claimed(text)
+
+
+def _bracketed(before: str, inside: str, order: DateOrder) -> WrittenDuration | None:
+    """Read ``84 minutes (14:23–15:47 UTC)``, ``84 min (1 h 24 min)``, ``1h (detection to resolution)``."""
+    claim = _claimed(before)
+    inside = inside.strip().removeprefix("from ").removeprefix("von ")
+    ends = _ends(inside, order)
+    if ends is not None:
+        return None if ends[1].strip() else _with_ends(claim, ends[0])
+    between = _named_ends(inside)
+    if between is not None:
+        return claim and replace(claim, between=between)
+    return claim if parse_duration(inside) is not None else None
+
+
+def _with_ends(claim: WrittenDuration | None, stated: WrittenDuration) -> WrittenDuration | None:
+    return claim and replace(stated, claim=claim.claim, claim_text=claim.claim_text,
+                             between=claim.between)  # fmt: skip
+
+
+def _claimed(text: str) -> WrittenDuration | None:
+    text = text.strip(" ,;")
+    match = _named_tail().search(text)
+    between = _named_ends(match["ends"]) if match else None
+    length = text[: match.start()].strip(" ,(") if match and between else text
+    claim = parse_duration(length) or parse_duration(_without(length, "duration_filler")[0])
+    return (
+        None
+        if claim is None or claim.high > _MOST
+        else WrittenDuration(claim, length, between=between)
+    )
+
+
+@lru_cache(maxsize=1)
+def _named_tail() -> re.Pattern[str]:
+    """Match ``(from) detection to resolution`` at a text's end."""
+    words = _alternatives(word for name in ENDS for word in synonyms().words[f"ends_{name}"])
+    return re.compile(
+        rf"[\s(,:–—-]+(?:from |von )?(?P<ends>(?:{words}){_GAP.pattern}(?:full |the )?(?:{words}))\)?$",
+        re.IGNORECASE,
+    )
+
+
+def _named_ends(text: str) -> tuple[str, str] | None:
+    parts = _GAP.split(text.strip().lower().removeprefix("from "))
+    names = [
+        next((name for name in ENDS
+              if part.removeprefix("full ").removeprefix("the ") in synonyms().words[f"ends_{name}"]), "")
+        for part in parts
+    ]  # fmt: skip
+    return (names[0], names[1]) if len(names) == 2 and all(names) else None
+
+
+def _ends(text: str, order: DateOrder) -> tuple[WrittenDuration, str] | None:
+    """Read ``2025-06-15 14:23 UTC → 15:47 UTC`` at the start of a text, and return what follows."""
+    first = read_stamp(text, order)
+    if first is None or first.clock is None:
+        return None
+    gap = _GAP.match(text, first.end)
+    last = read_stamp(text[gap.end() :], order) if gap else None
+    if gap is None or last is None or last.clock is None:
+        return None
+    zone = first.zone if first.zone is not None else last.zone
+    begin = _moment(first, first.on(None), zone)
+    end = _moment(
+        last, last.on(None) or first.on(None), last.zone if last.zone is not None else zone
+    )
+    if begin is None or end is None:
+        return None
+    if last.month is None and end < begin:
+        end = later(end, timedelta(days=1)) or end
+    stated = WrittenDuration(None, "", begin, end, has_days=first.on(None) is not None,
+                             approximate=first.approximate or last.approximate)  # fmt: skip
+    return stated, text[gap.end() + last.end :]
+
+
+def _moment(stamp: Stamp, day: date | None, zone: str | None) -> datetime | None:
+    if stamp.clock is None or (day is None and stamp.month is not None):
+        return None
+    return parse_instant(iso(day or date(2000, 1, 1), stamp.clock, zone))

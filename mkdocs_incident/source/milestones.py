@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs_incident.source.synonyms import synonyms
@@ -14,6 +16,7 @@ MILESTONES = ("detected", "declared", "classified", "ic_assigned", "acknowledged
               "identified", "mitigated", "resolved")  # fmt: skip
 """In the order in which a response passes them."""
 
+_CLAUSE = re.compile(r"[.,;:!?()—–]")
 _LAST = {"resolved"}
 """Told several times, the last one counts; of all others the first."""
 
@@ -26,6 +29,8 @@ class Milestone:
     told_by: Literal["field", "milestone", "words"]
     """A ``*_at`` field, a timeline entry's ``milestone``, or an entry's words."""
     route: Route
+    others: tuple[Milestone, ...] = ()
+    """What else tells the same milestone: marked entries, then worded ones."""
 
 
 def find_milestones(record: dict[str, Any]) -> dict[str, Milestone]:
@@ -39,29 +44,55 @@ def find_milestones(record: dict[str, Any]) -> dict[str, Milestone]:
     words = _by_words(numbered)
     found: dict[str, Milestone] = {}
     for name in MILESTONES:
+        tellings: list[Milestone] = []
         at = record.get(f"{name}_at")
-        marked = [i for i, entry in numbered if entry.get("milestone") == name]
         if isinstance(at, str):
-            found[name] = Milestone(at, "field", (f"{name}_at",))
-        elif marked:
-            i = marked[-1 if name in _LAST else 0]
-            found[name] = Milestone(str(entries[i].get("at", "")), "milestone", ("timeline", i))
-        elif name in words:
-            i = words[name]
-            found[name] = Milestone(str(entries[i].get("at", "")), "words", ("timeline", i))
+            tellings.append(Milestone(at, "field", (f"{name}_at",)))
+        marked = [i for i, entry in numbered if entry.get("milestone") == name]
+        for i in _best_first(name, marked):
+            at = str(entries[i].get("at", ""))
+            tellings.append(Milestone(at, "milestone", ("timeline", i)))
+        for i in _best_first(name, words.get(name, [])):
+            at = str(entries[i].get("at", ""))
+            tellings.append(Milestone(at, "words", ("timeline", i)))
+        if tellings:
+            best, *others = tellings
+            found[name] = Milestone(best.at, best.told_by, best.route, tuple(others))
     for name in ("resolved", *MILESTONES[:-1]):
-        if name in words and "milestone" not in entries[words[name]]:
-            entries[words[name]]["milestone"] = name
+        for i in _best_first(name, words.get(name, []))[:1]:
+            entries[i].setdefault("milestone", name)
     return found
 
 
-def _by_words(numbered: list[tuple[int, dict[str, Any]]]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _best_first(name: str, indices: list[int]) -> list[int]:
+    return indices[::-1] if name in _LAST else indices
+
+
+def _by_words(numbered: list[tuple[int, dict[str, Any]]]) -> dict[str, list[int]]:
+    """Return, by milestone, the entries whose words tell it."""
+    found: dict[str, list[int]] = {}
     for i, entry in numbered:
         event = entry.get("event")
         if not isinstance(event, str) or "milestone" in entry:
             continue
         for name, pattern in synonyms().milestones:
-            if (name not in found or name in _LAST) and pattern.search(event[:400]):
-                found[name] = i
+            if any(not _is_denied(match) for match in pattern.finditer(event[:400])):
+                found.setdefault(name, []).append(i)
     return found
+
+
+def _is_denied(match: re.Match[str]) -> bool:
+    """Whether the text says that it is not so, or not yet: ``root cause not found``."""
+    clause = _CLAUSE.split(match.string[max(0, match.start() - 25) : match.start()])[-1]
+    return says(f"{clause}{match[0]}", "denied") or says(clause, "denied_before")
+
+
+def says(text: str, vocabulary: str) -> bool:
+    """Return whether one of a vocabulary's words stands in a text as a word of its own."""
+    return _vocabulary(vocabulary).search(text) is not None
+
+
+@lru_cache(maxsize=32)
+def _vocabulary(name: str) -> re.Pattern[str]:
+    words = sorted(synonyms().words[name], key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)

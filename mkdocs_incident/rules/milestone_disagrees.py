@@ -1,0 +1,156 @@
+"""Rule milestone-disagrees."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from mkdocs_incident.diagnostic import Finding, Level, Related
+from mkdocs_incident.insights.moments import (
+    EVENTS,
+    SAME,
+    Telling,
+    comparable,
+    documents_of,
+    same,
+    tellings,
+    written,
+)
+from mkdocs_incident.records import Incident
+from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.wording import clip
+
+_ORDER = (
+    ("started", "detected"),
+    ("started", "mitigated"),
+    ("started", "resolved"),
+    ("detected", "acknowledged"),
+    ("detected", "resolved"),
+    ("mitigated", "resolved"),
+)
+"""Certain orders only: a cause may be found after the end, and harm may end before anybody notices."""
+
+
+@rule("TIM005", "milestone-disagrees", level=Level.WARNING, strict=Level.ERROR)
+def milestone_disagrees(incident: Incident, context: Context) -> Iterator[Finding]:
+    """A milestone's field and the timeline give different times, or two milestones are impossible together.
+
+    ## Why it matters
+
+    The site, the deadlines and every metric take the field. If the timeline tells another time, one of the two is wrong, and nobody can say which once the chat log is gone. The same holds for an incident that was resolved before it was detected. Nothing is said of approximate times, of times without a zone beside times with one, and of an entry whose words only may mean the milestone while another entry stands at the field's time.
+
+    ## Example
+
+    ```markdown
+    ---
+    resolved_at: 2025-06-15T14:47Z
+    ---
+    ## Timeline (UTC)
+
+    - 14:23 — alert on payment errors fires
+    - 15:47 — resolved
+    ```
+
+    ## Use instead
+
+    ```markdown
+    ---
+    resolved_at: 2025-06-15T15:47Z
+    ---
+    ## Timeline (UTC)
+
+    - 14:23 — alert on payment errors fires
+    - 15:47 — resolved
+    ```
+
+    Better still, leave `resolved_at` out: the timeline says it.
+    """
+    told = tellings(context.corpus, incident)
+    named: set[str] = set()
+    entries = [
+        event.at
+        for document in documents_of(context.corpus, incident)
+        for event in Incident(document, incident.id).timeline
+        if event.at is not None
+    ]
+    for name, found in told.items():
+        for field in (telling for telling in found if telling.told_by == "field"):
+            stands = any(same(field.at, at) for at in entries)
+            other = _other(field, found, worded=not stands)
+            if other is not None and name not in named:
+                named.add(name)
+                yield _disagreement(field, other)
+    yield from _impossible({name: found for name, found in told.items() if name not in named})
+
+
+def _other(field: Telling, found: list[Telling], *, worded: bool) -> Telling | None:
+    """Return the entry that contradicts a field, if none agrees. Fields are for records-disagree."""
+    for kind in ("milestone", "words") if worded else ("milestone",):
+        entries = [telling for telling in found if telling.told_by == kind]
+        if any(
+            telling.approximate
+            or not comparable(field.at, telling.at)
+            or same(field.at, telling.at)
+            for telling in entries
+        ):
+            return None
+        if entries:
+            return entries[0]
+    return None
+
+
+def _disagreement(field: Telling, other: Telling) -> Finding:
+    here, there = written(field.at, other.at)
+    words = f" (`{clip(other.text, 40)}`)" if other.told_by == "words" else ""
+    return Finding(
+        field.location,
+        f"`{field.text}` is {here}, but the timeline tells {EVENTS[field.name]} at {there}{words}",
+        hint="Correct the wrong one, or leave the field out: the timeline says it",
+        related=(Related(other.location, "the entry"),),
+    )
+
+
+def _impossible(told: dict[str, list[Telling]]) -> Iterator[Finding]:
+    pairs = [
+        pair
+        for earlier, later in _ORDER
+        if (pair := _reversed(told.get(earlier, []), told.get(later, []))) is not None
+    ]
+    while pairs:
+        # A time that contradicts several others is the wrong one; of two the later milestone.
+        counts = Counter(telling.name for pair in pairs for telling in pair)
+        worst = max(counts, key=lambda name: (counts[name], list(EVENTS).index(name)))
+        pair = next(pair for pair in pairs if worst in {pair[0].name, pair[1].name})
+        yield _impossibility(pair, worst)
+        pairs = [p for p in pairs if worst not in {p[0].name, p[1].name}]
+
+
+def _reversed(before: list[Telling], after: list[Telling]) -> tuple[Telling, Telling] | None:
+    """Return the first tellings of two milestones if each pair stands in the wrong order."""
+    if not before or not after or before[0].told_by == after[0].told_by == "words":
+        return None
+    wrong = all(
+        comparable(one.at, other.at)
+        and one.at - other.at >= SAME
+        and not (one.approximate or other.approximate)
+        for one in before
+        for other in after
+    )
+    return (before[0], after[0]) if wrong else None
+
+
+def _impossibility(pair: tuple[Telling, Telling], worst: str) -> Finding:
+    first, second = written(pair[0].at, pair[1].at)
+    earlier, later = (EVENTS[telling.name] for telling in pair)
+    if pair[1].name == worst:
+        place, other = pair[1], pair[0]
+        message = f"{later.capitalize()} at {second} is before {earlier} at {first}"
+    else:
+        place, other = pair
+        message = f"{earlier.capitalize()} at {first} is after {later} at {second}"
+    return Finding(
+        place.location,
+        f"{message}, expected it {'after' if place is pair[1] else 'before'} that",
+        hint="Correct one of the two times, or the day that they are read against",
+        related=(Related(other.location, f"the {EVENTS[other.name]}"),),
+    )
