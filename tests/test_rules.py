@@ -179,6 +179,7 @@ incident_commander: "@payments-lead"
 ---
 id: RB-payments-api
 title: Payments API is failing
+owner: "@payments-lead"
 ---
 """,
 }

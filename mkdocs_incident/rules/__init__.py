@@ -16,7 +16,6 @@ from mkdocs_incident.rules.duplicate_action_id import duplicate_action_id
 from mkdocs_incident.rules.duplicate_id import duplicate_id
 from mkdocs_incident.rules.duplicate_key import duplicate_key
 from mkdocs_incident.rules.duration_disagrees import duration_disagrees
-from mkdocs_incident.rules.duration_disagrees import duration_disagrees
 from mkdocs_incident.rules.escalation_due import escalation_due
 from mkdocs_incident.rules.event_after_resolution import event_after_resolution
 from mkdocs_incident.rules.evidence_file_missing import evidence_file_missing
@@ -26,6 +25,7 @@ from mkdocs_incident.rules.first_update_late import first_update_late
 from mkdocs_incident.rules.forward_fix_without_approval import forward_fix_without_approval
 from mkdocs_incident.rules.front_matter_missing import front_matter_missing
 from mkdocs_incident.rules.hindsight_language import hindsight_language
+from mkdocs_incident.rules.horizon_without_success_criteria import horizon_without_success_criteria
 from mkdocs_incident.rules.id_not_in_path import id_not_in_path
 from mkdocs_incident.rules.invalid_waiver import invalid_waiver
 from mkdocs_incident.rules.invalid_yaml import invalid_yaml
@@ -33,8 +33,6 @@ from mkdocs_incident.rules.major_incident_without_coordinator import (
     major_incident_without_coordinator,
 )
 from mkdocs_incident.rules.milestone_disagrees import milestone_disagrees
-from mkdocs_incident.rules.milestone_disagrees import milestone_disagrees
-from mkdocs_incident.rules.milestone_missing import milestone_missing
 from mkdocs_incident.rules.milestone_missing import milestone_missing
 from mkdocs_incident.rules.missing_evidence import missing_evidence
 from mkdocs_incident.rules.missing_field import missing_field
@@ -51,13 +49,20 @@ from mkdocs_incident.rules.next_update_missed import next_update_missed
 from mkdocs_incident.rules.non_canonical_value import non_canonical_value
 from mkdocs_incident.rules.not_a_mapping import not_a_mapping
 from mkdocs_incident.rules.oversized_file import oversized_file
+from mkdocs_incident.rules.plan_left_active import plan_left_active
 from mkdocs_incident.rules.postmortem_overdue import postmortem_overdue
 from mkdocs_incident.rules.postmortem_without_incident import postmortem_without_incident
 from mkdocs_incident.rules.records_disagree import records_disagree
 from mkdocs_incident.rules.review_meeting_overdue import review_meeting_overdue
+from mkdocs_incident.rules.risky_action_without_rollback import risky_action_without_rollback
 from mkdocs_incident.rules.rule import Rule
+from mkdocs_incident.rules.runbook_empty_section import runbook_empty_section
 from mkdocs_incident.rules.runbook_not_updated import runbook_not_updated
+from mkdocs_incident.rules.runbook_stale import runbook_stale
+from mkdocs_incident.rules.runbook_unused import runbook_unused
+from mkdocs_incident.rules.runbook_without_owner import runbook_without_owner
 from mkdocs_incident.rules.severity_off_matrix import severity_off_matrix
+from mkdocs_incident.rules.superseded_without_successor import superseded_without_successor
 from mkdocs_incident.rules.timeline_gap import timeline_gap
 from mkdocs_incident.rules.timeline_missing import timeline_missing
 from mkdocs_incident.rules.timeline_out_of_order import timeline_out_of_order
@@ -128,6 +133,14 @@ RULES: tuple[Rule, ...] = (
     wont_do_without_reason,
     done_without_proof,
     unknown_owner,
+    runbook_without_owner,
+    runbook_empty_section,
+    runbook_stale,
+    runbook_unused,
+    risky_action_without_rollback,
+    horizon_without_success_criteria,
+    superseded_without_successor,
+    plan_left_active,
     timeline_missing,
     timeline_out_of_order,
     timeline_without_zone,
@@ -137,9 +150,6 @@ RULES: tuple[Rule, ...] = (
     event_after_resolution,
     date_disagrees,
     timeline_gap,
-    milestone_missing,
-    milestone_disagrees,
-    duration_disagrees,
     update_incomplete,
     first_update_late,
     update_gap,

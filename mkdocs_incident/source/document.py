@@ -82,7 +82,7 @@ class Document:
         body_line, _ = self.source.position(self.body_start)
         fenced = {
             line.line
-            for block in _walk(self._blocks)
+            for block in _walk(self.blocks)
             if isinstance(block, Fence)
             for line in block.lines
         }
@@ -99,7 +99,8 @@ class Document:
         return tuple(found)
 
     @cached_property
-    def _blocks(self) -> list[Block]:
+    def blocks(self) -> list[Block]:
+        """The body as headings, paragraphs, lists, tables and so on."""
         body_line, _ = self.source.position(self.body_start)
         return scan(self.source.lines[body_line - 1 :], body_line)
 
