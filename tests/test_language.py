@@ -1,4 +1,4 @@
-"""What is found in the way records speak of people, and how well: 200 sentences judged by hand."""
+"""What is found in the way records speak of people, and how well: sentences judged by hand."""
 
 import re
 import time
@@ -8,6 +8,9 @@ import pytest
 
 SENTENCES = Path(__file__).with_name("language") / "sentences.txt"
 ENTRY = re.compile(r"(?P<label>blame|hindsight|fine) +(?P<held>\*)? *(?P<text>\S.*)")
+GERMAN = re.compile("[äöüß]|(?i:\\b(?:der|die|das|war|ein|es|er)\\b)")
+LAST = 52
+"""Sentences at the end of the file, written when the phrases were done."""
 PLACE = re.compile(r"^\S+?:(\d+):(\d+): \w+ (LANG\d+) (.*) \[[a-z-]+\]$", re.MULTILINE)
 PATH = "incidents/INC-2025-0142/postmortem.md"
 FRONT = """\
@@ -55,9 +58,10 @@ def measure(entries, flagged):
 
 def test_the_set_is_what_it_says():
     entries = sentences()
-    assert len({text for _, _, text in entries}) == len(entries) == 200
-    assert sum(label == "fine" for label, _, _ in entries) == 100
-    assert 60 <= sum(held for _, held, _ in entries) <= 70
+    fine = sum(label == "fine" for label, _, _ in entries)
+    assert len({text for _, _, text in entries}) == len(entries)
+    assert min(fine, len(entries) - fine) >= 100
+    assert sum(held for _, held, _ in entries) * 3 >= len(entries)
     ignored = [
         line
         for line in SENTENCES.read_text("utf-8").splitlines()
@@ -79,7 +83,8 @@ def test_precision_and_recall(found):
         ("whole set", entries),
         ("tuned on", [entry for entry in entries if not entry[1]]),
         ("held out", [entry for entry in entries if entry[1]]),
-        ("English", [entry for entry in entries if not re.search("[äöüß]| der | die ", entry[2])]),
+        ("written last", entries[-LAST:]),
+        ("German", [entry for entry in entries if GERMAN.search(entry[2])]),
     ):
         precision, recall = measure(part, flagged)
         print(f"{name}: {len(part)} sentences, precision {precision:.2f}, recall {recall:.2f}")  # noqa: T201 - what -s is for
