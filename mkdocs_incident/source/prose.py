@@ -136,7 +136,7 @@ def _body(document: Document, first_line: int) -> Iterator[Passage]:
     begins = {
         (place.line, place.column)
         for route, place in document.positions.values.items()
-        if route[0] in _CAUSES and route[-1] != "category"
+        if route and route[0] in _CAUSES and route[-1] != "category"
     }
     for section, kind in _sections(outline(blocks, document.kind), ""):
         if kind == "communications":
