@@ -39,12 +39,15 @@ def event_after_resolution(incident: Incident, context: Context) -> Iterator[Fin
     ```
     """
     holder = context.corpus.timeline_holder(incident)
-    told = tellings(context.corpus, incident).get("resolved", [])
+    milestones = tellings(context.corpus, incident)
+    told = milestones.get("resolved", [])
     if not told or any(
         telling.approximate or not comparable(telling.at, told[0].at) for telling in told
     ):
         return
     resolution = max(told, key=lambda telling: telling.at)
+    if not any(_is_before(telling, resolution) for telling in milestones.get("detected", [])):
+        return  # without a detection before it, it may well be the wrong one
     for event in holder.timeline:
         if _is_after(event, resolution) and _is_response(event):
             at, end = written(event.at or resolution.at, resolution.at)
@@ -55,6 +58,10 @@ def event_after_resolution(incident: Incident, context: Context) -> Iterator[Fin
                 related=(Related(resolution.location, "the resolution"),),
             )
             return
+
+
+def _is_before(telling: Telling, resolution: Telling) -> bool:
+    return comparable(telling.at, resolution.at) and telling.at <= resolution.at
 
 
 def _is_after(event: TimelineEvent, resolution: Telling) -> bool:

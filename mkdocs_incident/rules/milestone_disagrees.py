@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
 from mkdocs_incident.insights.moments import (
@@ -80,7 +81,9 @@ def milestone_disagrees(incident: Incident, context: Context) -> Iterator[Findin
             if other is not None and name not in named:
                 named.add(name)
                 yield _disagreement(field, other)
-    yield from _impossible({name: found for name, found in told.items() if name not in named})
+    yield from _impossible(
+        {name: found for name, found in told.items() if name not in named}, entries
+    )
 
 
 def _other(field: Telling, found: list[Telling], *, worded: bool) -> Telling | None:
@@ -104,31 +107,38 @@ def _disagreement(field: Telling, other: Telling) -> Finding:
     words = f" (`{clip(other.text, 40)}`)" if other.told_by == "words" else ""
     return Finding(
         field.location,
-        f"`{field.text}` is {here}, but the timeline tells {EVENTS[field.name]} at {there}{words}",
+        f"`{field.text}` says {here}, but the timeline tells {EVENTS[field.name]} at {there}{words}",
         hint="Correct the wrong one, or leave the field out: the timeline says it",
         related=(Related(other.location, "the entry"),),
     )
 
 
-def _impossible(told: dict[str, list[Telling]]) -> Iterator[Finding]:
+def _impossible(told: dict[str, list[Telling]], entries: list[datetime]) -> Iterator[Finding]:
     pairs = [
         pair
         for earlier, later in _ORDER
-        if (pair := _reversed(told.get(earlier, []), told.get(later, []))) is not None
+        if (pair := _reversed(told.get(earlier, []), told.get(later, []), entries)) is not None
     ]
     while pairs:
-        # A time that contradicts several others is the wrong one; of two the later milestone.
+        # What contradicts most others is wrong; else a field before an entry, the later before the earlier.
         counts = Counter(telling.name for pair in pairs for telling in pair)
-        worst = max(counts, key=lambda name: (counts[name], list(EVENTS).index(name)))
+        field = {t.name: t.told_by == "field" for pair in pairs for t in pair}
+        worst = max(counts, key=lambda name: (counts[name], field[name], list(EVENTS).index(name)))
         pair = next(pair for pair in pairs if worst in {pair[0].name, pair[1].name})
         yield _impossibility(pair, worst)
         pairs = [p for p in pairs if worst not in {p[0].name, p[1].name}]
 
 
-def _reversed(before: list[Telling], after: list[Telling]) -> tuple[Telling, Telling] | None:
+def _reversed(
+    before: list[Telling], after: list[Telling], entries: list[datetime]
+) -> tuple[Telling, Telling] | None:
     """Return the first tellings of two milestones if each pair stands in the wrong order."""
     if not before or not after or before[0].told_by == after[0].told_by == "words":
         return None
+    if before[0].told_by == "words" and any(
+        not comparable(at, other.at) or at <= other.at for at in entries for other in after
+    ):
+        return None  # an earlier entry may have been it, in words of its own
     wrong = all(
         comparable(one.at, other.at)
         and one.at - other.at >= SAME
@@ -140,17 +150,13 @@ def _reversed(before: list[Telling], after: list[Telling]) -> tuple[Telling, Tel
 
 
 def _impossibility(pair: tuple[Telling, Telling], worst: str) -> Finding:
-    first, second = written(pair[0].at, pair[1].at)
-    earlier, later = (EVENTS[telling.name] for telling in pair)
-    if pair[1].name == worst:
-        place, other = pair[1], pair[0]
-        message = f"{later.capitalize()} at {second} is before {earlier} at {first}"
-    else:
-        place, other = pair
-        message = f"{earlier.capitalize()} at {first} is after {later} at {second}"
+    place, other = pair if pair[0].name == worst else pair[::-1]
+    here, there = written(place.at, other.at)
+    verb = "says" if place.told_by == "field" else "is at"
+    side = "before" if place is pair[0] else "after"
     return Finding(
         place.location,
-        f"{message}, expected it {'after' if place is pair[1] else 'before'} that",
+        f"`{clip(place.text, 40)}` {verb} {here}, expected it {side} {EVENTS[other.name]} at {there}",
         hint="Correct one of the two times, or the day that they are read against",
         related=(Related(other.location, f"the {EVENTS[other.name]}"),),
     )

@@ -24,9 +24,15 @@ def timeline_gap(incident: Incident, context: Context) -> Iterator[Finding]:
 
     ## Why it matters
 
-    Where a timeline says nothing for hours, the response was either stuck or not written down. Both are what a review wants to know: what was tried in that time, and what it ruled out. The limit is an hour unless the policy sets another. Only exact times are compared.
+    Where a timeline says nothing for hours, the response was either stuck or not written down. Both are what a review wants to know: what was tried in that time, and what it ruled out. Only exact times are compared. The profile `strict` asks for it.
 
     ## Example
+
+    ```yaml title="incident.yml"
+    profile: strict
+    limits:
+      timeline_gap: 1 h
+    ```
 
     ```markdown
     - 10:05 — alert on payment errors fires
@@ -44,8 +50,6 @@ def timeline_gap(incident: Incident, context: Context) -> Iterator[Finding]:
     - 12:45 — vendor names the pool size
     - 13:40 — mitigated: pool size raised
     ```
-
-    The limit is `timeline_gap` below `limits` in `incident.yml`.
     """
     limit = context.policy.limits["timeline_gap"]
     told = tellings(context.corpus, incident)

@@ -40,12 +40,13 @@ class Clock:
         if self.day is None or self.start is None:
             return self.day
         start = self.start
-        same_day = datetime.combine(self.day, clock)
-        offset = min((0, -1, 1), key=lambda days: abs(same_day + timedelta(days=days) - start))
-        try:
-            return self.day + timedelta(days=offset)
-        except OverflowError:
-            return self.day
+        days = [self.day]
+        for offset in (-1, 1):
+            try:
+                days.append(self.day + timedelta(days=offset))
+            except OverflowError:  # the first and the last day there are
+                continue
+        return min(days, key=lambda day: abs(datetime.combine(day, clock) - start))
 
 
 def read_clock(

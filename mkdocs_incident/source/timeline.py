@@ -232,7 +232,8 @@ class _Timeline:
                 link = _LINK.search(value.text)
                 fields[name] = (link[1] if link else value.text.strip("<>"), value)
             elif name == "milestone":
-                fields[name] = (normalised(value.text).replace(" ", "_").replace("-", "_"), value)
+                words = re.split(r"[\s_-]+", without_bold(value.text).lower())
+                fields[name] = ("_".join(words), value)
             else:
                 fields[name] = (without_bold(value.text), value)
         self.draft.add("timeline", fields, at if at.text else event)
