@@ -137,7 +137,7 @@ def test_named_ends(text, between):
 @pytest.mark.parametrize(
     "text",
     ["2025-06-15 14:23 UTC → ongoing", "14:23 → 15:47 UTC (84 minutes of them degraded)", "unknown",
-     "84 minutes (mostly)", "9999-12-31 23:59 → 9999-12-32 00:10", "5000 weeks", "-", "→", "()"],
+     "84 minutes (mostly)", "9999-12-31 23:59 → 9999-12-32 00:10", "5000 weeks", "-", "→", "()", "(" * 9000, "1 h " * 9000],
 )  # fmt: skip
 def test_what_is_not_certain_is_not_read(text):
     assert read_written(text) is None

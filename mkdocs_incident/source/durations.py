@@ -29,6 +29,8 @@ _ROUGH = timedelta(minutes=1)
 """Both ends of a span are written to the minute."""
 _ROUNDED = ((30, timedelta(minutes=5)), (5, timedelta(minutes=2, seconds=30)))
 """So many minutes, or a multiple of them, are likely rounded, and by how much."""
+_LONGEST = 200
+"""Characters; a longer text is prose."""
 _MOST = timedelta(days=3650)
 ENDS = ("started", "detected", "mitigated", "resolved")
 """Events that people count a duration from or to."""
@@ -118,6 +120,8 @@ def parse_duration(text: str) -> Duration | None:
     A vague word ("about", "~") widens the tolerance to a tenth, at least half of the smallest unit
     that was written; a text in hours alone is taken as rounded to the half hour.
     """
+    if len(text) > _LONGEST:
+        return None
     rest = " ".join(text.split()).strip(" .*_`()")
     rest, support = _without(rest, "support_hours")
     if support and re.fullmatch(rf"{_NUMBER}(?:{_BETWEEN}{_NUMBER})?", rest):
@@ -200,6 +204,8 @@ def exact_duration(text: str) -> timedelta | None:
 
 def read_written(text: str, order: DateOrder = "month-first") -> WrittenDuration | None:
     """Read a record's duration: a length, its two ends, or both in either order; None if unsure."""
+    if len(text) > _LONGEST:
+        return None
     text = " ".join(text.split()).strip(" .*_`")
     ends = _ends(text, order)
     if ends is not None:
