@@ -73,7 +73,7 @@ def check(corpus: Corpus, as_of: datetime, selection: Selection | None = None) -
     Raises:
         PolicyError: the policy names a rule that does not exist.
     """
-    _refuse_unknown_rules(corpus.policy)
+    refuse_unknown_rules(corpus.policy)
     selection = selection or Selection()
     context = Context(corpus, as_of)
     found: list[Diagnostic] = []
@@ -173,7 +173,12 @@ def _subjects(corpus: Corpus) -> dict[type, Sequence[Any]]:
     }
 
 
-def _refuse_unknown_rules(policy: Policy) -> None:
+def refuse_unknown_rules(policy: Policy) -> None:
+    """Judge the rules that a policy names, in its levels and its waivers.
+
+    Raises:
+        PolicyError: it names a rule that does not exist.
+    """
     findings = []
     written: list[tuple[Route, str]] = [(("rules", word), word) for word in policy.rule_levels]
     written += [(("waivers", i, "rule"), waiver.rule) for i, waiver in enumerate(policy.waivers)]

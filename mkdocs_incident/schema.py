@@ -39,6 +39,7 @@ _FORMATS = {
     "instant": "a time such as `2025-06-15T14:23Z`",
     "date-time": "a time such as `2025-06-15T14:23Z`",
     "date": "a date such as `2025-06-15`",
+    "channel": "a name in which `{date}`, `{title}`, `{id}` or `{severity}` are filled in",
     "clock": "a time of day such as `09:00`",
     "duration": "a span such as `15 min`, `4 h` or `7 days`",
     "duration-or-none": "a span such as `15 min`, `4 h` or `7 days`, or `none`",
@@ -70,6 +71,12 @@ def _is_instant_with_zone(value: object) -> bool:
 @format_checker.checks("date")
 def _is_date(value: object) -> bool:
     return not isinstance(value, str) or parse_date(value) is not None
+
+
+@format_checker.checks("channel")
+def _is_channel(value: object) -> bool:
+    pattern = r"(?:[^{}]|\{(?:date|title|id|severity)\})*"
+    return not isinstance(value, str) or re.fullmatch(pattern, value) is not None
 
 
 @format_checker.checks("clock")
@@ -191,6 +198,8 @@ class RecordSchema:
         dateless: list[Finding] = []
         for error in self._validator.iter_errors(record):
             route: Route = tuple(error.absolute_path)
+            if error.validator == "minItems" and (self.name, *route) in _JUDGED_BY_RULES:
+                continue
             if error.validator == "required":
                 if route in required:
                     continue
@@ -214,8 +223,6 @@ class RecordSchema:
         expected: Any = error.validator_value
         schema: Any = error.schema
         match keyword:
-            case "minItems" if (self.name, name) in _JUDGED_BY_RULES:
-                return
             case "required":
                 for field in expected:
                     if field in value or ((self.name, field) in _JUDGED_BY_RULES and not route):
@@ -256,7 +263,7 @@ class RecordSchema:
                     here,
                     f"{label} `{_scalar(value)}`{' is' if 'title' in schema else ','} not one of "
                     + listed([_scalar(a) for a in allowed], 20),
-                    hint=_near_value(value, allowed) or scheme,
+                    hint=near_value(value, allowed) or scheme or "Write one of them",
                     rule="value-not-allowed",
                 )
             case "format" | "pattern":
@@ -264,11 +271,11 @@ class RecordSchema:
                 yield Finding(
                     here,
                     f"`{name}` is {_shown(value)}, expected {wanted_form}",
-                    hint=_example(schema, route),
+                    hint=_example(schema, route) or "Write it in that form",
                     rule="bad-format",
                 )
             case "anyOf" | "oneOf" if error.context and not _asks_for_fields(expected):
-                best = jsonschema.exceptions.best_match(error.context)
+                best = jsonschema.exceptions.best_match(_of_its_type(error) or error.context)
                 yield from self._explain(best, tuple(best.absolute_path), positions, top)
             case "anyOf":
                 options = [field for option in expected for field in option["required"]]
@@ -308,6 +315,17 @@ _LIMITS = {"minimum": "at least {}", "exclusiveMinimum": "more than {}",
 
 def _asks_for_fields(options: Sequence[Mapping[str, Any]]) -> bool:
     return all(isinstance(option, dict) and "required" in option for option in options)
+
+
+def _of_its_type(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
+    """Return what the alternatives that take this type of value say: a list is no misspelt word."""
+    is_scalar = not isinstance(error.instance, list | dict)
+    wrong = {"type"} if is_scalar else {"type", "enum", "const"}
+    return [
+        inner
+        for inner in error.context
+        if inner.validator not in wrong or list(inner.absolute_path) != list(error.absolute_path)
+    ]
 
 
 def _scalar(value: Any) -> str:
@@ -383,7 +401,8 @@ def _nearest(key: str, known: list[str], *, at_root: bool) -> str:
     return "Known here: " + listed(known, 12)
 
 
-def _near_value(value: Any, allowed: list[Any]) -> str:
+def near_value(value: Any, allowed: list[Any]) -> str:
+    """Return the hint that names the one allowed value that is nearest; empty where none is."""
     near = difflib.get_close_matches(str(value), [str(a) for a in allowed], n=2, cutoff=0.6)
     ratios = {difflib.SequenceMatcher(None, word, str(value)).ratio() for word in near}
     if near and len(ratios) == len(near):  # `SEV9` is as near to each level: no guess
@@ -393,6 +412,8 @@ def _near_value(value: Any, allowed: list[Any]) -> str:
 
 def _example(schema: Mapping[str, Any], route: Route) -> str:
     examples = schema.get("examples") or []
+    if route and isinstance(route[-1], int) and schema.get("type") == "string":
+        return "Put it into quotes" if schema.get("format") is None else ""
     if not examples or not route:
         return ""
     return f"For example `{route[-1]}: {clip(json.dumps(examples[0], ensure_ascii=False), 80)}`"

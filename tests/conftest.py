@@ -17,7 +17,7 @@ def pytest_addoption(parser):
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def update(request):
     """Whether expected files are to be rewritten."""
     return request.config.getoption("--update")

@@ -19,7 +19,12 @@ title: Checkout was slow
 severity: SEV2
 status: resolved
 incident_commander: "@payments-lead"
+ic_assigned_at: 2025-06-15T14:30Z
+identified_at: 2025-06-15T14:50Z
+mitigated_at: 2025-06-15T15:05Z
 resolved_at: 2025-06-15T15:10Z
+evidence:
+  - url: https://charts.parcels.example/checkout
 ---
 ## Timeline (UTC)
 
@@ -28,7 +33,7 @@ resolved_at: 2025-06-15T15:10Z
 WITHOUT_SEVERITY = INCIDENT.replace("severity: SEV2\n", "")
 WITHOUT_TIMELINE = INCIDENT.partition("## Timeline")[0]
 SPELLED = INCIDENT.replace("SEV2", "Sev 2")
-RUNBOOK = "---\nid: RB-checkout\ntitle: Checkout is slow\n---\n"
+RUNBOOK = "---\nid: RB-checkout\ntitle: Checkout is slow\nowner: \"@payments-team\"\n---\n"
 
 PATH = "incidents/INC-2025-0142/incident.md"
 
@@ -217,7 +222,7 @@ def test_json(write, run):
     result = run("check", *AS_OF, "--format", "json")
     assert json.loads(result.stdout) == {
         "version": 1,
-        "summary": {"records": 1, "errors": 1, "warnings": 0, "notes": 0},
+        "summary": {"records": 1, "errors": 1, "warnings": 0, "notes": 0, "waived": 0},
         "diagnostics": [
             {
                 "code": "INC001",
@@ -602,8 +607,8 @@ def test_a_file_name_that_is_not_utf8(output, command, tmp_path):
 
 
 def test_an_absolute_path_into_the_repository_works_on_one_machine_only(write, run, tmp_path):
-    evidence = f"evidence: [{{title: x, path: {tmp_path}/incidents/pool.csv}}]"
-    write({PATH: INCIDENT.replace("---\n##", f"{evidence}\n---\n##"), "incidents/pool.csv": ""})
+    evidence = f"evidence:\n  - path: {tmp_path}/incidents/pool.csv\n"
+    write({PATH: INCIDENT.replace("evidence:\n", evidence), "incidents/pool.csv": ""})
     result = run("check", *AS_OF, "--select", "REF")
     assert "` is an absolute path [evidence-file-missing]" in result.output
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import jsonschema
 
 from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.policy.model import DEFAULT_SOURCES
 from mkdocs_incident.policy.presets import DEFAULT_SCHEME, SCHEMES
-from mkdocs_incident.schema import RecordSchema, place
+from mkdocs_incident.schema import RecordSchema, near_value, place
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.wording import clip, listed
 
@@ -40,16 +41,14 @@ def _unknown_levels(data: dict[str, Any], positions: Positions, name: str) -> It
     for route, level in used:
         if level in names:
             continue
-        near = difflib.get_close_matches(level.upper(), names, n=1) or difflib.get_close_matches(
-            level, names, n=1
-        )
+        same = [known for known in names if known.casefold() == level.casefold()]
+        near = f"Did you mean `{same[0]}`?" if same else near_value(level, names)
         where = positions.keys.get(route) if route[-1] == level else positions.values.get(route)
         yield Finding(
             where or place(positions, route, Location(name)),
             f"Level `{clip(level)}` is not one of {listed(names)}",
-            f"Did you mean `{near[0]}`?"
-            if near
-            else "Use a level of the scheme, or list your own: `severity: [critical, major, minor]`",
+            near
+            or "Use one of them, or list your own levels: `severity: [critical, major, minor]`",
             rule="value-not-allowed",
         )
 
@@ -163,7 +162,7 @@ def _wrong_sources(data: dict[str, Any], positions: Positions, root: Path) -> li
                     rule="value-not-allowed",
                 )
             )
-        elif not (root / source).is_dir():
+        elif source not in DEFAULT_SOURCES and not (root / source).is_dir():
             folders = [path.name for path in root.iterdir() if path.is_dir()]
             near = difflib.get_close_matches(source, folders, n=1)
             findings.append(

@@ -184,9 +184,10 @@ def read_yaml(
         if isinstance(root, yaml.ScalarNode) and root.value in _NULL and not root.style:
             return
         what = "a list" if isinstance(root, yaml.SequenceNode) else "text"
+        whole = "Front matter" if start else f"`{source.path}`"
         begin, finish = start + root.start_mark.index, start + root.end_mark.index
         _fail(result, source.location(begin, finish), "not-a-mapping",
-              f"Front matter is {what}, expected `key: value` lines",
+              f"{whole} is {what}, expected `key: value` lines",
               "Write each field as `name: value` on a line of its own")  # fmt: skip
         return
     builder = _Builder(source, start, result)
