@@ -326,3 +326,34 @@ def test_content_never_raises(write, run, name, value):
     write({"incidents/INC-2025-0142.md": f"{front}**Date:** 2025-06-15\n\n## Timeline (UTC)\n\n{times}\n",
            "incident.yml": f"profile: strict\n{OFFICE}"})  # fmt: skip
     assert run("check", "--select", "TIM").exit_code in {0, 1}
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("name", "began", "agrees"),
+    [
+        ("2025-06-15", "2025-06-15T14:23Z", True),
+        ("20250615", "2025-06-15T14:23Z", True),
+        ("2025-06-14", "2025-06-15T14:23Z", False),
+        ("2025-06-17", "2025-06-15T14:23Z", False),  # no review that may bear a later day
+        ("2025-06-16", "2025-06-16T00:23+02:00", True),  # there; 22:23 of the day before in UTC
+        ("2025-06-15", "2025-06-16T00:23+02:00", True),
+        ("2025-06-14", "2025-06-16T00:23+02:00", False),
+        ("2025-0614", "2025-06-15T14:23Z", True),  # a number
+        ("2025-13-41", "2025-06-15T14:23Z", True),
+    ],
+)
+def test_day_in_the_file_name(write, run, name, began, agrees):
+    end = began.replace(":23", ":47")
+    front = f"id: INC-2025-0142\nseverity: SEV4\nstatus: resolved\ndetected_at: {began}\nresolved_at: {end}"
+    write({f"incidents/{name}-INC-2025-0142.md": f"---\n{front}\n---\n"})
+    output = run("check", "--select", "date-disagrees").output
+    assert ("File name has" not in output) is agrees, output
+
+
+def test_a_live_incident_may_bear_any_later_day(write, run):
+    front = "id: INC-2025-0142\nstatus: mitigating\ndetected_at: 2025-06-15T14:23Z"
+    write({"incidents/2025-06-17-INC-2025-0142.md": f"---\n{front}\n---\n"})
+    assert "TIM008" not in run("check", "--select", "TIM").output
