@@ -122,12 +122,22 @@ class Corpus:
         """Action items of all incidents and reviews."""
         return tuple(item for document in self.records for item in action_items(document))
 
+    def records_about(self, incident: Incident) -> tuple[Document, ...]:
+        """Return the incident's own record, then its reviews, each once."""
+        found = [incident.document, *(r.document for r in self.postmortems_of(incident))]
+        return tuple({document.path: document for document in found}.values())
+
+    def records_of(self, review: Postmortem) -> tuple[Document, ...]:
+        """Return the records that tell a review: its own, its incidents' and their other reviews.
+
+        Teams keep preventive actions or the analysis in a file beside the review.
+        """
+        others = (d for i in self.incidents_of(review) for d in self.records_about(i))
+        return tuple({d.path: d for d in (review.document, *others)}.values())
+
     def action_items_of(self, review: Postmortem) -> tuple[ActionItem, ...]:
-        """Return a review's action items; some may stand in the incident's own record."""
-        others = [
-            i.document for i in self.incidents_of(review) if i.document is not review.document
-        ]
-        return review.action_items + tuple(item for doc in others for item in action_items(doc))
+        """Return a review's action items, from all records that tell it."""
+        return tuple(item for doc in self.records_of(review) for item in action_items(doc))
 
     def knows_incident(self, ident: str) -> bool:
         """Return whether an incident has a record, be it one that can't be read."""

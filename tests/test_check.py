@@ -33,7 +33,7 @@ evidence:
 WITHOUT_SEVERITY = INCIDENT.replace("severity: SEV2\n", "")
 WITHOUT_TIMELINE = INCIDENT.partition("## Timeline")[0]
 SPELLED = INCIDENT.replace("SEV2", "Sev 2")
-RUNBOOK = "---\nid: RB-checkout\ntitle: Checkout is slow\nowner: \"@payments-team\"\n---\n"
+RUNBOOK = '---\nid: RB-checkout\ntitle: Checkout is slow\nowner: "@payments-team"\n---\n'
 
 PATH = "incidents/INC-2025-0142/incident.md"
 

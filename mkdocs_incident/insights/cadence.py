@@ -35,11 +35,22 @@ class OpenIncident:
     """The last update to stakeholders."""
 
 
+def has_ended(incident: Incident, as_of: datetime) -> bool:
+    """Return whether the response was over at a moment: by its status, or as its timeline tells.
+
+    A status that nobody moved on must not ask for updates for ever.
+    """
+    resolved_at = incident.milestone("resolved")
+    return not incident.is_live or (resolved_at is not None and resolved_at <= as_of)
+
+
 def open_incident(corpus: Corpus, incident: Incident, as_of: datetime) -> OpenIncident | None:
     """Return what deadlines are judged by; None where the incident is over or its times unknown."""
     level = corpus.policy.level(incident.severity)
+    if has_ended(incident, as_of):
+        return None
     detected = incident.milestone("detected") or incident.began
-    if not incident.is_live or level is None or detected is None or detected > as_of:
+    if level is None or detected is None or detected > as_of:
         return None
     sent = [u for u in incident.communications if u.at is not None and u.at <= as_of]
     last = max(filter(is_for_stakeholders, sent), key=lambda u: u.at or detected, default=None)

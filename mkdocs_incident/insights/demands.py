@@ -76,7 +76,7 @@ def states_unknown_cause(cause: str) -> bool:
 
 def has_evidence(corpus: Corpus, incident: Incident) -> bool:
     """Return whether a record of the incident keeps evidence, or its timeline links some."""
-    documents = [incident.document, *(r.document for r in corpus.postmortems_of(incident))]
+    documents = corpus.records_about(incident)
     if any(mappings(document.record, "evidence") for document in documents):
         return True
     return any(event.link for event in corpus.timeline_holder(incident).timeline)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mkdocs_incident.diagnostic import Finding, Level
+from mkdocs_incident.insights.cadence import open_incident
 from mkdocs_incident.policy import Policy, SeverityLevel, Tier
 from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, Kind, rule
@@ -70,11 +71,10 @@ def escalation_due(incident: Incident, context: Context) -> Iterator[Finding]:
     - 14:50 — Escalated to engineering leadership
     ```
     """
-    level = context.policy.level(incident.severity)
-    detected = incident.milestone("detected") or incident.began
-    if not incident.is_live or level is None or detected is None or detected > context.as_of:
+    state = open_incident(context.corpus, incident, context.as_of)
+    if state is None:
         return
-    waited = context.policy.elapsed(level, detected, context.as_of)
+    level, detected, waited = state.level, state.detected, state.waited
     late = _late_step(incident, level, waited)
     due = _due_tiers(context.policy, incident, level, detected, waited)
     if late is None and not due:

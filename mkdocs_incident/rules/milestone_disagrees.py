@@ -21,6 +21,8 @@ from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.wording import clip
 
+_BEFORE_MITIGATION = ("detected", "investigating", "identified")
+
 _ORDER = (
     ("started", "detected"),
     ("started", "mitigated"),
@@ -38,7 +40,7 @@ def milestone_disagrees(incident: Incident, context: Context) -> Iterator[Findin
 
     ## Why it matters
 
-    The site, the deadlines and every metric take the field. If the timeline tells another time, one of the two is wrong, and nobody can say which once the chat log is gone. The same holds for an incident that was resolved before it was detected. Nothing is said of approximate times, of times without a zone beside times with one, and of an entry whose words only may mean the milestone while another entry stands at the field's time.
+    The site, the deadlines and every metric take the field. If the timeline tells another time, one of the two is wrong, and nobody can say which once the chat log is gone. The same holds for an incident that was resolved before it was detected, and for a status from its first minutes beside the time of its resolution. Nothing is said of approximate times, of times without a zone beside times with one, and of an entry whose words only may mean the milestone while another entry stands at the field's time.
 
     ## Example
 
@@ -66,6 +68,7 @@ def milestone_disagrees(incident: Incident, context: Context) -> Iterator[Findin
 
     Better still, leave `resolved_at` out: the timeline says it.
     """
+    yield from _stale_status(incident)
     told = tellings(context.corpus, incident)
     named: set[str] = set()
     entries = [
@@ -83,6 +86,19 @@ def milestone_disagrees(incident: Incident, context: Context) -> Iterator[Findin
                 yield _disagreement(field, other)
     yield from _impossible(
         {name: found for name, found in told.items() if name not in named}, entries
+    )
+
+
+def _stale_status(incident: Incident) -> Iterator[Finding]:
+    """A status from the first minutes, in a record whose timeline ends in the resolution."""
+    resolved = incident.document.milestones.get("resolved")
+    if resolved is None or incident.status not in _BEFORE_MITIGATION:
+        return
+    yield Finding(
+        incident.document.at("incident_status" if incident.is_postmortem else "status"),
+        f"Status is `{incident.status}`, but the record tells the resolution at {clip(resolved.at)}",
+        hint="Set `status: resolved`, or correct what reads as the resolution",
+        related=(Related(incident.document.at(*resolved.route), "the resolution"),),
     )
 
 

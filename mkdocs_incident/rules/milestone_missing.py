@@ -83,8 +83,7 @@ def milestone_missing(incident: Incident, context: Context) -> Iterator[Finding]
     holder = corpus.timeline_holder(incident)
     if incident.is_live or level is None or not holder.timeline:
         return
-    reviews = [review.document for review in corpus.postmortems_of(incident)]
-    documents = [incident.document, *reviews]
+    documents = corpus.records_about(incident)
     told = {name for document in documents for name in document.milestones}
     if any(_states_end(document, context) for document in documents):
         told.add("resolved")

@@ -49,7 +49,7 @@ def missing_impact(review: Postmortem, context: Context) -> Iterator[Finding]:
     """
     if review.status == "draft":
         return
-    for document in (review.document, *(i.document for i in context.corpus.incidents_of(review))):
+    for document in context.corpus.records_of(review):
         impact = document.record.get("impact")
         told = isinstance(impact, dict) and any(
             value not in {None, ""} for name, value in impact.items()

@@ -45,7 +45,7 @@ def missing_lessons(review: Postmortem, context: Context) -> Iterator[Finding]:
     - A pool size is a promise to the callers
     ```
     """
-    documents = [review.document, *(i.document for i in context.corpus.incidents_of(review))]
+    documents = context.corpus.records_of(review)
     if review.status != "final" or any(d.record.get(name) for d in documents for name in _FIELDS):
         return
     yield Finding(

@@ -47,8 +47,7 @@ def missing_root_cause(review: Postmortem, context: Context) -> Iterator[Finding
     """
     if review.status == "draft":
         return
-    documents = [review.document, *(i.document for i in context.corpus.incidents_of(review))]
-    for document in documents:
+    for document in context.corpus.records_of(review):
         cause = document.record.get("root_cause")
         if text(document.record, "root_cause") or (
             isinstance(cause, str) and states_unknown_cause(cause)

@@ -61,9 +61,7 @@ def unknown_cause_without_follow_up(incident: Incident, context: Context) -> Ite
     - [ ] Compare heap dumps of both pods (@payments-team, due 2025-06-17)
     ```
     """
-    documents = {id(d): d for d in (incident.document, *(
-        review.document for review in context.corpus.postmortems_of(incident)
-    ))}.values()  # fmt: skip
+    documents = context.corpus.records_about(incident)
     causes = [(d, cause) for d in documents if isinstance(cause := d.record.get("root_cause"), str)]
     if incident.is_live or not causes or not all(states_unknown_cause(c) for _, c in causes):
         return
