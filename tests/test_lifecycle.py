@@ -100,20 +100,8 @@ class Records:
         self.edit(INCIDENT, "services: ", f"{entry}services: ")
 
 
-def test_from_detection_to_a_final_postmortem(write, run, update):
-    records = Records(write)
-    steps = []
-
-    def at(moment, name):
-        """What `check` says at that moment."""
-        steps.append(f"{len(steps) + 1:02d}-{name}.txt")
-        output = f"$ check --as-of {moment}\n{run('check', '--as-of', moment).output}"
-        expected = EXPECTED / steps[-1]
-        if update:
-            EXPECTED.mkdir(exist_ok=True)
-            expected.write_text(output, "utf-8")
-        assert output == expected.read_text("utf-8")
-
+def respond(records, at):
+    """From the alert until payments work again."""
     records.put(RUNBOOK, RUNBOOK_BEFORE)
     records.put(INCIDENT, DETECTED)
     at("2025-06-15T14:25Z", "detected")
@@ -146,6 +134,10 @@ def test_from_detection_to_a_final_postmortem(write, run, update):
 
     records.tell("2025-06-15T15:35Z", "executives", "monitoring",
                  "45 minutes without payments, about 2,400 failed")  # fmt: skip
+
+
+def resolve(records, at):
+    """What the record still owes once the incident is over."""
     records.log("15:47 — Resolved")
     records.tell("2025-06-15T15:47Z", "status-page", "resolved", "Payments work as usual")
     records.edit(INCIDENT, "status: monitoring\nincident", "status: resolved\nincident")
@@ -168,6 +160,9 @@ def test_from_detection_to_a_final_postmortem(write, run, update):
     at("2025-06-16", "evidence-kept")
     at("2025-06-18", "postmortem-overdue")
 
+
+def review(records, at):
+    """The postmortem, from draft to final."""
     records.put(POSTMORTEM, POSTMORTEM_DRAFT)
     at("2025-06-18T09:00Z", "draft")
 
@@ -210,6 +205,10 @@ def test_from_detection_to_a_final_postmortem(write, run, update):
     )
     records.edit(INCIDENT, "status: resolved\nincident", "status: closed\nincident")
     at("2025-06-20T17:00Z", "final")
+
+
+def follow_up(records, at):
+    """The action items, and a year of silence."""
     at("2025-06-27", "on-the-due-day")
     at("2025-07-01", "action-overdue")
 
@@ -220,6 +219,25 @@ def test_from_detection_to_a_final_postmortem(write, run, update):
     at("2026-06-01", "a-year-later")
     at("2026-07-01", "runbook-read-too-long-ago")
 
+
+def test_from_detection_to_a_final_postmortem(write, run, update):
+    records = Records(write)
+    steps = []
+
+    def at(moment, name):
+        """What `check` says at that moment."""
+        steps.append(f"{len(steps) + 1:02d}-{name}.txt")
+        output = f"$ check --as-of {moment}\n{run('check', '--as-of', moment).output}"
+        expected = EXPECTED / steps[-1]
+        if update:
+            EXPECTED.mkdir(exist_ok=True)
+            expected.write_text(output, "utf-8")
+        assert output == expected.read_text("utf-8")
+
+    respond(records, at)
+    resolve(records, at)
+    review(records, at)
+    follow_up(records, at)
     assert sorted(path.name for path in EXPECTED.iterdir()) == steps
 
 

@@ -306,7 +306,8 @@ def test_json():
     "records": 14,
     "errors": 1,
     "warnings": 0,
-    "notes": 1
+    "notes": 1,
+    "waived": 0
   },
   "diagnostics": [
     {
@@ -360,7 +361,8 @@ def test_json_without_findings():
     "records": 14,
     "errors": 0,
     "warnings": 0,
-    "notes": 0
+    "notes": 0,
+    "waived": 0
   },
   "diagnostics": []
 }
