@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -10,6 +11,11 @@ def clip(value: object, limit: int = 60) -> str:
     """Return `value` as short one-line text for a message, at most `limit` characters."""
     text = " ".join(str(value).split()).replace("`", "'")
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def slug(name: str) -> str:
+    """Return a name as part of a path, an id or a channel's name; empty without a letter."""
+    return re.sub(r"\W+", "-", name).strip("-").lower()
 
 
 def listed(names: list[str], limit: int = 8) -> str:

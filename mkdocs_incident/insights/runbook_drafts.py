@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.runbook_edits import listed_lines, one_line, rebased
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import mappings, text
+from mkdocs_incident.wording import slug
 
 
 def draft_runbook(corpus: Corpus, subject: str, incident: Incident) -> str:
@@ -43,7 +43,7 @@ def draft_runbook(corpus: Corpus, subject: str, incident: Incident) -> str:
             if item.is_preventive
         ],
     }
-    parts = [front_matter(f"RB-{slug(subject)}", subject, incident, learned)]
+    parts = [front_matter(f"RB-{slug(subject) or 'runbook'}", subject, incident, learned)]
     for name, lines in sections.items():
         body = "\n".join(listed_lines(name, lines)) or "To be written."
         parts.append(f"## {name.capitalize()}\n\n{body}\n")
@@ -72,11 +72,8 @@ def new_path(corpus: Corpus, subject: str) -> str:
     """Return where a new runbook for `subject` would stand, a path that no file has."""
     sources = corpus.policy.sources
     folder = next((source for source in sources if "runbook" in source.lower()), "runbooks")
-    names = (slug(subject) + suffix for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
+    names = (
+        (slug(subject) or "runbook") + suffix for suffix in ("", *(f"-{n}" for n in range(2, 1000)))
+    )
     paths = (f"{folder}/{name}.md" for name in names)
     return next(path for path in paths if not os.path.lexists(corpus.policy.root / path))
-
-
-def slug(name: str) -> str:
-    """Return a name as part of a path or an id."""
-    return re.sub(r"[^\w-]+", "-", name.strip()).strip("-").lower() or "runbook"

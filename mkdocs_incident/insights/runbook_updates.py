@@ -10,7 +10,7 @@ from typing import Literal
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
-from mkdocs_incident.insights.runbook_drafts import draft_runbook, front_matter, new_path, slug
+from mkdocs_incident.insights.runbook_drafts import draft_runbook, front_matter, new_path
 from mkdocs_incident.insights.runbook_edits import (
     add_to_list,
     append_lesson,
@@ -20,6 +20,7 @@ from mkdocs_incident.insights.runbook_edits import (
 )
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
 from mkdocs_incident.records.values import text as text_at
+from mkdocs_incident.wording import slug
 
 Reason = Literal["declared", "verdict", "uncovered", "requested"]
 Edit = Callable[[str], str]
@@ -149,7 +150,7 @@ def _declared(
         return None
     services = incident.services if incident is not None else ()
     subject = services[0] if services else scenario or ident
-    new_id = update.runbook or f"RB-{slug(subject)}"
+    new_id = update.runbook or f"RB-{slug(subject) or 'runbook'}"
     path = runbook.document.path if runbook else new_path(corpus, new_id.removeprefix("RB-"))
     steps = {
         name: [rebased(line, review.document.path, path) for line in lines]
@@ -276,7 +277,7 @@ def _uncovered(corpus: Corpus) -> Iterator[Suggestion]:
             else:
                 latest[alert] = incident
     for subject, incident in latest.items():
-        ident = f"RB-{slug(subject)}"
+        ident = f"RB-{slug(subject) or 'runbook'}"
         if ident in corpus.runbook_by_id:
             yield _claim(corpus.runbook_by_id[ident], subject, incident)
         elif ident not in corpus.unreadable_runbook_ids:

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from mkdocs_incident.diagnostic import Diagnostic
+from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import postmortem_deadline
 from mkdocs_incident.pages.backlinks import Backlink
 from mkdocs_incident.pages.environment import Url
@@ -160,6 +161,7 @@ def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
         "milestones": _milestones(site, incident),
         "impact": _impact(document),
         "people": _people(document),
+        "channel": channel_of(site.corpus, incident) if incident.is_live else None,
         "detection": {
             name: text(document.record, "detection", name)
             for name in ("method", "source", "reporter")

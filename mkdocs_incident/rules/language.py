@@ -14,7 +14,6 @@ from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.rules.rule import Context
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.phrases import phrases
-from mkdocs_incident.source.prose import prose
 from mkdocs_incident.wording import clip
 
 _HANDLE = re.compile(r"@([\w-]+(?:\.[\w-]+)*)")
@@ -27,7 +26,7 @@ def judgements(document: Document, rule: str, message: str) -> Iterator[Finding]
     """Yield what a record's prose holds of a rule's phrases; `message` follows the phrase."""
     if document.kind not in {"incident", "postmortem"}:
         return
-    for passage in prose(document):
+    for passage in document.prose:
         for hit in phrases().find(passage.text):
             if hit.phrase.rule == rule:
                 phrase = passage.text[hit.start : hit.end].replace("*", "")

@@ -9,7 +9,6 @@ from mkdocs_incident.rules.language import lowered, people_of
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.phrases import phrases
-from mkdocs_incident.source.prose import prose
 from mkdocs_incident.wording import clip
 
 
@@ -60,7 +59,7 @@ def name_in_root_cause(document: Document, context: Context) -> Iterator[Finding
     people = people_of(document, context)
     if people is None:
         return
-    for passage in prose(document):
+    for passage in document.prose:
         start, end = passage.cause
         for match in people.finditer(passage.text, start, end) if start < end else ():
             hits = phrases().find(passage.text)

@@ -15,6 +15,7 @@ from mkdocs_incident.source.directives import InlineWaiver, read_directives
 from mkdocs_incident.source.draft import Draft, given_twice
 from mkdocs_incident.source.front_matter import FrontMatter, Positions, Route, read_front_matter
 from mkdocs_incident.source.milestones import Milestone, find_milestones
+from mkdocs_incident.source.prose import Passage, prose
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.text import Fragment, SourceText, decode
 from mkdocs_incident.source.title import KINDS, infer_kind
@@ -75,6 +76,11 @@ class Document:
             if found is not None:
                 return found
         return self.top
+
+    @cached_property
+    def prose(self) -> tuple[Passage, ...]:
+        """What the authors say in sentences, and where."""
+        return tuple(prose(self))
 
     @cached_property
     def links(self) -> tuple[Fragment, ...]:
