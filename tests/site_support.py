@@ -43,6 +43,9 @@ tags: [queue]
 | --- | --- |
 | 2025-03-03 08:00 | Detected: alert `OrderQueueAge` |
 | 2025-03-03 08:10 | Acknowledged by @orders-oncall |
+| 2025-03-03 08:12 | @orders-lead assigned as incident commander |
+| 2025-03-03 08:40 | Cause identified: the worker hangs |
+| 2025-03-03 09:02 | Mitigated: worker restarted |
 | 2025-03-03 09:24 | Resolved |
 
 See [the review](postmortem.md#root-cause) and [the numbers](evidence/queue.csv).
@@ -61,6 +64,12 @@ action_items:
     owner: "@orders-team"
     due: 2025-03-20
     status: open
+  - title: Page when the oldest order waits for ten minutes
+    type: detective
+    owner: "@orders-team"
+    due: 2025-03-14
+    status: done
+    done_on: 2025-03-12
 ---
 
 # Postmortem: A worker that nobody restarted
@@ -68,6 +77,10 @@ action_items:
 ## Root cause
 
 The worker of INC-2025-0001 had no liveness check, see `INC-2025-0001` and INC-2025-9999.
+
+## Lessons learned
+
+- A process that runs is not yet one that works
 """
 
 RUNBOOK = """\
