@@ -41,6 +41,12 @@ def item(body, **options):
         "- [ ] Oil the belt (@belt-team, bis 22.06.2025)",
         "- [ ] Oil the belt (zuständig: @belt-team, fällig am 22.06.)",
         "1. [ ] Oil the belt (@belt-team, due 06/22)",
+        "- [ ] Oil the belt @belt-team 2025-06-22",
+        "- [ ] Oil the belt @belt-team by 2025-06-22",
+        "- [ ] Oil the belt (@belt-team 2025-06-22)",
+        "- [ ] Oil the belt, due 2025-06-22 (@belt-team)",
+        "- [ ] @belt-team: Oil the belt (due 06/22)",
+        "- [ ] @belt-team — Oil the belt, due 2025-06-22",
         "| Task | Assignee | Deadline | Status |\n|---|---|---|---|\n| Oil the belt | @belt-team | 06/22 | open |",
         "Task | Who | When | State\n---|---|---|---\nOil the belt | @belt-team | June 22 | To do",
         "| # | Action item | Owner | Due | Status |\n|-|-|-|-|-|\n| | **Oil the belt** | `@belt-team` | 22.06.2025 | 📋 open |",
@@ -63,6 +69,11 @@ def test_same_item(line):
         ("- [x] Oil the belt", {"status": "done"}),
         ("- [X] Oil the belt (@belt-team)", {"status": "done", "owner": "@belt-team"}),
         ("- [ ] ~~Oil the belt~~", {"status": "wont-do"}),
+        (
+            "- @belt-team to Oil the belt by 2025-06-22",
+            {"owner": "@belt-team", "due": "2025-06-22"},
+        ),
+        ("- @belt-team soll Oil the belt", {"owner": "@belt-team"}),
         ("- [ ] Oil the belt (done)", {"status": "done"}),
         (
             "- [ ] Oil the belt (@belt-team, in progress)",
@@ -197,3 +208,62 @@ def test_prose_and_code_are_no_items():
 )  # fmt: skip
 def test_names_of_the_section(heading):
     assert items("- a\n", f"# A\n\n## {heading}\n\n") == [{"title": "a"}]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Check the backup of 2025-06-22",
+        "Find out what broke on 2025-06-14",
+        "Replace the belt after 2025-06-22",
+        "@belt-team and @shop-team meet",
+        "@belt-team meets the supplier",
+        "Ask @belt-team since 2025-06-22",
+    ],
+)
+def test_a_date_or_a_handle_in_a_sentence_stays_in_it(title):
+    assert item(f"- {title}") == {"title": title}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "- [ ] [BELT-7](https://tickets.example/BELT-7) @belt-team 2025-06-22",
+            {"owner": "@belt-team", "due": "2025-06-22"},
+        ),
+        ("- [ ] [BELT-7](https://tickets.example/BELT-7)", {}),
+    ],
+)
+def test_an_item_that_is_only_a_ticket_is_called_by_it(line, expected):
+    ticket = {"id": "BELT-7", "ticket": "https://tickets.example/BELT-7", "title": "BELT-7"}
+    assert item(line) == {**ticket, "status": "open", **expected}
+
+
+def test_an_item_that_names_only_its_owner_is_not_lost():
+    assert item("- [ ] (@belt-team)") == {"title": "(@belt-team)", "status": "open"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_read"),
+    [
+        ("Action items and response", True),
+        ("Actions, owners and dates", True),
+        ("Remediation & recovery", True),
+        ("Next steps", True),
+        ("Nächste Schritte", True),
+        ("Maßnahmen und Verantwortliche", True),
+        ("Actions and timeline", False),
+        ("Lessons learned and action items", False),
+        ("Response and next steps", False),
+    ],
+)
+def test_a_heading_of_two_parts_holds_what_its_first_part_says(heading, is_read):
+    found = items("- Oil the belt", head=HEAD.replace("Action Items", heading))
+    assert found == ([{"title": "Oil the belt"}] if is_read else [])
+
+
+def test_next_steps_that_end_a_status_report_are_no_action_items():
+    assert (
+        items("- Review on Monday", head="# INC-2025-0151: Belt stops\n\n**Next steps:**\n") == []
+    )

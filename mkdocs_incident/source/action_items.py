@@ -32,7 +32,11 @@ _TAIL_GROUP = re.compile(
 _TAIL_DASH = re.compile(
     r"(?<!\s)\s+(?:—|–|-|\||→)\s+(?P<inner>(?:(?!\s-\s)[^—–|→]){1,120}?)\s*\.?$"
 )
-_TAIL_OWNER = re.compile(r"(?<=\s)(?P<inner>@[\w./-]+)\s*\.?$")
+_TAIL_OWNER = re.compile(r"(?<=\s)(?P<inner>@[\w./-]+(?:,?\s+(?:\w+\s+)?\d{4}-\d\d-\d\d)?)\s*\.?$")
+_TAIL_DUE = re.compile(r"(?<=\s)(?P<inner>[^\W\d]+\s+\d{4}-\d\d-\d\d)\s*\.?$")
+_LEADING_OWNER = re.compile(
+    r"(?P<owner>@[\w/-]+(?:\.[\w/-]+)*)(?:\s*[:—–-]\s+|\s+(?P<word>\w+)\s+)"
+)
 _PARTS = re.compile(r"\s*[,;|]\s*")
 _TICKET = re.compile(r"https?://\S+|#\d+|[A-Z][A-Z0-9]{1,9}-\d+|\[[^\]]+\]\([^)\s]+\)")
 _PRIORITY = re.compile(r"P[0-5]", re.IGNORECASE)
@@ -40,6 +44,7 @@ _NAMED = re.compile(
     r"(?P<name>[^\W\d][\w -]{0,40}?)\s*[:=]\s*|(?P<word>[^\W\d]+(?: (?:date|on|by|am))?)\s+(?=\S)"
 )
 _OWNERS = re.compile(r"@[\w./-]+(?:\s*(?:/|\+|&|and)\s*@[\w./-]+)*")
+_OWNER_ALONE = re.compile(r"(?P<owner>@[\w./-]+)\s+(?=[^\W\d]*\s*\d)")
 _STRIKE = re.compile(r"~~(.+)~~")
 
 
@@ -97,12 +102,15 @@ def _from_item(draft: Draft, item: Item, text: Joined) -> Fields:
         if kind:
             fields.setdefault("type", (kind, text.cut(match.start(), match.end())))
             start = match.end()
+    start = _read_leading_owner(fields, text, start, end)
     title = text.cut(start, end)
     if _STRIKE.fullmatch(title.text):
         title = title.cut(2, len(title.text) - 2)
         if not item.checked:
             fields["status"] = ("wont-do", text.whole)
-    fields["title"] = (without_bold(title.text).rstrip(" —–-:"), title)
+    fields["title"] = (without_bold(title.text).rstrip(" —–-:,;"), title)
+    if not fields["title"][0] and "id" in fields:
+        fields["title"] = fields["id"]
     for child in item.children:
         if isinstance(child, List):
             for sub in child.items:
@@ -114,9 +122,13 @@ def _read_tails(draft: Draft, fields: Fields, text: Joined) -> int:
     """Read ``(@owner) — due 06/22`` from the end; return where the rest ends."""
     end = len(text.text)
     for _ in range(_MAX_TAILS):
-        for pattern in (_TAIL_GROUP, _TAIL_DASH, _TAIL_OWNER):
+        if _LINKED_ID.fullmatch(text.text, 0, end):
+            break  # the ticket is all that there is to do
+        for pattern in (_TAIL_GROUP, _TAIL_DASH, _TAIL_OWNER, _TAIL_DUE):
             match = pattern.search(text.text, 0, end)
-            if match and _tail(draft, fields, text.cut(match.start("inner"), match.end("inner"))):
+            if match is None or match.start() == 0:
+                continue  # nothing would be left to be done
+            if _tail(draft, fields, text.cut(match.start("inner"), match.end("inner"))):
                 end = match.start()
                 break
         else:
@@ -135,6 +147,17 @@ def _read_id(fields: Fields, text: Fragment | Joined, end: int) -> int:
     if groups.get("url"):
         link = text.cut(match.start("url"), match.end("url"))
         fields.setdefault("ticket", (link.text, link))
+    return match.end()
+
+
+def _read_leading_owner(fields: Fields, text: Joined, start: int, end: int) -> int:
+    """Read ``@alice: `` or ``@alice to `` before what is to be done; return where that starts."""
+    match = _LEADING_OWNER.match(text.text, start, end)
+    if match is None or "owner" in fields:
+        return start
+    if match["word"] and match["word"].lower() not in synonyms().words["owner_is"]:
+        return start
+    fields["owner"] = (match["owner"], text.cut(match.start("owner"), match.end("owner")))
     return match.end()
 
 
@@ -173,7 +196,10 @@ def _tail(draft: Draft, fields: Fields, inner: Fragment) -> bool:
 
 
 def _split(inner: Fragment) -> Iterator[Fragment]:
-    at = 0
+    handle = _OWNER_ALONE.match(inner.text)
+    at = handle.end() if handle else 0
+    if handle:
+        yield inner.cut(0, handle.end("owner"))
     for match in _PARTS.finditer(inner.text):
         yield bare(inner.cut(at, match.start()))
         at = match.end()

@@ -44,6 +44,9 @@ _EXTENDED = ("runbook_update", "timeline", "action_items", "root_cause", "impact
 _TITLES = {"runbook_update", "timeline", "action_items"}
 """Sections that teams keep in a file of its own, named in its title."""
 
+_ACTIONS_AND = re.compile(r"(?P<name>.{2,50}?)\s*(?:,|&|/|\band\b|\bund\b)\s(?P<rest>.*)")
+"""``Action items and response``: lists below it are read as what its first words announce."""
+
 _BEGINNING = re.compile(r"(?P<name>[^:：—–]{2,50}?)\s*(?:[:：]\s|\s[—–-]\s)")
 
 
@@ -108,7 +111,7 @@ class _Outliner:
             section.kind = _kind_of_title(heading, self.record_kind)
             section.is_title = normalised(heading.text) not in synonyms().sections
         else:
-            section.kind = _kind(heading, self._enclosing_kind(), self.record_kind)
+            section.kind = _kind(heading, self._enclosing_kind(), self.record_kind, level)
         self.stack[-1].children.append(section)
         self.stack.append(section)
 
@@ -142,7 +145,7 @@ class _Outliner:
         return bold and here.level == PSEUDO and here.kind in _PROSE
 
 
-def _kind(heading: Fragment, parent: str, record_kind: str) -> str:
+def _kind(heading: Fragment, parent: str, record_kind: str, level: int) -> str:
     """Return what a heading's section holds, given what encloses it and the record's kind."""
     if parent in _CLOSED:
         return "part"
@@ -157,6 +160,8 @@ def _kind(heading: Fragment, parent: str, record_kind: str) -> str:
         or next((kind for kind in _ANYWHERE if kind in kinds), "")
         or _horizon_of_actions(name, kinds, parent)
         or _kind_by_beginning(heading)
+        # As a bold line, next steps end a status report.
+        or ("action_items" if "next_steps" in kinds and level < PSEUDO else "")
         or ("impact" if parent == "impact" and "impact" in name else "")
     )
 
@@ -164,7 +169,7 @@ def _kind(heading: Fragment, parent: str, record_kind: str) -> str:
 def _kind_of_title(heading: Fragment, record_kind: str) -> str:
     """Return what a file holds whose first heading is a section's: ``Timeline: INC-2025-0142``."""
     whole = normalised(heading.text) in synonyms().sections
-    kind = _kind(heading, "", record_kind)
+    kind = _kind(heading, "", record_kind, 1)
     return kind if kind and (whole or kind in _TITLES) else "title"
 
 
@@ -185,9 +190,15 @@ def _horizon_of_actions(name: str, kinds: frozenset[str], parent: str) -> str:
 
 def _kind_by_beginning(heading: Fragment) -> str:
     """Return the kind of ``Runbook update: empty pools``: what stands before a colon or dash."""
+    sections = synonyms().sections
     match = _BEGINNING.match(bare(heading).text)
-    kinds = synonyms().sections.get(normalised(match["name"]), ()) if match else ()
-    return next((kind for kind in _EXTENDED if kind in kinds), "")
+    kinds = sections.get(normalised(match["name"]), ()) if match else ()
+    if found := next((kind for kind in _EXTENDED if kind in kinds), ""):
+        return found
+    match = _ACTIONS_AND.match(bare(heading).text)
+    if match is None or "timeline" in sections.get(normalised(match["rest"]), ()):
+        return ""
+    return "action_items" if "action_items" in sections.get(normalised(match["name"]), ()) else ""
 
 
 def _plan_kind(name: str, kinds: frozenset[str], parent: str) -> str:
