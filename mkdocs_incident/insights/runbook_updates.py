@@ -20,6 +20,7 @@ from mkdocs_incident.insights.runbook_edits import (
 )
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
 from mkdocs_incident.records.values import text as text_at
+from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.wording import slug
 
 Reason = Literal["declared", "verdict", "uncovered", "requested"]
@@ -28,13 +29,6 @@ Edit = Callable[[str], str]
 LACKING = {"wrong": "was wrong", "outdated": "was outdated", "missing-step": "was missing a step"}
 """Verdicts that ask for an edit, as the sentence that says so."""
 
-_ASKS = re.compile(
-    r"\b(?:add|adds|update|extend|document|describe|write|revise|rewrite|complete|correct|fix|amend|"
-    r"put|create|refresh|expand)\b.*\b(?:runbooks?|playbooks?)\b"
-    r"|\b(?:runbooks?|playbooks?)\b.*\b(?:add|update|entry|section|step|chapter)\b"
-    r"|\brunbook\b.*\b(?:ergänzen|anpassen|schreiben|aktualisieren)\b",
-    re.IGNORECASE,
-)
 _RUNBOOK_ID = re.compile(r"\bRB-[A-Za-z0-9][\w-]*")
 _SPACES = re.compile(r"\s+")
 
@@ -347,7 +341,7 @@ def _requested(corpus: Corpus) -> Iterator[Suggestion]:
         incidents = corpus.incidents_of(review)
         incident = incidents[0] if incidents else None
         for item in corpus.action_items_of(review):
-            if not item.is_open or not _ASKS.search(item.title):
+            if not item.is_open or not synonyms().runbook_request.search(item.title):
                 continue
             runbook = _named(corpus, item, incident)
             if _learned(runbook, incidents):

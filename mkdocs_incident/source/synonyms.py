@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,8 @@ class Synonyms:
     words: dict[str, frozenset[str]]
     months: dict[str, int]
     milestones: tuple[tuple[str, re.Pattern[str]], ...]
+    runbook_request: re.Pattern[str]
+    """What an action item says that asks for a change of a runbook."""
 
     @cached_property
     def sections_as_labels(self) -> dict[str, str]:
@@ -117,6 +120,10 @@ def synonyms() -> Synonyms:
         milestones=tuple(
             (name, re.compile("|".join(patterns), re.IGNORECASE))
             for name, patterns in milestones.items()
+        ),
+        runbook_request=re.compile(
+            "|".join(chain.from_iterable(language["runbook_request"] for language in languages)),
+            re.IGNORECASE,
         ),
     )
 
