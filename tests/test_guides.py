@@ -197,3 +197,57 @@ def test_the_other_outputs_of_the_guide_are_as_shown(write, run):
     for text, (command, output) in zip((record, owned, unread), found[1:], strict=True):
         write({RECORD: text})
         assert run(*command.split()[1:]).stdout == output, command
+
+
+# The first steps
+
+ROOT = GUIDE.parent.parent
+FIRST = "incidents/INC-2025-0001/incident.md"
+
+
+def test_the_first_pull_request_passes_at_each_step(write, run):
+    page = (GUIDE / "first-pull-request.md").read_text("utf-8")
+    incident, timeline, postmortem = blocks(page, "markdown")
+    (evidence,) = (text for text in blocks(page, "yaml") if "evidence" in text)
+    calls = [entry for entry in sessions(page) if entry[0].startswith("mkdocs-incident check")]
+    (begin, begun), (end, ended) = calls
+    write({FIRST: incident})
+    assert run(*begin.split()[1:]).stdout == begun == "No findings in 1 record\n"
+    resolved = incident.replace("status: investigating\n", evidence) + timeline
+    files = {
+        FIRST: resolved.replace("status: resolved", "status: closed"),
+        "incidents/INC-2025-0001/payment-errors.csv": "minute,errors\n",
+        "incidents/INC-2025-0001/postmortem.md": postmortem,
+    }
+    write(files)
+    assert run(*end.split()[1:]).stdout == ended == "No findings in 2 records\n"
+    write({FIRST: resolved})
+    assert run(*end.split()[1:]).stdout == ended
+
+
+def test_the_record_of_the_first_page_has_no_findings(write, run):
+    (record,) = blocks((GUIDE.parent / "index.md").read_text("utf-8"), "markdown")
+    write({RECORD: record})
+    assert run("check", "--as-of", "2025-06-16").stdout == "No findings in 1 record\n"
+
+
+CALLS = sorted(
+    {
+        (path.name, call.strip())
+        for path in [*GUIDE.parent.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+        if path.parent.name != "reference"
+        for call in re.findall(
+            r"mkdocs-incident ((?:check|policy|rules|schema|explain|runbook-updates) [^\n`>|&#]+)",
+            path.read_text("utf-8"),
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(("page", "call"), CALLS, ids=[f"{page}: {call}" for page, call in CALLS])
+def test_a_command_of_the_documentation_can_be_called(page, call, write, run):
+    """Whatever it finds: its options exist, and what it names can be named."""
+    write({RECORD: titled(WAIVERS, RECORD)[0]})
+    named = {"KIND": "incident", "NAME": "missing-severity", "INC-2025-0142": "INC-2025-0142"}
+    result = run(*(named.get(word, word) for word in call.split()))
+    assert result.exit_code in {0, 1}, f"{page}: {result.output}"
