@@ -17,10 +17,11 @@ PREVENTIVE = "- [ ] Refuse a pool size below 10 at start-up (@payments-team, due
 INCIDENT = """\
 ---
 id: INC-2025-0001
-severity: SEV2
+severity: SEV3
 status: closed
 incident_commander: "@payments-lead"
 services: [payments-api]
+evidence: [{title: Free connections, path: pool.csv}]
 ---
 # INC-2025-0001: Card payments are failing
 
@@ -29,6 +30,9 @@ services: [payments-api]
 ## Timeline (UTC)
 
 - 14:23 — alert on payment errors fires
+- 14:28 — @payments-lead assigned as incident commander
+- 14:50 — root cause identified: the release starts with five connections
+- 15:08 — mitigated by a rollback
 - 15:47 — resolved
 """
 
@@ -39,13 +43,30 @@ status: final
 ---
 # Postmortem: INC-2025-0001
 
+## Impact
+
+Every second card payment failed for 45 minutes.
+
 ## Root cause
 
 The pool size was read from the wrong variable.
 
+## Impact
+
+Two in three card payments failed for 19 minutes.
+
+## Lessons learned
+
+- A pool size is a promise to the callers
+
 ## Action items
 
-{PREVENTIVE}"""
+{PREVENTIVE}- [ ] [detective] Page below 20 % of free connections (@payments-team, due 06/22)
+
+## What went well
+
+- The rollback took three minutes
+"""
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +105,12 @@ def test_the_wheel_holds_code_schemas_and_assets_and_no_tests(wheel):
         name.rpartition("/")[2] for name in names if name.startswith("mkdocs_incident/schemas/")
     }
     assert shipped == {path.name for path in (ROOT / "schemas").iterdir()}
-    for data in ("source/synonyms.yml", "pages/assets/incident.css", "py.typed"):
+    for data in (
+        "source/synonyms.yml",
+        "source/phrases.yml",
+        "pages/assets/incident.css",
+        "py.typed",
+    ):
         assert f"mkdocs_incident/{data}" in names
     assert [name for name in names if "test" in name.lower()] == []
 
@@ -92,7 +118,7 @@ def test_the_wheel_holds_code_schemas_and_assets_and_no_tests(wheel):
 @pytest.mark.parametrize(
     ("path", "line", "message"),
     [
-        ("incident.md", "severity: SEV2\n", "INC001"),
+        ("incident.md", "severity: SEV3\n", "INC001"),
         ("incident.md", 'incident_commander: "@payments-lead"\n', "INC002"),
         ("postmortem.md", PREVENTIVE, "PM001"),
     ],
@@ -104,6 +130,7 @@ def test_check_and_build_stop_on_each_omission_and_pass_without(
     folder.mkdir(parents=True)
     (folder / "incident.md").write_text(INCIDENT)
     (folder / "postmortem.md").write_text(POSTMORTEM)
+    (folder / "pool.csv").write_text("time,free\n14:20,45\n14:23,0\n")
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/index.md").write_text("# Notes\n\nSee INC-2025-0001.\n")
     (tmp_path / "mkdocs.yml").write_text(
