@@ -50,7 +50,9 @@ SECTIONS = {
 }
 """Where the guide on the policy explains a setting."""
 TYPES = {"string": "text", "array": "list", "object": "mapping", "integer": "whole number",
-         "number": "number", "boolean": "true or false"}  # fmt: skip
+         "number": "number", "boolean": "true or false", "null": "nothing"}  # fmt: skip
+FORMATS = {"instant": "time", "date": "date", "uri": "address", "duration": "span of time",
+           "duration-or-none": "span of time or `none`", "clock": "time of day"}  # fmt: skip
 
 
 def pages() -> dict[str, str]:
@@ -147,8 +149,8 @@ def schema_page(name: str) -> str:
     lines = [
         f"# {schema['title']}\n",
         schema["description"] + "\n",
-        "| Field | Holds | Meaning | Example |",
-        "| --- | --- | --- | --- |",
+        "| Field | Holds | Meaning |",
+        "| --- | --- | --- |",
     ]
     lines += rows(schema, schema, "", depth=0)
     return NOTE + "\n".join(lines)
@@ -160,17 +162,29 @@ def rows(root: dict[str, Any], node: dict[str, Any], prefix: str, depth: int) ->
     for key, raw in node.get("properties", {}).items():
         field = resolved(root, raw)
         mark = " **required**" if key in required else ""
-        example = (
-            json.dumps(field["examples"][0], ensure_ascii=False) if field.get("examples") else ""
-        )
-        example = example if len(example) <= 60 else example[:59] + "…"
-        code = f"`{example}`" if example and "`" not in example else ""
-        yield f"| `{prefix}{key}`{mark} | {kind_of(root, field)} | {cell(field.get('description', ''))} | {cell(code)} |"
+        meaning = cell(field.get("description", "")) + example_of(field)
+        yield f"| `{prefix}{key}`{mark} | {kind_of(root, field)} | {meaning} |"
         if depth < 3:
-            items = field.get("items")
-            inner = resolved(root, items) if isinstance(items, dict) else field
-            suffix = "[]." if isinstance(items, dict) else "."
-            yield from rows(root, inner, f"{prefix}{key}{suffix}", depth + 1)
+            for suffix, inner in nested(root, field):
+                yield from rows(root, inner, f"{prefix}{key}{suffix}", depth + 1)
+
+
+def nested(root: dict[str, Any], field: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what a field holds: its own properties, its entries, and what stands below any name."""
+    yield ".", field
+    for key, suffix in (("items", "[]."), ("additionalProperties", ".*.")):
+        inner = field.get(key)
+        if isinstance(inner, dict):
+            yield suffix, resolved(root, inner)
+
+
+def example_of(field: dict[str, Any]) -> str:
+    """Return the first example of a field, on a line of its own."""
+    if not field.get("examples"):
+        return ""
+    example = json.dumps(field["examples"][0], ensure_ascii=False)
+    example = example if len(example) <= 60 else example[:59] + "…"
+    return f"<br>Example: {cell(f'`{example}`')}" if "`" not in example else ""
 
 
 def resolved(root: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
@@ -189,16 +203,25 @@ def kind_of(root: dict[str, Any], field: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in field["enum"])
     if "const" in field:
         return f"`{field['const']}`"
-    if field.get("format") in {"instant", "date", "uri"}:
-        return {"instant": "time", "date": "date", "uri": "address"}[field["format"]]
+    if field.get("format") in FORMATS:
+        return FORMATS[field["format"]]
+    if "anyOf" in field and "type" not in field:
+        return " or ".join(kind_of(root, resolved(root, way)) for way in field["anyOf"])
     kinds = field.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     words = " or ".join(TYPES[kind] for kind in kinds)
     items = field.get("items")
     if isinstance(items, dict):
         inner = resolved(root, items)
-        words += f" of {'mappings' if inner.get('type') == 'object' else 'texts'}"
+        words += f" of {entries_of(root, inner)}"
     return words or "anything"
+
+
+def entries_of(root: dict[str, Any], entry: dict[str, Any]) -> str:
+    """Return what a list holds, in the plural where it has one."""
+    if "enum" in entry:
+        return kind_of(root, entry)
+    return "mappings" if entry.get("type") == "object" else "texts"
 
 
 def commands_page() -> str:
@@ -235,14 +258,14 @@ def main() -> int:
         if not (DOCS / path).is_file() or (DOCS / path).read_text("utf-8") != text
     ]
     if "--check" in sys.argv:
-        for path in [*changed, *(str(path.relative_to(DOCS)) for path in stale)]:
-            print(f"docs/{path} is out of date: run `make generate`")
+        for name in [*changed, *(str(path.relative_to(DOCS)) for path in stale)]:
+            print(f"docs/{name} is out of date: run `make generate`")
         return 1 if changed or stale else 0
     for path in stale:
         path.unlink()
-    for path in changed:
-        (DOCS / path).parent.mkdir(parents=True, exist_ok=True)
-        (DOCS / path).write_text(wanted[path], "utf-8")
+    for name in changed:
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / name).write_text(wanted[name], "utf-8")
     print(f"{len(changed)} pages written, {len(stale)} removed, {len(wanted)} in all")
     return 0
 

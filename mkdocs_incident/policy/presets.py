@@ -100,8 +100,9 @@ _RESPONSE = ("detected", "ic_assigned", "identified", "mitigated", "resolved")
 _ENDS = ("detected", "resolved")
 
 SCHEMES: dict[str, Scheme] = {
-    # C: response times, evidence, approval of forward fixes. E: classification, cadence, status
-    # page, executives, deadlines, two action items. C and D: time to resolve.
+    # C: response times, milestones, evidence, approval of forward fixes. E: classification, cadence,
+    # status page, executives, deadlines, two action items. D: time to resolve, and the quarter of an
+    # hour that C's "immediate" becomes.
     "sev1-sev4": Scheme(
         levels=(
             SeverityLevel(
