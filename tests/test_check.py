@@ -322,11 +322,13 @@ def test_an_index_that_names_a_kind_is_a_record(write, run):
         ("incidents/*/new.md", True),
         ("**/new.md", True),
         ("**/templates/**", True),
+        ("**/incidents", True),
         ("incidents/templates/new.md", True),
         ("templates", False),
         ("incidents/templates/old.md", False),
         ("incidents/tem", False),
         ("new.md", False),
+        ("**/drafts", False),
         ("INCIDENTS/templates/**", False),
     ],
 )
