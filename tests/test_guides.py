@@ -9,6 +9,7 @@ import pytest
 
 from mkdocs_incident.policy.presets import HORIZONS, LIMITS, SCHEMES, SeverityLevel
 from mkdocs_incident.policy.settings import in_units
+from mkdocs_incident.rules import RULES
 from mkdocs_incident.schema import bundled
 from mkdocs_incident.source.front_matter import read_mapping
 from mkdocs_incident.source.text import decode
@@ -68,6 +69,25 @@ def test_the_guide_speaks_of_every_field_of_a_level():
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     names = re.findall(r"`([a-z_]+)`", " ".join(rows))
     assert names == [field.name for field in fields(SeverityLevel) if field.name != "name"]
+
+
+@pytest.mark.parametrize("family", ["levels.*", "limits"])
+def test_the_tables_name_the_rules_that_judge_a_setting(family):
+    rows = [line.split("|") for line in POLICY.splitlines() if line.startswith("| `")]
+    judged = {}
+    for rule in RULES:
+        for option in rule.options:
+            judged.setdefault(option, set()).add(rule.name)
+    options = {option for option in judged if option.startswith(f"{family}.")}
+    told = set()
+    for cells in rows:
+        names = [name.rpartition(".")[2] for name in re.findall(r"`([a-z_.]+)`", cells[1])]
+        here = {f"{family}.{name}" for name in names} & options
+        linked = set(re.findall(r"rules/([a-z-]+)\.md", cells[3]))
+        if here and linked:
+            assert linked == set().union(*(judged[option] for option in here)), names
+            told |= here
+    assert told == options
 
 
 def shown(value):
