@@ -15,7 +15,7 @@ from mkdocs_incident.source.directives import InlineWaiver, read_directives
 from mkdocs_incident.source.draft import Draft, given_twice
 from mkdocs_incident.source.front_matter import FrontMatter, Positions, Route, read_front_matter
 from mkdocs_incident.source.milestones import Milestone, find_milestones
-from mkdocs_incident.source.prose import Passage, prose
+from mkdocs_incident.source.prose import Passage, prose_of_body, prose_of_values
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.text import Fragment, SourceText, decode
 from mkdocs_incident.source.title import KINDS, infer_kind
@@ -79,8 +79,10 @@ class Document:
 
     @cached_property
     def prose(self) -> tuple[Passage, ...]:
-        """What the authors say in sentences, and where."""
-        return tuple(prose(self))
+        """What the authors say in sentences, front matter first; nothing is in it twice."""
+        values = prose_of_values(self.source, self.record, self.positions, self.body_start)
+        body = prose_of_body(self.source, self.kind, self.positions, self.body_start)
+        return (*values, *body)
 
     @cached_property
     def links(self) -> tuple[Fragment, ...]:

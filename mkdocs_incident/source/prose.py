@@ -15,14 +15,13 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.source.blocks import MAX_LINE, List, Paragraph, Table, scan
 from mkdocs_incident.source.labels import Joined, labelled_lines
 from mkdocs_incident.source.outline import Section, outline
-from mkdocs_incident.source.text import Fragment
+from mkdocs_incident.source.text import Fragment, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mkdocs_incident.source.blocks import Block
-    from mkdocs_incident.source.document import Document
-    from mkdocs_incident.source.front_matter import Route
+    from mkdocs_incident.source.front_matter import Positions, Route
 
 BLANK = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for each character that is not the authors' prose."""
@@ -69,10 +68,44 @@ class Passage:
         return Location(self.whole.path, line, column, end_line, end_column + 1)
 
 
-def prose(document: Document) -> list[Passage]:
-    """Return the prose of a document, front matter first; nothing is in it twice."""
-    first_line, _ = document.source.position(document.body_start)
-    return [*_values(document, first_line), *_body(document, first_line)]
+def prose_of_values(
+    source: SourceText, record: dict[str, Any], positions: Positions, body_start: int
+) -> Iterator[Passage]:
+    """Yield the prose in a front matter's values."""
+    first_line, _ = source.position(body_start)
+    has_body = body_start < len(source.text)
+    for route, text in _texts(record, ()):
+        place = positions.values.get(route)
+        if place is None or (has_body and place.line >= first_line) or route[0] in _FOREIGN:
+            continue
+        is_cause = route[0] in _CAUSES and route[-1] != "category"
+        if str(route[0]).startswith("x-") or len(text) > MAX_LINE:
+            continue
+        cause = (0, len(text)) if is_cause else (0, 0)
+        lines = _lines_of(place, source.lines)
+        yield Passage(_blanked(text), lines, place, is_value=True, cause=cause)
+
+
+def prose_of_body(
+    source: SourceText, kind: str, positions: Positions, body_start: int
+) -> Iterator[Passage]:
+    """Yield the prose in the body of a record of that kind."""
+    if not source.text[body_start:].strip():
+        return
+    first_line, _ = source.position(body_start)
+    blocks = scan(source.lines[first_line - 1 :], first_line)
+    begins = {
+        (place.line, place.column)
+        for route, place in positions.values.items()
+        if route and route[0] in _CAUSES and route[-1] != "category"
+    }
+    for section, holds in _sections(outline(blocks, kind), ""):
+        if holds == "communications":
+            continue
+        is_cause = holds in _CAUSES or holds.startswith("factor_")
+        for joined in _pieces(section.blocks, source.lines):
+            if len(joined.text) <= MAX_LINE:
+                yield _passage(source.path, joined, begins, is_cause=is_cause)
 
 
 def _position(joined: Joined, offset: int) -> tuple[int, int]:
@@ -88,20 +121,6 @@ def _blanked(text: str) -> str:
 
 
 # The front matter
-
-
-def _values(document: Document, first_line: int) -> Iterator[Passage]:
-    has_body = bool(document.body)
-    lines = document.source.lines
-    for route, text in _texts(document.record, ()):
-        place = document.positions.values.get(route)
-        if place is None or (has_body and place.line >= first_line) or route[0] in _FOREIGN:
-            continue
-        is_cause = route[0] in _CAUSES and route[-1] != "category"
-        if str(route[0]).startswith("x-") or len(text) > MAX_LINE:
-            continue
-        cause = (0, len(text)) if is_cause else (0, 0)
-        yield Passage(_blanked(text), _lines_of(place, lines), place, is_value=True, cause=cause)
 
 
 def _lines_of(place: Location, lines: list[str]) -> Joined:
@@ -127,24 +146,6 @@ def _texts(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
 
 
 # The body
-
-
-def _body(document: Document, first_line: int) -> Iterator[Passage]:
-    if not document.body.strip():
-        return
-    blocks = scan(document.source.lines[first_line - 1 :], first_line)
-    begins = {
-        (place.line, place.column)
-        for route, place in document.positions.values.items()
-        if route and route[0] in _CAUSES and route[-1] != "category"
-    }
-    for section, kind in _sections(outline(blocks, document.kind), ""):
-        if kind == "communications":
-            continue
-        is_cause = kind in _CAUSES or kind.startswith("factor_")
-        for joined in _pieces(section.blocks, document.source.lines):
-            if len(joined.text) <= MAX_LINE:
-                yield _passage(document.path, joined, begins, is_cause=is_cause)
 
 
 def _sections(section: Section, above: str) -> Iterator[tuple[Section, str]]:
