@@ -55,7 +55,7 @@ def test_every_policy_of_the_guides_can_be_used(guide, text, write, run):
     write({"incident.yml": text, **{f"{folder}/README.md": "" for folder in folders}})
     result = run("check", "--as-of", "2025-06-17")
     assert result.exit_code in {0, 1}, result.stderr
-    assert "incident.yml" not in result.stdout.replace("No findings", "") or guide == "waivers.md"
+    assert guide == "waivers.md" or "incident.yml" not in result.stdout  # its record is not here
 
 
 def test_the_guide_shows_every_setting():
