@@ -125,6 +125,8 @@ channel: "#inc-{id}"
 categories:
   privacy: { notify: [legal], postmortem_due: 24 h }
   security: { notify: [], evidence: false }
+services: [payments-api, checkout]
+people: ["@payments-lead"]
 """,
     "refined": """\
 levels:
