@@ -202,7 +202,14 @@ class Corpus:
 
     def plans_of(self, incident: Incident) -> list[MitigationPlan]:
         """Return the mitigation plans of an incident."""
-        return [plan for plan in self.plans if incident.id and plan.incident_id == incident.id]
+        return self._plans_by_incident.get(incident.id, []) if incident.id else []
+
+    @cached_property
+    def _plans_by_incident(self) -> dict[str | None, list[MitigationPlan]]:
+        found: dict[str | None, list[MitigationPlan]] = {}
+        for plan in self.plans:
+            found.setdefault(plan.incident_id, []).append(plan)
+        return found
 
     def timeline_holder(self, incident: Incident) -> Incident:
         """Return the incident as the record that holds its timeline tells it."""

@@ -182,6 +182,16 @@ title: Payments API is failing
 owner: "@payments-lead"
 ---
 """,
+    "incidents/mitigation-plan-2.md": """\
+---
+kind: mitigation-plan
+title: Plan that holds now
+incident: INC-2024-0001
+severity: SEV4
+summary: { problem: Payments fail, impact: Few notice, solution: A larger pool, eta: Friday }
+horizons: { immediate: { goal: Payments work }, short_term: { goal: They go on }, long_term: { goal: They stay } }
+---
+""",
 }
 COMPLETED = {
     "id": "INC-2025-0142",

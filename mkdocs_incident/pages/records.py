@@ -259,6 +259,9 @@ def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
         "incident": incident,
         "severity": plan.severity or (incident.severity if incident else None),
         "horizons": horizons,
+        "successor": next(
+            (p for p in site.corpus.plans if p.document.path == plan.successor), None
+        ),
         "author": text(document.record, "author"),
     }
 

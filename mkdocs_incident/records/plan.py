@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +33,14 @@ class MitigationPlan(Record):
     def severity(self) -> str | None:
         """The level's name as declared."""
         return text(self.record, "severity")
+
+    @cached_property
+    def successor(self) -> str | None:
+        """Path of the plan that replaces it, relative to the root."""
+        path = text(self.record, "superseded_by")
+        if path is None:
+            return None
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.document.path), path))
 
     @cached_property
     def actions(self) -> tuple[PlanAction, ...]:

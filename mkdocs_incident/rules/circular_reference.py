@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Related
-from mkdocs_incident.rules.references import plan_successors
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.wording import clip, listed
 
@@ -36,7 +35,8 @@ def circular_reference(corpus: Corpus, context: Context) -> Iterator[Finding]:
         for name in ("recurrence_of", "major_incident")
     ]
     plans = {plan.document.path: plan.document for plan in corpus.plans}
-    graphs.append(("superseded_by", plan_successors(corpus.plans), plans))
+    successors = {plan.document.path: plan.successor for plan in corpus.plans}
+    graphs.append(("superseded_by", successors, plans))
     for name, edges, documents in graphs:
         for start in edges:
             chain = [start]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime
 
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.insights.deadlines import postmortem_deadline
 from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, Kind, rule
+from mkdocs_incident.wording import counted
 
 
 @rule(
@@ -41,7 +42,7 @@ def postmortem_overdue(incident: Incident, context: Context) -> Iterator[Finding
         return  # missing-postmortem says so, whatever the day
     if review is not None and review.status == "final":
         return
-    late = _spoken(context.as_of - deadline.due_at)
+    late = _spoken(context.as_of, deadline.due_at)
     document = review.document if review is not None else incident.document
     yield Finding(
         document.at("status"),
@@ -50,9 +51,10 @@ def postmortem_overdue(incident: Incident, context: Context) -> Iterator[Finding
     )
 
 
-def _spoken(span: timedelta) -> str:
-    for unit, size in (("day", 86400), ("hour", 3600)):
-        count = int(span.total_seconds()) // size
-        if count > 1:
-            return f"{count} {unit}s"
-    return "1 hour" if count else "less than an hour"
+def _spoken(as_of: datetime, due_at: datetime) -> str:
+    """Return how late it is: whole hours first, then days of the calendar, as the site counts."""
+    hours = int((as_of - due_at).total_seconds()) // 3600
+    days = (as_of.date() - due_at.date()).days
+    if hours >= 24:
+        return counted(days, "day")
+    return counted(hours, "hour") if hours else "less than an hour"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from mkdocs_incident.records import MitigationPlan
 from mkdocs_incident.records.values import mappings
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.wording import listed
@@ -69,17 +68,3 @@ def is_there(target: Path | None) -> bool:
         return target is not None and target.exists()
     except (OSError, ValueError):  # too long, or characters that no file name can hold
         return False
-
-
-def plan_successors(plans: Iterable[MitigationPlan]) -> dict[str, str | None]:
-    """Return the path of each plan's successor, by the plan's path."""
-    found: dict[str, str | None] = {}
-    for plan in plans:
-        path = plan.document.path
-        successor = plan.record.get("superseded_by")
-        found[path] = (
-            posixpath.normpath(posixpath.join(posixpath.dirname(path), successor))
-            if isinstance(successor, str)
-            else None
-        )
-    return found

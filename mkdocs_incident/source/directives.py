@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _WAIVE = re.compile(r"waive\s+(?P<rule>[\w-]+)\s+until\s+(?P<until>\S+?):\s+(?P<reason>\S.*)")
 _IN_FRONT_MATTER = re.compile(r"(?:^|(?<=\s))#\s*mkdocs-incident:\s*(?P<words>.*)$")
-_IN_BODY = re.compile(r"<!--\s*mkdocs-incident:\s*(?P<words>(?:(?!-->).)*)-->")
+_IN_BODY = re.compile(r"(?<!`)<!--\s*mkdocs-incident:\s*(?P<words>(?:(?!-->).)*)-->")
+_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})(?P<info>.*)")
 _FORM = "waive RULE until 2025-12-31: reason"
 
 
@@ -55,7 +56,10 @@ def read_directives(source: SourceText, body_line: int) -> Directives:
         return Directives((), (), tuple(lines))
     waivers: list[InlineWaiver] = []
     findings: list[Finding] = []
+    code = _code_lines(lines, body_line)
     for number, line in enumerate(lines, start=1):
+        if number in code:
+            continue
         pattern = _IN_FRONT_MATTER if number < body_line else _IN_BODY
         for match in pattern.finditer(line):
             here = Location(source.path, number, match.start() + 1, number, match.end() + 1)
@@ -68,6 +72,21 @@ def read_directives(source: SourceText, body_line: int) -> Directives:
         if number >= body_line:
             lines[number - 1] = _IN_BODY.sub(lambda match: " " * len(match[0]), line)
     return Directives(tuple(waivers), tuple(findings), tuple(lines))
+
+
+def _code_lines(lines: list[str], body_line: int) -> set[int]:
+    """Return the body's lines that stand in a fenced code block: they show, and do not say."""
+    found: set[int] = set()
+    closing = ""
+    for number, line in enumerate(lines[body_line - 1 :], start=body_line):
+        match = _FENCE.match(line)
+        if closing:
+            found.add(number)
+            if match and match["mark"].startswith(closing) and not match["info"].strip():
+                closing = ""
+        elif match and "`" not in match["info"]:
+            closing = match["mark"]
+    return found
 
 
 def _directive(words: str, here: Location, line: int | None) -> Iterator[InlineWaiver | Finding]:
