@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Literal
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.policy import SeverityLevel
+from mkdocs_incident.policy import Policy, SeverityLevel
 from mkdocs_incident.records import Incident, Update
 from mkdocs_incident.records.communications import speaks_of
+from mkdocs_incident.source.times import in_utc
+
+State = Literal["met", "missed", "pending", "unknown", "no-target"]
+"""How a promise stands: kept, broken, still to be kept, not to be told, or never made."""
 
 _NOT_STAKEHOLDERS = ("team", "legal", "executives", "management", "review-invite")
+_AUDIENCES_BETWEEN = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|und)\s+")
 _AUDIENCES = ("status_page", "management", "executives")
 """Fields of a level that give an audience a deadline of its own."""
 
 
 def is_for_stakeholders(update: Update) -> bool:
     """Return whether an update goes to those who depend on the service: the cadence is theirs."""
-    return update.audience is None or not any(
-        speaks_of(update.audience, audience) for audience in _NOT_STAKEHOLDERS
+    return update.audience is None or any(
+        not any(speaks_of(part, audience) for audience in _NOT_STAKEHOLDERS)
+        for part in _AUDIENCES_BETWEEN.split(update.audience)
     )
 
 
@@ -52,10 +61,17 @@ def open_incident(corpus: Corpus, incident: Incident, as_of: datetime) -> OpenIn
     detected = incident.milestone("detected") or incident.began
     if level is None or detected is None or detected > as_of:
         return None
-    sent = [u for u in incident.communications if u.at is not None and u.at <= as_of]
-    last = max(filter(is_for_stakeholders, sent), key=lambda u: u.at or detected, default=None)
+    last = max(
+        (u for u in _for_stakeholders(incident) if u.at is not None and u.at <= as_of),
+        key=lambda u: u.at or detected,
+        default=None,
+    )
     waited = corpus.policy.elapsed(level, detected, as_of)
     return OpenIncident(incident, level, detected, waited, last)
+
+
+def _for_stakeholders(incident: Incident) -> list[Update]:
+    return [update for update in incident.communications if is_for_stakeholders(update)]
 
 
 def first_words_due(state: OpenIncident) -> list[tuple[str, timedelta]]:
@@ -66,7 +82,152 @@ def first_words_due(state: OpenIncident) -> list[tuple[str, timedelta]]:
         due.append(("stakeholders", every))
     for audience in _AUDIENCES:
         allowed: timedelta | None = getattr(state.level, audience)
-        name = audience.replace("_", " ")
-        if allowed is not None and state.waited > allowed and not state.incident.has_told(name):
-            due.append(("the status page" if audience == "status_page" else name, allowed))
+        told = state.incident.has_told(audience.replace("_", " "))
+        if allowed is not None and state.waited > allowed and not told:
+            due.append((_spoken(audience), allowed))
     return due
+
+
+def _spoken(audience: str) -> str:
+    return "the status page" if audience == "status_page" else audience
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A silence towards stakeholders: from detection or an update to the next one or the end."""
+
+    since: datetime
+    until: datetime
+    counted: timedelta
+    """Its length, as the level counts time."""
+
+
+@dataclass(frozen=True)
+class FirstWord:
+    """When an audience first heard of an incident, and by when its level asks for that."""
+
+    audience: str
+    """``the status page``, ``management`` or ``executives``."""
+    allowed: timedelta
+    """From detection."""
+    waited: timedelta | None
+    """From detection to the first word; None where none with a time is recorded."""
+    state: State
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """How regularly people outside of the response heard of an incident."""
+
+    every: timedelta | None
+    """The longest silence that the level allows; None where it sets none."""
+    sent: int
+    """Updates to stakeholders that are recorded."""
+    undated: int
+    """Those of them without a time: silences around them can't be told."""
+    gaps: tuple[Gap, ...]
+    """In order of time; empty where nothing can be told."""
+    state: State
+    first_words: tuple[FirstWord, ...]
+
+    @property
+    def longest(self) -> Gap | None:
+        """The longest silence, the first of several."""
+        return max(self.gaps, key=lambda gap: gap.counted, default=None)
+
+
+def cadence(
+    corpus: Corpus,
+    incident: Incident,
+    detected: datetime | None,
+    until: datetime | None,
+    *,
+    is_over: bool,
+) -> Cadence:
+    """Return how an incident's audiences were kept informed.
+
+    Args:
+        corpus: the records, with the policy.
+        incident: the incident whose `communications` count.
+        detected: where the first silence begins, in UTC; None where it is not known.
+        until: where the last one ends: at the resolution or, in a live incident, now.
+        is_over: whether the response is; of a past one that has no update on record nothing is said.
+    """
+    level = corpus.policy.level(incident.severity)
+    every = level.update_every if level is not None else None
+    updates = _for_stakeholders(incident)
+    undated = sum(update.at is None for update in updates)
+    gaps: tuple[Gap, ...] = ()
+    if detected is not None and until is not None and (updates or not is_over):
+        gaps = _gaps(corpus.policy, level, updates, detected, until)
+    broken = every is not None and any(gap.counted > every for gap in gaps)
+    state: State
+    if every is None:
+        state = "no-target"
+    elif not gaps or (broken and undated):
+        state = "unknown"
+    else:
+        state = "missed" if broken else "met" if is_over else "pending"
+    words: tuple[FirstWord, ...] = ()
+    if level is not None:
+        now = None if is_over else until
+        asked = [name for name in _AUDIENCES if getattr(level, name) is not None]
+        words = tuple(
+            _first_word(corpus.policy, level, incident, n, (detected, now)) for n in asked
+        )
+    return Cadence(every, len(updates), undated, gaps, state, words)
+
+
+def _gaps(
+    policy: Policy,
+    level: SeverityLevel | None,
+    updates: list[Update],
+    detected: datetime,
+    until: datetime,
+) -> tuple[Gap, ...]:
+    if until < detected:
+        return ()
+    between = {u.at for u in updates if u.at is not None and detected < u.at < until}
+    ends = [detected, *sorted(between), until]
+    return tuple(
+        Gap(one, other, policy.elapsed(level, one, other) if level else other - one)
+        for one, other in pairwise(ends)
+    )
+
+
+def _first_word(
+    policy: Policy,
+    level: SeverityLevel,
+    incident: Incident,
+    audience: str,
+    window: tuple[datetime | None, datetime | None],
+) -> FirstWord:
+    """Judge one audience; `window` is the detection and now, which is None in a past incident."""
+    detected, now = window
+    allowed: timedelta = getattr(level, audience)
+    name = audience.replace("_", " ")
+    at = _first_told(incident, name)
+    waited: timedelta | None = None
+    state: State = "unknown"
+    if detected is not None and at is not None:
+        waited = policy.elapsed(level, detected, max(detected, at))
+        state = "met" if waited <= allowed else "missed"
+    elif detected is not None and now is not None and not incident.has_told(name):
+        late = policy.elapsed(level, detected, max(detected, now)) > allowed
+        state = "missed" if late else "pending"
+    return FirstWord(_spoken(audience), allowed, waited, state)
+
+
+def _first_told(incident: Incident, audience: str) -> datetime | None:
+    """Return when an update or a timeline entry first told an audience, in UTC.
+
+    None also where one that told it has no time: it may have been the first.
+    """
+    told = [u.at for u in incident.communications if speaks_of(u.audience or "", audience)]
+    told += [
+        in_utc(event.at) if event.at is not None else None
+        for event in incident.timeline
+        if speaks_of(f"{event.event} {event.notes or ''}", audience)
+    ]
+    dated = [at for at in told if at is not None]
+    return min(dated) if dated and len(dated) == len(told) else None

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_postmortems
+from mkdocs_incident.insights.metrics import lasted
 from mkdocs_incident.pages.environment import Url
-from mkdocs_incident.pages.site import Site, gravest, span
+from mkdocs_incident.pages.site import Site, gravest
 from mkdocs_incident.records import Incident, Postmortem
 
 
@@ -73,7 +74,7 @@ def _row(site: Site, review: Postmortem) -> Review:
     }
     actions = site.actions_of(*documents.values())
     began = [incident.began for incident in incidents if incident.began]
-    spans = [lasted for incident in incidents if (lasted := span(incident)) is not None]
+    spans = [s for i in incidents if (s := lasted(site.corpus, i)) is not None]
     return Review(
         review=review,
         incidents=incidents,

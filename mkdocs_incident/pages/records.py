@@ -12,11 +12,12 @@ from typing import Any
 from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import postmortem_deadline
+from mkdocs_incident.insights.metrics import lasted
 from mkdocs_incident.pages.backlinks import Backlink
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.markup import phrase, sanitised
 from mkdocs_incident.pages.runbook_updates import anchor
-from mkdocs_incident.pages.site import Site, as_markup, gravest, span
+from mkdocs_incident.pages.site import Site, as_markup, gravest
 from mkdocs_incident.records import Incident, MitigationPlan, Postmortem, Runbook
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
@@ -157,7 +158,7 @@ def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
     reviews = site.corpus.postmortems_of(incident)
     return {
         "incident": incident,
-        "lasted": span(incident),
+        "lasted": lasted(site.corpus, incident),
         "milestones": _milestones(site, incident),
         "impact": _impact(document),
         "people": _people(document),
@@ -229,6 +230,7 @@ def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
     known = {incident.id for incident in incidents}
     pending = [s for s in site.suggestions if s.review and s.review.document is document]
     deadlines = [d for i in incidents if (d := postmortem_deadline(site.corpus, i)) is not None]
+    spans = [s for i in incidents if (s := lasted(site.corpus, i)) is not None]
     due_at = min((deadline.due_at for deadline in deadlines), default=None)
     return {
         "review": review,
@@ -236,7 +238,7 @@ def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
         "unknown_incidents": [ident for ident in review.incident_ids if ident not in known],
         "severity": gravest(site, incidents),
         "began": min((i.began for i in incidents if i.began), default=None),
-        "lasted": max((s for i in incidents if (s := span(i)) is not None), default=None),
+        "lasted": max(spans, default=None),
         "authors": texts(document.record, "authors"),
         "due_at": due_at,
         "days_left": (due_at.date() - site.today).days if due_at else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -76,14 +76,6 @@ class Site:
     def beside(self, document: Document, target: str) -> str:
         """Return the path of a file that a record names relative to itself."""
         return posixpath.normpath(posixpath.join(posixpath.dirname(document.path), target))
-
-
-def span(incident: Incident) -> timedelta | None:
-    """Return how long an incident took: as recorded, else from its first timeline entry."""
-    if incident.lasted is not None:
-        return incident.lasted
-    began, resolved = incident.began, incident.milestone("resolved")
-    return resolved - began if began and resolved and resolved >= began else None
 
 
 def gravest(site: Site, incidents: tuple[Incident, ...]) -> str | None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Literal
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.records.communications import Update, speaks_of, updates
 from mkdocs_incident.records.record import NamedRecord
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
+from mkdocs_incident.source.durations import WrittenDuration, read_written
 from mkdocs_incident.source.front_matter import Route
-from mkdocs_incident.source.times import in_utc, parse_instant
+from mkdocs_incident.source.synonyms import normalised, synonyms
+from mkdocs_incident.source.times import ROLL_OVER, in_utc, later, parse_instant
+
+_DAY = timedelta(days=1)
+_MARK = re.compile(r"\(([^()]{1,40})\)[\s.*_]*$")
+"""What stands in brackets at the end of an entry: ``Pool runs empty (started)``."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,24 @@ class TimelineEvent:
     actor: str | None
     notes: str | None
     link: str | None
+    approximate: bool
+
+    @property
+    def is_start(self) -> bool:
+        """Whether the entry is marked as the one with which harm began."""
+        mark = _MARK.search(self.event)
+        words = self.milestone or (mark[1] if mark is not None else "")
+        return synonyms().labels["record"].get(normalised(words.replace("_", " "))) == "started_at"
+
+
+@dataclass(frozen=True)
+class Start:
+    """When harm began, and what told it."""
+
+    at: datetime
+    """In UTC."""
+    told_by: Literal["field", "entry", "duration"]
+    """``started_at``, a timeline entry marked as the start, or the first end of the duration."""
     approximate: bool
 
 
@@ -125,22 +152,77 @@ class Incident(NamedRecord):
         return in_utc(moment) if moment is not None else None
 
     @cached_property
-    def began(self) -> datetime | None:
-        """When it began, else was first noticed, else the first timeline entry; in UTC."""
-        started = parse_instant(self.record.get("started_at"))
-        if started is not None:
-            return in_utc(started)
-        moments = [in_utc(event.at) for event in self.timeline if event.at is not None]
-        day = parse_instant(f"{self.record.get('date')}T00:00Z")
-        return self.milestone("detected") or (min(moments) if moments else day)
+    def start(self) -> Start | None:
+        """When harm began, as somebody wrote it; None where the record only tells its detection.
+
+        A marked entry and a duration's first end are no start where detection came before them.
+        """
+        field = parse_instant(self.record.get("started_at"))
+        if field is not None:
+            return Start(in_utc(field), "field", approximate=False)
+        detected = self.milestone("detected")
+        return next(
+            (start for start in self._starts() if detected is None or start.at <= detected), None
+        )
+
+    def _starts(self) -> Iterator[Start]:
+        for event in self.timeline:
+            if event.at is not None and event.is_start:
+                yield Start(in_utc(event.at), "entry", approximate=event.approximate)
+        if self._ends is not None:
+            begin, _, approximate = self._ends
+            yield Start(begin, "duration", approximate=approximate)
 
     @cached_property
-    def lasted(self) -> timedelta | None:
-        """From start or detection to resolution; None where either is not recorded."""
-        started = parse_instant(self.record.get("started_at"))
-        begin = in_utc(started) if started is not None else self.milestone("detected")
-        end = self.milestone("resolved")
-        return end - begin if begin is not None and end is not None and end >= begin else None
+    def _ends(self) -> tuple[datetime, datetime, bool] | None:
+        """From when to when the written duration says that it lasted, and whether that is vague."""
+        written = self.written_duration or ""
+        stated = read_written(written)
+        if stated is None or stated != read_written(written, "day-first"):
+            return None  # `06/07` has two readings, and only the policy knows which is meant
+        begin, end = stated.begin, stated.end
+        if begin is None or end is None or (begin.tzinfo is None) != (end.tzinfo is None):
+            return None
+        zone = next((e.at.tzinfo for e in self.timeline if e.at is not None and e.at.tzinfo), None)
+        if begin.tzinfo is None:
+            begin, end = begin.replace(tzinfo=zone), end.replace(tzinfo=zone)
+        if end < begin:
+            return None
+        if stated.has_days:
+            return in_utc(begin), in_utc(end), stated.approximate
+        return self._on_day_of_detection(in_utc(begin), in_utc(end), stated)
+
+    def _on_day_of_detection(
+        self, begin: datetime, end: datetime, stated: WrittenDuration
+    ) -> tuple[datetime, datetime, bool] | None:
+        """Place ``14:18–15:47``, which names no day, before the detection that it leads to."""
+        detected = self.milestone("detected")
+        if detected is None or (stated.claim is not None and stated.claim.high >= _DAY):
+            return None
+        ahead = (detected - begin) % _DAY
+        placed = later(detected, -ahead)
+        ended = later(placed, end - begin) if placed is not None else None
+        if placed is None or ended is None or ahead >= ROLL_OVER:
+            return None
+        return placed, ended, stated.approximate
+
+    @cached_property
+    def first_known(self) -> datetime | None:
+        """When it began, else was detected, else the first timeline entry; in UTC."""
+        if self.start is not None:
+            return self.start.at
+        moments = [in_utc(event.at) for event in self.timeline if event.at is not None]
+        return self.milestone("detected") or min(moments, default=None)
+
+    @cached_property
+    def began(self) -> datetime | None:
+        """When it began as far as the record tells, at worst the day that it names; in UTC."""
+        return self.first_known or parse_instant(f"{self.record.get('date')}T00:00Z")
+
+    @cached_property
+    def ended(self) -> datetime | None:
+        """When it was resolved, else the second end of its written duration; in UTC."""
+        return self.milestone("resolved") or (self._ends[1] if self._ends is not None else None)
 
     @property
     def written_duration(self) -> str | None:
