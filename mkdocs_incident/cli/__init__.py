@@ -10,7 +10,7 @@ import click
 
 from mkdocs_incident import __version__
 
-COMMANDS = ("check", "explain", "policy", "rules", "runbook-updates", "schema", "show")
+COMMANDS = ("check", "explain", "policy", "rules", "runbook-updates", "schema", "severity", "show")
 
 
 class _Commands(click.Group):

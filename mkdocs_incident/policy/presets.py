@@ -184,6 +184,21 @@ SCHEMES: dict[str, Scheme] = {
 }  # fmt: skip
 DEFAULT_SCHEME = "sev1-sev4"
 
+SUGGESTED_FROM = 3, 4
+"""Schemes with so many levels can be suggested from: their ranks mean what those of A to E mean."""
+
+# Share of all users in percent over which a rank (0 is the gravest) is right. 50: D, where C and E
+# speak of an outage for all or most. 10: D and E. Any: D, for under 10 %.
+USERS_PERCENT: tuple[tuple[float, int], ...] = ((50.0, 0), (10.0, 1), (0.0, 2))
+NO_USERS_RANK = 3
+"""Where no user noticed: B, and E for what is cosmetic or internal."""
+DATA_LOSS_RANK = 0
+"""C and E; D takes it for a high impact."""
+SECURITY_RANK = 0
+"""E; D escalates it at once."""
+SOME_HARM_RANK = 2
+"""Where harm is counted and its share of the whole is not: a minor impact at least, as B calls it."""
+
 # D: evidence kept, legal and executives told at once, a stricter review.
 CATEGORIES: dict[str, Category] = {
     name: Category(name=name, notify=("legal", "executives"), evidence=True,

@@ -1,0 +1,27 @@
+"""What commands about one incident need: its id as an argument, and the incident."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.records import Incident
+from mkdocs_incident.wording import clip, listed
+
+incident_argument = click.argument("ident", metavar="INC")
+
+
+def find_incident(corpus: Corpus, ident: str) -> Incident:
+    """Return the incident with an id; of one that does not exist, name the nearest.
+
+    Raises:
+        click.UsageError: there is none.
+    """
+    incident = corpus.incident_by_id.get(ident)
+    if incident is None:
+        near = difflib.get_close_matches(ident, list(corpus.incident_by_id), n=3)
+        meant = f"; did you mean {listed(near)}?" if near else ""
+        raise click.UsageError(f"`{clip(ident)}` is not the id of an incident here{meant}")
+    return incident
