@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,9 +22,10 @@ from mkdocs.utils import get_markdown_title, meta
 from mkdocs_incident.check import check, parse_as_of, policy_diagnostics
 from mkdocs_incident.corpus import NOT_RECORDS, is_markdown, load_corpus, walk
 from mkdocs_incident.diagnostic import Diagnostic, Level
-from mkdocs_incident.pages import actions, postmortems, records, runbook_updates
+from mkdocs_incident.pages import records
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
-from mkdocs_incident.pages.environment import STYLESHEET, Url, environment
+from mkdocs_incident.pages.environment import SCRIPT, STYLESHEET, Url, environment
+from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage, drawn_pages
 from mkdocs_incident.pages.list_layout import for_python_markdown
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.site import Site
@@ -43,11 +45,7 @@ if TYPE_CHECKING:
 log = get_plugin_logger("incident")
 
 STYLESHEET_URI = "assets/incident.css"
-INDEX_PAGES = {
-    "postmortems": ("Postmortems", postmortems.draw),
-    "actions": ("Action items", actions.draw),
-    "runbook_updates": ("Runbook updates", runbook_updates.draw),
-}
+SCRIPT_URI = "assets/incident.js"
 
 
 class _Moment(BaseConfigOption[datetime]):
@@ -60,16 +58,12 @@ class _Moment(BaseConfigOption[datetime]):
             raise ValidationError(str(error)) from None
 
 
-class _PagePath(BaseConfigOption[str | Literal[False]]):
-    """Path of a page as if it stood in the docs folder, or false."""
+class _PagePath(BaseConfigOption[str | Literal[False] | None]):
+    """Path of a page as if it stood in the docs folder, or false; none for its usual place."""
 
-    def __init__(self, default: str) -> None:
-        super().__init__()
-        self.default = default
-
-    def run_validation(self, value: object) -> str | Literal[False]:
-        if value is False:
-            return False
+    def run_validation(self, value: object) -> str | Literal[False] | None:
+        if value is False or value is None:
+            return value
         if not isinstance(value, str) or not is_markdown(value):
             raise ValidationError(f"`{value}` is neither a path that ends in `.md` nor `false`")
         path = posixpath.normpath(value)
@@ -78,12 +72,44 @@ class _PagePath(BaseConfigOption[str | Literal[False]]):
         return path
 
 
-class PagesConfig(Config):  # type: ignore[no-untyped-call]
-    """Where the index pages are; false leaves one out."""
+class _Folder(BaseConfigOption[str]):
+    """Path of a folder as if it stood in the docs folder, which is ``.`` itself."""
 
-    postmortems = _PagePath("postmortems.md")
-    actions = _PagePath("action-items.md")
-    runbook_updates = _PagePath("runbook-updates.md")
+    def __init__(self, default: str) -> None:
+        super().__init__()
+        self.default = default
+
+    def run_validation(self, value: object) -> str:
+        path = posixpath.normpath(value) if isinstance(value, str) else ""
+        if not isinstance(value, str) or path.startswith(("/", "..")):
+            raise ValidationError(f"`{value}` is no folder of the site")
+        return path
+
+
+class PagesConfig(Config):  # type: ignore[no-untyped-call]
+    """Where index pages are that shall not be in the folder of all; false leaves one out."""
+
+    overview = _PagePath()
+    postmortems = _PagePath()
+    actions = _PagePath()
+    runbook_updates = _PagePath()
+    runbooks = _PagePath()
+    services = _PagePath()
+    owners = _PagePath()
+    causes = _PagePath()
+
+
+class TitlesConfig(Config):  # type: ignore[no-untyped-call]
+    """What index pages are called instead of their usual titles."""
+
+    overview = c.Optional(c.Type(str))
+    postmortems = c.Optional(c.Type(str))
+    actions = c.Optional(c.Type(str))
+    runbook_updates = c.Optional(c.Type(str))
+    runbooks = c.Optional(c.Type(str))
+    services = c.Optional(c.Type(str))
+    owners = c.Optional(c.Type(str))
+    causes = c.Optional(c.Type(str))
 
 
 class IncidentConfig(Config):  # type: ignore[no-untyped-call]
@@ -95,8 +121,12 @@ class IncidentConfig(Config):  # type: ignore[no-untyped-call]
     """What errors in records do to a build: end it, be logged as warnings, or nothing."""
     as_of = c.Optional(_Moment())
     """The moment that the site speaks of, for builds that can be repeated; default now."""
+    folder = _Folder(default="knowledge-base")
+    """Where the index pages are."""
     pages = c.SubConfig(PagesConfig)
-    """Paths of the index pages."""
+    """Paths of single index pages."""
+    titles = c.SubConfig(TitlesConfig)
+    """Titles of single index pages."""
     nav = c.Type(bool, default=True)
     """Whether the index pages are added to a `nav` that lists none of them."""
 
@@ -112,7 +142,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._waived: dict[str, list[Waived]] = {}
         self._documents: dict[str, Document] = {}  # by address in the site
         self._uris: dict[str, str] = {}  # path of each file below the sources → address
-        self._drawn: dict[str, str] = {}  # address of each index page that is ours → its name
+        self._drawn: dict[str, DrawnPage] = {}  # by address in the site
         self._backlinks: dict[str, list[Backlink]] = {}
         self._ids = LinkedIds()
         self._files = Files([])
@@ -127,11 +157,14 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         """Register what must be known before files are read: stylesheet, id links, navigation."""
         if STYLESHEET_URI not in config.extra_css:
             config.extra_css.append(STYLESHEET_URI)
+        if SCRIPT_URI not in config.extra_javascript:
+            config.extra_javascript.append(SCRIPT_URI)
         self._ids = LinkedIds()
         extensions: list[Any] = config.markdown_extensions  # Markdown takes names and objects
         extensions[:] = [ext for ext in extensions if not isinstance(ext, RecordLinks)]
         extensions.append(RecordLinks(self._ids))
-        pages = [{title: uri} for title, uri in self._index_pages()]
+        titles = self.config.titles
+        pages = [{titles[page.name] or page.title: uri} for page, uri in self._index_pages()]
         if pages and self.config.nav and config.nav is not None and not self._listed(config.nav):
             nav: Any = config.nav
             entries = [{k: v} for k, v in nav.items()] if isinstance(nav, dict) else nav
@@ -148,7 +181,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             corpus = load_corpus(self._policy)
             as_of = self.config.as_of or datetime.now(UTC)
             templates = environment(self._policy, Path(custom) if custom else None)
-            index = {name: uri for name in INDEX_PAGES if (uri := self.config.pages[name])}
+            index = {page.name: uri for page, uri in self._index_pages()}
             self._site = Site(corpus, as_of, templates, index)
             outcome = check(corpus, as_of)
         except PolicyError as error:
@@ -182,15 +215,17 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         site = self._built()
         taken = {file.dest_uri: file for file in files}
         listed = self._listed(config.nav)
-        for title, uri in self._index_pages():
-            page = File.generated(config, uri, content=f"# {title}\n")
-            if not self.config.nav or (config.nav is not None and uri not in listed):
-                page.inclusion = InclusionLevel.NOT_IN_NAV
-            if self._publish(page, files, taken):
-                self._drawn[uri] = next(n for n in INDEX_PAGES if self.config.pages[n] == uri)
-        sheet = File.generated(config, STYLESHEET_URI, abs_src_path=str(STYLESHEET))
-        if sheet.dest_uri not in taken:  # a stylesheet of the user's own replaces ours
-            files.append(sheet)
+        for page in drawn_pages(site):
+            drawn = File.generated(config, page.uri, content=f"# {_as_text(self._title_of(page))}\n")
+            hidden = not self.config.nav or (config.nav is not None and page.uri not in listed)
+            if hidden or not page.is_index:
+                drawn.inclusion = InclusionLevel.NOT_IN_NAV
+            if self._publish(drawn, files, taken):
+                self._drawn[page.uri] = page
+        for uri, source in ((STYLESHEET_URI, STYLESHEET), (SCRIPT_URI, SCRIPT)):
+            asset = File.generated(config, uri, abs_src_path=str(source))
+            if asset.dest_uri not in taken:  # one of the user's own replaces ours
+                files.append(asset)
         known = {document.path: document for document in site.corpus.documents}
         docs = Path(config.docs_dir).absolute()
         for path, nature in walk(self._policy):
@@ -282,7 +317,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             # The macros plugin would run a record's text as a template.
             page.meta = {**records.page_meta(document), "render_macros": False}
         elif page.file.src_uri in self._drawn:
-            page.meta["hide"] = ["toc"]
+            title = self._title_of(self._drawn[page.file.src_uri])
+            page.meta.update({"hide": ["toc"], "title": escape(title)})
         return markdown
 
     # First, so that what other plugins add to the page is not taken for the record's own text.
@@ -292,8 +328,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         del config, files
         site, url = self._built(), self._url(page)
         uri = page.file.src_uri
-        if name := self._drawn.get(uri):
-            return html + INDEX_PAGES[name][1](site, url)
+        if drawn_page := self._drawn.get(uri):
+            return html + drawn_page.draw(site, url)
         document = self._documents.get(uri)
         if document is None:
             return html
@@ -321,12 +357,19 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             raise PluginError("incident: records are read in on_pre_build, which was not called")
         return self._site
 
-    def _index_pages(self) -> list[tuple[str, str]]:
-        return [
-            (title, uri)
-            for name, (title, _) in INDEX_PAGES.items()
-            if (uri := self.config.pages[name])
-        ]
+    def _index_pages(self) -> list[tuple[IndexPage, str]]:
+        """Return the index pages that the site has, each with its address."""
+        found = []
+        for page in INDEX_PAGES:
+            chosen = self.config.pages[page.name]
+            if chosen is not False:
+                usual = posixpath.normpath(posixpath.join(self.config.folder, page.file))
+                found.append((page, chosen or usual))
+        return found
+
+    def _title_of(self, page: DrawnPage) -> str:
+        chosen = self.config.titles[page.index] if page.is_index else None
+        return chosen or page.title
 
     def _listed(self, nav: Any) -> set[str]:
         """Return the index pages that a navigation lists."""
@@ -344,6 +387,11 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             return file.url_relative_to(page.file)
 
         return url
+
+
+def _as_text(title: str) -> str:
+    """Return a title as Markdown that means these characters and nothing else."""
+    return "".join(char if char.isalnum() or char == " " else f"&#{ord(char)};" for char in title)
 
 
 def _refusal(error: PolicyError) -> PluginError:

@@ -48,3 +48,8 @@ def span(value: timedelta) -> str:
 def moment(value: datetime) -> str:
     """Return an instant in UTC as messages write it: ``2025-06-15 14:23 UTC``."""
     return f"{value:%Y-%m-%d %H:%M} UTC"
+
+
+def words(name: str) -> str:
+    """Return a field's value as words: ``wont-do`` as ``won't do``, ``in-review`` as ``in review``."""
+    return "won't do" if name == "wont-do" else name.replace("-", " ").replace("_", " ")

@@ -40,6 +40,10 @@ markdown_extensions: [pymdownx.superfences, pymdownx.details, admonition, {toc: 
 """
 
 
+INDEX_PAGES = ("", "postmortems/", "action-items/", "runbook-updates/", "runbooks/", "services/",
+               "owners/", "causes/")  # fmt: skip
+
+
 def options(text, extra=""):
     """A mkdocs.yml whose plugin has these options."""
     return f"site_name: Test\n{extra}plugins:\n  - search\n  - incident: {{as_of: 2025-04-01, {text}}}\n"
@@ -74,10 +78,11 @@ def test_this_repository_is_published_whole(own):
     for path in records:
         page = path.relative_to(ROOT).with_suffix("") / "index.html"
         assert (own.site / page).is_file(), page
+    assert {f"knowledge-base/{name}index.html" for name in INDEX_PAGES} <= own.pages()
     assert {
-        "postmortems/index.html",
-        "action-items/index.html",
-        "runbook-updates/index.html",
+        "knowledge-base/services/payments-api/index.html",
+        "knowledge-base/owners/platform-team/index.html",
+        "knowledge-base/causes/process/index.html",
     } <= own.pages()
 
 
@@ -157,17 +162,21 @@ def test_records_inside_the_docs_folder_are_records_too(tmp_path):
 
 
 def test_a_collision_names_both_files(tmp_path):
-    files = {**CONFIGURED, "docs/runbooks/orders.md": "# Mine\n", "docs/postmortems.md": "# Mine\n"}
+    files = {
+        **CONFIGURED,
+        "docs/runbooks/orders.md": "# Mine\n",
+        "docs/knowledge-base/postmortems.md": "# Mine\n",
+    }
     done = build(write(tmp_path, files))
     lines = [line for line in done.log.splitlines() if "is left out" in line]
     assert len(lines) == 2
-    assert "`postmortems.md`" in lines[0]
-    assert str(tmp_path / "docs/postmortems.md") in lines[0]
+    assert "`knowledge-base/postmortems.md`" in lines[0]
+    assert str(tmp_path / "docs/knowledge-base/postmortems.md") in lines[0]
     assert "`runbooks/orders.md`" in lines[1]
     assert str(tmp_path / "docs/runbooks/orders.md") in lines[1]
     assert all("WARNING" in line for line in lines)
     assert "Mine" in done.page("runbooks/orders/index.html")
-    assert "inc-page" not in done.page("postmortems/index.html")
+    assert "inc-page" not in done.page("knowledge-base/postmortems/index.html")
 
 
 @pytest.mark.parametrize(
@@ -205,17 +214,20 @@ def nav_of(done):
 
 
 def test_records_are_never_in_the_navigation(built):
-    assert nav_of(built)[:4] == ["Home", "Action items", "Postmortems", "Runbook updates"]
-    assert "orders" not in " ".join(nav_of(built)).lower()
+    assert nav_of(built) == ["Home", "Knowledge base", "Overview", *sorted(TITLES[1:])]
+
+
+TITLES = ["Overview", "Postmortems", "Action items", "Runbook updates", "Runbooks", "Services",
+          "Owners", "Causes"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("nav", "setting", "expected"),
     [
-        ("[index.md]", "true", ["Postmortems", "Action items", "Runbook updates"]),
+        ("[index.md]", "true", TITLES),
         ("[index.md]", "false", []),
-        ("[index.md, {Reviews: postmortems.md}]", "true", ["Reviews"]),
-        ("[index.md, {Ours: [{Reviews: postmortems.md}]}]", "true", ["Reviews"]),
+        ("[index.md, {Reviews: knowledge-base/postmortems.md}]", "true", ["Reviews"]),
+        ("[index.md, {Ours: [{Reviews: knowledge-base/postmortems.md}]}]", "true", ["Reviews"]),
     ],
 )
 def test_an_explicit_nav_gets_the_index_pages_unless_it_lists_one(tmp_path, nav, setting, expected):
@@ -223,17 +235,24 @@ def test_an_explicit_nav_gets_the_index_pages_unless_it_lists_one(tmp_path, nav,
     done = build(write(tmp_path, {**CONFIGURED, "mkdocs.yml": yml}), "--strict")
     assert done.code == 0, done.log
     titles = nav_of(done)
-    known = ("Postmortems", "Action items", "Runbook updates", "Reviews")
+    known = (*TITLES, "Reviews")
     assert [title for title in titles if title in known] == expected
     assert "not included in the" not in done.log
 
 
 def test_index_pages_move_and_go(tmp_path):
-    yml = options("pages: {postmortems: kb/reviews.md, actions: false}")
+    yml = options(
+        "folder: kb, pages: {postmortems: reviews.md, actions: false, services: kb/parts.md},"
+        " titles: {services: Parts}"
+    )
     done = build(write(tmp_path, {**CONFIGURED, "mkdocs.yml": yml}), "--strict")
     assert done.code == 0, done.log
-    assert "A worker that nobody restarted" in done.page("kb/reviews/index.html")
-    assert not (done.site / "action-items").exists()
+    assert "A worker that nobody restarted" in done.page("reviews/index.html")
+    assert "<h1" in done.page("kb/parts/index.html")
+    assert ">Parts</h1>" in re.sub(r"\s*<a class.*?</a>", "", done.page("kb/parts/index.html"))
+    assert "1 incident on record" in done.text("kb/parts/orders/index.html")
+    assert not (done.site / "kb/action-items").exists()
+    assert not (done.site / "kb/postmortems").exists()
     assert broken_links(done.site) == []
 
 
@@ -242,6 +261,9 @@ def test_index_pages_move_and_go(tmp_path):
     [
         ("pages: {postmortems: reviews}", "`reviews` is neither a path that ends in `.md` nor"),
         ("pages: {actions: ../x.md}", "leads out of the site"),
+        ("folder: ../kb", "`../kb` is no folder of the site"),
+        ("folder: [kb]", "is no folder of the site"),
+        ("titles: {services: 3}", "Sub-option 'services'"),
         ("on_findings: stop", "on_findings"),
         ("as_off: 2025-01-01", "as_off"),
         ("config: nowhere.yml", "nowhere.yml"),
@@ -262,10 +284,10 @@ def test_a_wrong_moment_is_named(tmp_path, value):
 
 
 def test_as_of_decides_what_is_overdue(tmp_path, built):
-    assert "12 days overdue" in built.text("action-items/index.html")
+    assert "12 days overdue" in built.text("knowledge-base/action-items/index.html")
     yml = FILES["mkdocs.yml"].replace("2025-04-01", "2025-03-10T09:30Z")
     done = build(write(tmp_path, {**CONFIGURED, "mkdocs.yml": yml}), "--strict")
-    words = done.text("action-items/index.html")
+    words = done.text("knowledge-base/action-items/index.html")
     assert "overdue" not in words.replace("Nothing is overdue", "")
     assert "in 10 days" in words
     assert "As of 10 Mar 2025, 09:30 UTC" in words
@@ -420,7 +442,7 @@ def test_what_the_pages_add_is_found_by_the_search(built):
     index = json.loads(built.page("search/search_index.json"))
     found = {e["location"]: e["text"] for e in index["docs"]}
     assert "Nothing in it says how to drain the queue" in found["incidents/INC-2025-0001/incident/"]
-    assert "A worker that nobody restarted" in found["postmortems/"]
+    assert "A worker that nobody restarted" in found["knowledge-base/postmortems/"]
 
 
 # Text from records is data
@@ -590,8 +612,8 @@ def test_a_mention_in_code_is_no_backlink(tmp_path):
 
 
 def test_the_tracker_leads_to_the_action_on_its_record(built):
-    page = built.page("action-items/index.html")
-    match = re.search(r'href="\.\./incidents/INC-2025-0001/postmortem/#(action-\d+)"', page)
+    page = built.page("knowledge-base/action-items/index.html")
+    match = re.search(r'href="\.\./\.\./incidents/INC-2025-0001/postmortem/#(action-\d+)"', page)
     assert match
     assert f'id="{match[1]}"' in built.page(PAGE_OF_POSTMORTEM)
 
@@ -599,7 +621,11 @@ def test_the_tracker_leads_to_the_action_on_its_record(built):
 def test_the_shown_patch_is_one_that_git_takes(tmp_path):
     folder = write(tmp_path, CONFIGURED)
     done = build(folder)
-    shown = done.page("runbook-updates/index.html").split('class="inc-patch"')[1].split("</pre>")[0]
+    shown = (
+        done.page("knowledge-base/runbook-updates/index.html")
+        .split('class="inc-patch"')[1]
+        .split("</pre>")[0]
+    )
     lines = re.findall(r'<span class="inc-patch__\w+">(.*?)</span>', shown, re.DOTALL)
     patch = html.unescape("".join(lines))
     check = subprocess.run(
@@ -616,7 +642,7 @@ def test_without_directory_urls(tmp_path):
     yml = FILES["mkdocs.yml"] + "use_directory_urls: false\n"
     done = build(write(tmp_path, {**CONFIGURED, "mkdocs.yml": yml}), "--strict")
     assert done.code == 0, done.log
-    assert {"postmortems.html", "incidents/INC-2025-0001/incident.html"} <= done.pages()
+    assert {"knowledge-base/postmortems.html", "incidents/INC-2025-0001/incident.html"} <= done.pages()
     assert broken_links(done.site) == []
 
 
@@ -625,7 +651,7 @@ def test_under_properdocs(tmp_path):
     write(folder, {"properdocs.yml": MATERIAL, "mkdocs.yml": None})
     done = build(folder, "--strict", tool="properdocs")
     assert done.code == 0, done.log
-    assert "A worker that nobody restarted" in done.page("postmortems/index.html")
+    assert "A worker that nobody restarted" in done.page("knowledge-base/postmortems/index.html")
     write(folder, {"incidents/INC-2025-0001/incident.md": INCIDENT.replace("severity: SEV2\n", "")})
     done = build(folder, tool="properdocs")
     assert done.code == 1
@@ -660,13 +686,13 @@ def test_twice_in_a_row_in_one_process(tmp_path):
         env=environment(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "INC-2025-0001" not in (two / "site/postmortems/index.html").read_text()
+    assert "INC-2025-0001" not in (two / "site/knowledge-base/postmortems/index.html").read_text()
 
 
 def test_a_dirty_build_loses_nothing(tmp_path):
     folder = write(tmp_path, CONFIGURED)
     whole = build(folder)
-    index = "postmortems/index.html"
+    index = "knowledge-base/postmortems/index.html"
     before = whole.page(index)
     time.sleep(0.05)
     write(folder, {"runbooks/orders.md": (folder / "runbooks/orders.md").read_text() + "\nMore.\n"})
@@ -689,7 +715,7 @@ def test_a_template_and_the_stylesheet_can_be_replaced(tmp_path):
     }
     done = build(write(tmp_path, files), "--strict")
     assert done.code == 0, done.log
-    assert "OURS A worker" in done.text("postmortems/index.html")
+    assert "OURS A worker" in done.text("knowledge-base/postmortems/index.html")
     assert done.page("assets/incident.css") == "/* ours */"
 
 
@@ -697,9 +723,11 @@ def test_a_template_and_the_stylesheet_can_be_replaced(tmp_path):
 def test_an_empty_repository_has_pages_that_say_how_to_begin(tmp_path, yml):
     done = build(write(tmp_path, {"mkdocs.yml": yml, "docs/index.md": "# Home\n"}), "--strict")
     assert done.code == 0, done.log
-    assert "incidents/INC-2025-0001/postmortem.md" in done.text("postmortems/index.html")
-    assert "No action items yet" in done.text("action-items/index.html")
-    assert "runbooks/checkout.md" in done.text("runbook-updates/index.html")
+    assert "incidents/INC-2025-0001/postmortem.md" in done.text(
+        "knowledge-base/postmortems/index.html"
+    )
+    assert "No action items yet" in done.text("knowledge-base/action-items/index.html")
+    assert "runbooks/checkout.md" in done.text("knowledge-base/runbook-updates/index.html")
 
 
 def test_a_repository_of_one_bare_incident(tmp_path):

@@ -16,9 +16,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 REQUIRED = os.environ.get("MKDOCS_INCIDENT_REQUIRE_BROWSER") == "1"
 
 PAGES = {
-    "postmortems": "postmortems/",
-    "actions": "action-items/",
-    "runbook updates": "runbook-updates/",
+    "postmortems": "knowledge-base/postmortems/",
+    "actions": "knowledge-base/action-items/",
+    "runbook updates": "knowledge-base/runbook-updates/",
     "incident": "incidents/2025/INC-2025-0003/incident/",
     "live incident": "incidents/2025/INC-2025-0031/incident/",
     "incident with a waiver": "incidents/2024/INC-2024-0028/incident/",
@@ -195,7 +195,7 @@ def test_all_text_has_contrast(open_page, path, palette):
 
 
 def test_severity_steps_differ_without_colour(open_page):
-    page = open_page("postmortems/")
+    page = open_page("knowledge-base/postmortems/")
     chips = page.locator(".inc-sev").all()
     assert {chip.inner_text() for chip in chips} >= {"SEV1", "SEV2", "SEV3"}
     brightness = {
@@ -209,7 +209,7 @@ def test_severity_steps_differ_without_colour(open_page):
 
 
 def test_the_tracker_leads_to_the_action_on_its_record(open_page):
-    page = open_page("action-items/")
+    page = open_page("knowledge-base/action-items/")
     link = page.locator(".inc-table .inc-main a").first
     title = link.inner_text()
     link.click()
@@ -221,7 +221,7 @@ def test_the_tracker_leads_to_the_action_on_its_record(open_page):
     in_sight = "document.querySelector('tr:target').getBoundingClientRect().top < innerHeight"
     page.wait_for_function(in_sight)
     page.go_back()
-    page.wait_for_url("**/action-items/**")
+    page.wait_for_url("**/knowledge-base/action-items/**")
     page.locator(".inc-table [data-label=Incident] a").first.click()
     page.wait_for_url("**/incidents/**/incident/")
     page.locator(".inc-strip").wait_for()
@@ -233,8 +233,8 @@ def test_on_a_narrow_screen_a_row_is_a_card_with_the_same_facts_in_order(open_pa
         row = page.locator(".inc-table .inc-row").first
         return " ".join(row.inner_text().split())
 
-    wide = open_page("action-items/")
-    narrow = open_page("action-items/", width=400)
+    wide = open_page("knowledge-base/action-items/")
+    narrow = open_page("knowledge-base/action-items/", width=400)
     assert wide.locator(".inc-table thead").first.is_visible()
     assert not narrow.locator(".inc-table thead").first.is_visible()
     assert facts(narrow) == facts(wide)
@@ -246,7 +246,7 @@ def test_on_a_narrow_screen_a_row_is_a_card_with_the_same_facts_in_order(open_pa
 
 
 def test_the_table_head_stays_in_sight(open_page):
-    page = open_page("action-items/")
+    page = open_page("knowledge-base/action-items/")
     page.evaluate("scrollTo(0, 700)")
     page.wait_for_timeout(400)
     top = page.locator(".inc-table thead th").first.evaluate("(e) => e.getBoundingClientRect().top")
@@ -254,7 +254,7 @@ def test_the_table_head_stays_in_sight(open_page):
 
 
 def test_late_rows_have_a_bar_and_say_it_in_words(open_page):
-    page = open_page("action-items/")
+    page = open_page("knowledge-base/action-items/")
     late = page.locator("tr.inc-row--late")
     assert late.count() == page.locator("tr:not([data-overdue-days='0'])[data-owner]").count() > 0
     for row in late.all():
@@ -263,7 +263,7 @@ def test_late_rows_have_a_bar_and_say_it_in_words(open_page):
 
 
 def test_the_change_of_a_runbook_opens_with_the_keyboard_and_can_be_copied(open_page):
-    page = open_page("runbook-updates/")
+    page = open_page("knowledge-base/runbook-updates/")
     details = page.locator("details.inc-diff").first
     summary = details.locator("summary")
     assert summary.evaluate("(e) => e.getBoundingClientRect().height") >= 24
@@ -279,13 +279,13 @@ def test_the_change_of_a_runbook_opens_with_the_keyboard_and_can_be_copied(open_
 
 
 def test_without_javascript_everything_is_there(open_page):
-    page = open_page("postmortems/", java_script_enabled=False)
+    page = open_page("knowledge-base/postmortems/", java_script_enabled=False)
     assert page.locator(".inc-table .inc-row").count() == REVIEWS
     assert page.locator("#year-2025").is_visible()
 
 
 def test_printing_shows_the_same_rows_on_white(open_page):
-    page = open_page("action-items/")
+    page = open_page("knowledge-base/action-items/")
     page.emulate_media(media="print")
     assert page.locator(".inc-table thead").first.is_visible()
     colour = page.locator(".inc-answer").evaluate("(e) => getComputedStyle(e).color")

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from mkdocs_incident.insights.actions import TrackedAction
 from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.facets import DUE, due_class
 from mkdocs_incident.pages.site import Site
-
-SOON_DAYS = 14
-"""An open action that is due within these days is listed as due soon."""
 
 
 @dataclass(frozen=True)
@@ -43,20 +41,7 @@ def draw(site: Site, url: Url) -> str:
 
 def _groups(site: Site, actions: list[TrackedAction]) -> list[Group]:
     """Return open actions by urgency, without the groups that nothing is in."""
-    named: dict[str, tuple[str, list[TrackedAction]]] = {
-        "overdue": ("Overdue", []),
-        "soon": (f"Due within {SOON_DAYS} days", []),
-        "later": ("Due later", []),
-        "undated": ("Without a due date", []),
-    }
+    found: dict[str, list[TrackedAction]] = {name: [] for name in DUE}
     for action in actions:
-        named[_urgency(site, action)][1].append(action)
-    return [Group(name, title, tuple(found)) for name, (title, found) in named.items() if found]
-
-
-def _urgency(site: Site, action: TrackedAction) -> str:
-    if action.due is None:
-        return "undated"
-    if action.overdue_days:
-        return "overdue"
-    return "soon" if (action.due - site.today).days <= SOON_DAYS else "later"
+        found[due_class(site.today, action)].append(action)
+    return [Group(name, title, tuple(found[name])) for name, title in DUE.items() if found[name]]

@@ -9,13 +9,18 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
+from mkdocs_incident.insights.directory import handles
+from mkdocs_incident.pages import facets
 from mkdocs_incident.pages.markup import phrase, prose
 from mkdocs_incident.policy import Policy
-from mkdocs_incident.wording import counted, joined, span
+from mkdocs_incident.policy.model import handle_key
+from mkdocs_incident.wording import counted, joined, span, words
 
 _HERE = Path(__file__).parent
 STYLESHEET = _HERE / "assets" / "incident.css"
 """The one stylesheet of all pages."""
+SCRIPT = _HERE / "assets" / "incident.js"
+"""The one script: what it adds to tables, nobody needs."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -39,11 +44,15 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
     )
     steps = {level.name: step for step, level in enumerate(policy.levels, start=1)}
     env.globals["severity_step"] = lambda name: steps.get(name, 0)
+    env.globals["facets"] = facets
+    env.globals["table_texts"] = table_texts
     env.filters |= {
         "clock": clock,
         "counted": counted,
         "day": day,
         "duration": span,
+        "handle_key": handle_key,
+        "handles": handles,
         "in_days": in_days,
         "joined": joined,
         "moment": moment,
@@ -53,6 +62,22 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         "words": words,
     }
     return env
+
+
+def table_texts(noun: str, nouns: str) -> dict[str, str]:
+    """Return what the script says around a table of `nouns`."""
+    return {
+        "search": "Search",
+        "clear": "Clear",
+        "export": "Export as CSV",
+        "all": f"{{all}} {nouns}",
+        "some": f"{{count}} of {{all}} {nouns}",
+        "none": f"No {noun} of {{all}} matches",
+        "pages": "Pages",
+        "page": "Page {page} of {pages}",
+        "previous": "Previous",
+        "next": "Next",
+    }
 
 
 def day(value: date) -> Markup:
@@ -82,11 +107,6 @@ def in_days(days: int) -> str:
 def thousands(number: float) -> str:
     """Return a number with its thousands apart: ``212,400``."""
     return f"{number:,}"
-
-
-def words(name: str) -> str:
-    """Return a field's value as words: ``wont-do`` as ``won't do``, ``in-review`` as ``in review``."""
-    return "won't do" if name == "wont-do" else name.replace("-", " ").replace("_", " ")
 
 
 def _day(value: date) -> str:

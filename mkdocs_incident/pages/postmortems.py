@@ -9,6 +9,7 @@ from itertools import groupby
 from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_postmortems
 from mkdocs_incident.insights.metrics import lasted
 from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.facets import Facets, of_review
 from mkdocs_incident.pages.site import Site, gravest
 from mkdocs_incident.records import Incident, Postmortem
 
@@ -26,6 +27,7 @@ class Review:
     actions: int
     open_actions: int
     overdue_actions: int
+    facets: Facets
 
     @property
     def year(self) -> str:
@@ -47,7 +49,7 @@ def draw(site: Site, url: Url) -> str:
     """Return the page below its heading."""
     reviews = sorted((_row(site, review) for review in site.corpus.postmortems), key=_by_time)
     years = [(year, list(rows)) for year, rows in groupby(reviews, key=lambda row: row.year)]
-    waiting = [_waiting(site, deadline) for deadline in unfinished_postmortems(site.corpus)]
+    waiting = [waiting_for(site, deadline) for deadline in unfinished_postmortems(site.corpus)]
     spans = sorted(row.lasted for row in reviews if row.lasted is not None)
     return site.render(
         "postmortems.html",
@@ -85,9 +87,11 @@ def _row(site: Site, review: Postmortem) -> Review:
         actions=len(actions),
         open_actions=sum(action.is_open for action in actions),
         overdue_actions=sum(bool(action.overdue_days) for action in actions),
+        facets=of_review(review, incidents, (a.owner for a in actions if a.is_open)),
     )
 
 
-def _waiting(site: Site, deadline: PostmortemDeadline) -> Waiting:
+def waiting_for(site: Site, deadline: PostmortemDeadline) -> Waiting:
+    """Return how long there is, or how late it is."""
     left = deadline.due_at - site.as_of
     return Waiting(deadline, (deadline.due_at.date() - site.today).days, left < timedelta(0))

@@ -18,11 +18,10 @@ from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.markup import phrase, sanitised
 from mkdocs_incident.pages.runbook_updates import anchor
 from mkdocs_incident.pages.site import Site, as_markup, gravest
-from mkdocs_incident.records import Incident, MitigationPlan, Postmortem, Runbook
+from mkdocs_incident.records import Incident, MitigationPlan, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.milestones import MILESTONES
-from mkdocs_incident.source.times import later
 from mkdocs_incident.waiving import Waived
 
 PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
@@ -269,29 +268,11 @@ def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
 
 
 def _runbook_facts(site: Site, document: Document) -> dict[str, Any]:
-    found = (runbook for runbook in site.corpus.runbooks if runbook.document is document)
-    runbook = next(found, Runbook(document, text(document.record, "id")))
-    uses = [
-        (incident, use)
-        for incident in site.corpus.incidents
-        for use in incident.runbooks
-        if use.id == runbook.id
-    ]
-    every = document.record.get("review_every_days")
-    due = None
-    if runbook.reviewed_on and isinstance(every, int) and not isinstance(every, bool):
-        due = later(runbook.reviewed_on, timedelta(days=min(every, 36_500)))
+    state = site.runbooks[document.path]
+    incidents = site.corpus.incident_by_id
     return {
-        "runbook": runbook,
-        "uses": sorted(uses, key=lambda use: str(use[0].began), reverse=True),
-        "learned": [
-            (ident, site.corpus.incident_by_id.get(ident)) for ident in runbook.learned_from
-        ],
-        "pending": [s for s in site.suggestions if s.path == document.path],
+        "state": state,
+        "runbook": state.runbook,
+        "learned": [(ident, incidents.get(ident)) for ident in state.runbook.learned_from],
         "anchor": anchor(document.path),
-        "review_due": due,
-        "review_late": (site.today - due).days if due and due < site.today else 0,
-        "reviewed_days_ago": (
-            (site.today - runbook.reviewed_on).days if runbook.reviewed_on else None
-        ),
     }

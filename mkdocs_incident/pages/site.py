@@ -5,18 +5,24 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.insights import directory
 from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
+from mkdocs_incident.insights.directory import CauseEntry, OwnerEntry, ServiceEntry
+from mkdocs_incident.insights.metrics import lasted
 from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
+from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records import Incident
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.wording import slug
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,12 +36,17 @@ class Site:
     as_of: datetime
     templates: Environment
     index_pages: Mapping[str, str]
-    """Name of an index page (``postmortems``, ``actions``, ``runbook_updates``) → its address."""
+    """Name of an index page such as ``postmortems`` → its address; those that are off are absent."""
 
     @property
     def today(self) -> date:
         """The day that everything is told as of."""
         return self.as_of.date()
+
+    @property
+    def levels(self) -> list[str]:
+        """The names of the severity levels, gravest first."""
+        return [level.name for level in self.corpus.policy.levels]
 
     def render(self, template: str, url: Url, **answers: Any) -> str:
         """Return a template's HTML for the page that `url` counts from."""
@@ -46,6 +57,52 @@ class Site:
         """Return the URL of an index page, None where the site has none."""
         address = self.index_pages.get(name)
         return url(address) if address else None
+
+    def lasted(self, incident: Incident) -> timedelta | None:
+        """Return how long an incident took, None where its begin or its end is not known."""
+        return lasted(self.corpus, incident)
+
+    def member_uri(self, index: str, key: str) -> str | None:
+        """Return the address of a thing's own page, None where the site has none."""
+        address = self.index_pages.get(index)
+        name = self._member_files[index].get(key)
+        return f"{address.removesuffix('.md')}/{name}.md" if address and name else None
+
+    def member_url(self, index: str, key: str, url: Url) -> str | None:
+        """Return the URL of the page of a service, an owner or a cause, None where there is none."""
+        address = self.member_uri(index, key)
+        return url(address) if address else None
+
+    @cached_property
+    def _member_files(self) -> dict[str, dict[str, str]]:
+        """Return each thing's file name by its key, no two alike."""
+        keys = {
+            "services": [service.name for service in self.services],
+            "owners": [handle_key(owner.handle) for owner in self.owners],
+            "causes": [cause.category for cause in self.causes],
+        }
+        return {index: _file_names(names) for index, names in keys.items()}
+
+    @cached_property
+    def services(self) -> tuple[ServiceEntry, ...]:
+        """Every service, by name."""
+        return tuple(directory.services(self.corpus, self.actions))
+
+    @cached_property
+    def owners(self) -> tuple[OwnerEntry, ...]:
+        """Everybody who owns something, by handle."""
+        return tuple(directory.owners(self.corpus, self.actions))
+
+    @cached_property
+    def causes(self) -> tuple[CauseEntry, ...]:
+        """The categories of contributing factors."""
+        return tuple(directory.causes(self.corpus))
+
+    @cached_property
+    def runbooks(self) -> dict[str, RunbookState]:
+        """The state of every runbook by the path of its file."""
+        states = runbook_states(self.corpus, self.suggestions, self.as_of)
+        return {state.runbook.document.path: state for state in states}
 
     @cached_property
     def actions(self) -> tuple[TrackedAction, ...]:
@@ -76,6 +133,17 @@ class Site:
     def beside(self, document: Document, target: str) -> str:
         """Return the path of a file that a record names relative to itself."""
         return posixpath.normpath(posixpath.join(posixpath.dirname(document.path), target))
+
+
+def _file_names(keys: list[str]) -> dict[str, str]:
+    taken: set[str] = set()
+    found: dict[str, str] = {}
+    for key in keys:
+        stem = slug(key) or "unnamed"
+        names = (stem + suffix for suffix in ("", *(f"-{n}" for n in range(2, len(keys) + 2))))
+        found[key] = next(name for name in names if name not in taken)
+        taken.add(found[key])
+    return found
 
 
 def gravest(site: Site, incidents: tuple[Incident, ...]) -> str | None:

@@ -87,6 +87,14 @@ class Postmortem(Record):
         return text(self.record, "root_cause")
 
     @cached_property
+    def learned(self) -> tuple[str, ...]:
+        """What was learned, the most general first: lessons, then what went poorly, luckily, well."""
+        lessons = [text(entry, "text") for _, entry in mappings(self.record, "lessons")]
+        kinds = ("what_went_poorly", "where_we_got_lucky", "what_went_well")
+        rest = [line for kind in kinds for line in texts(self.record, kind)]
+        return tuple(line for line in (*lessons, *rest) if line)
+
+    @cached_property
     def five_whys(self) -> tuple[Why, ...]:
         """The chain of whys."""
         return tuple(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level, Related
 from mkdocs_incident.insights.runbook_updates import LACKING, runbook_updates
-from mkdocs_incident.records import Incident, Runbook, RunbookUse
+from mkdocs_incident.insights.runbooks import Uses, review_days, review_due, unanswered_uses
+from mkdocs_incident.records import Runbook
 from mkdocs_incident.rules.rule import Context, Kind, rule
 from mkdocs_incident.wording import clip, counted, joined
 
@@ -54,7 +55,7 @@ def runbook_stale(corpus: Corpus, context: Context) -> Iterator[Finding]:
     review_every_days: 90
     ```
     """
-    contradicted = _contradicted(corpus, context)
+    contradicted = unanswered_uses(runbook_updates(corpus), context.as_of)
     for runbook in corpus.runbooks:
         if runbook.status != "active":
             continue
@@ -65,34 +66,7 @@ def runbook_stale(corpus: Corpus, context: Context) -> Iterator[Finding]:
             yield from _by_calendar(runbook, context)
 
 
-def _contradicted(corpus: Corpus, context: Context) -> dict[str, list[tuple[Incident, RunbookUse]]]:
-    """Return the uses that a runbook's path still has to learn from, earliest first."""
-    found: dict[str, list[tuple[Incident, RunbookUse]]] = {}
-    for suggestion in runbook_updates(corpus):
-        runbook, incident, review = suggestion.runbook, suggestion.incident, suggestion.review
-        if runbook is None or incident is None or suggestion.reason not in {"verdict", "declared"}:
-            continue
-        began = incident.began
-        if began is None and runbook.reviewed_on:
-            continue
-        if began is not None and (
-            began > context.as_of
-            or (runbook.reviewed_on is not None and began.date() <= runbook.reviewed_on)
-        ):
-            continue
-        if review is not None and review.status == "final":
-            continue  # runbook-not-updated says so, at the incident
-        use = next(
-            (u for u in incident.runbooks if u.id == runbook.id and u.verdict in LACKING), None
-        )
-        uses = found.setdefault(runbook.document.path, [])
-        if use is not None and all(known is not incident for known, _ in uses):
-            uses.append((incident, use))
-    return found
-
-
-def _by_use(runbook: Runbook, uses: list[tuple[Incident, RunbookUse]]) -> Finding:
-    uses = sorted(uses, key=lambda use: (str(use[0].began), use[0].document.path))
+def _by_use(runbook: Runbook, uses: Uses) -> Finding:
     told = [
         f"{LACKING[use.verdict or '']} in `{clip(incident.id or incident.title)}`"
         + (f" (“{clip(use.note)}”)" if use.note else "")
@@ -111,15 +85,11 @@ def _by_use(runbook: Runbook, uses: list[tuple[Incident, RunbookUse]]) -> Findin
 
 
 def _by_calendar(runbook: Runbook, context: Context) -> Iterator[Finding]:
-    if runbook.reviewed_on is None:
+    due = review_due(context.policy, runbook)
+    if due is None or context.today <= due:
         return
-    days = runbook.record.get("review_every_days")
-    every = context.policy.limits["runbook_review"].days
-    if isinstance(days, int) and not isinstance(days, bool) and days > 0:
-        every = days
-    late = (context.today - runbook.reviewed_on).days - every
-    if late <= 0:
-        return
+    every = review_days(context.policy, runbook)
+    late = (context.today - due).days
     yield Finding(
         runbook.document.at("reviewed_on"),
         f"`{clip(runbook.id or runbook.title)}` was last reviewed {runbook.reviewed_on}, expected every "

@@ -1,0 +1,31 @@
+"""The owners, and everything that one of them answers for."""
+
+from __future__ import annotations
+
+from mkdocs_incident.insights.directory import OwnerEntry
+from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.site import Site
+from mkdocs_incident.policy.model import handle_key
+
+
+def members(site: Site) -> dict[str, str]:
+    """Return the title of each owner's page by the key of the handle."""
+    return {handle_key(owner.handle): owner.handle for owner in site.owners}
+
+
+def draw(site: Site, url: Url) -> str:
+    """Return the page of all owners below its heading."""
+    return site.render("owners.html", url, owners=sorted(site.owners, key=_late_first))
+
+
+def _late_first(owner: OwnerEntry) -> tuple[int, int, str]:
+    late = sum(bool(action.overdue_days) for action in owner.actions)
+    open_actions = sum(action.is_open for action in owner.actions)
+    return (-late, -open_actions, handle_key(owner.handle))
+
+
+def draw_member(site: Site, url: Url, key: str) -> str:
+    """Return the page of one owner below its heading."""
+    owner = next(owner for owner in site.owners if handle_key(owner.handle) == key)
+    known = [person for person in site.corpus.policy.people if handle_key(person.handle) == key]
+    return site.render("owner.html", url, owner=owner, person=known[0] if known else None)
