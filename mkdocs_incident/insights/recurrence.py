@@ -1,0 +1,193 @@
+"""What repeats, and what would have prevented it: earlier actions, as they stood when it came back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from mkdocs_incident.corpus import Corpus, day_of
+from mkdocs_incident.insights.similarity import Similarity
+from mkdocs_incident.records import ActionItem, Incident
+from mkdocs_incident.records.actions import action_items
+from mkdocs_incident.records.values import text
+from mkdocs_incident.wording import clip, counted
+
+State = Literal["open", "overdue", "dropped", "done", "done-undated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """An incident that is an earlier one again."""
+
+    incident: Incident
+    earlier: tuple[Incident, ...]
+    """The one it repeats, then what that one repeats, and so on."""
+    is_declared: bool
+    """Whether a record says so; else it only looks like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissedPrevention:
+    """A preventive action of an earlier incident, as it stood when the incident came back."""
+
+    incident: Incident
+    """The recurrence."""
+    earlier: Incident
+    action: ActionItem
+    state: State
+    """On the day the recurrence began; ``done-undated`` is done, nobody wrote when."""
+    days_open: int | None
+    """Days since the earlier incident, for an action still open; None where a day is not known."""
+    days_overdue: int
+    """Days past its due date; 0 if it was not, or has none."""
+    is_declared: bool
+    """Whether a record declares the recurrence; else it only looks like it."""
+
+    @property
+    def words(self) -> str:
+        """What became of the action, as a person would say it."""
+        earlier, action = clip(self.earlier.id or self.earlier.title), self.action
+        name = f"{clip(action.id)} " if action.id else ""
+        return f"{earlier}'s preventive action {name}“{clip(action.title)}” {self._state}"
+
+    @property
+    def _state(self) -> str:
+        match self.state:
+            case "dropped":
+                reason = f": {clip(self.action.reason)}" if self.action.reason else ""
+                return f"was dropped{reason or ', no reason recorded'}"
+            case "done":
+                return f"was done on {self.action.done_on}, and yet it came back"
+            case "done-undated":
+                return "is done, date not recorded"
+        if self.days_open is None:
+            since = "was open when it came back"
+        else:
+            since = f"had been open for {counted(self.days_open, 'day')}"
+        late = f", {counted(self.days_overdue, 'day')} overdue" if self.days_overdue else ""
+        return since + late
+
+
+def recurrence_of(incident: Incident, similarity: Similarity) -> Recurrence | None:
+    """Return what an incident repeats, None where nothing says so.
+
+    A declared ``recurrence_of`` decides. Without one, it is the most similar earlier incident that
+    it looks like and that no record dismisses as merely related.
+    """
+    chain: list[Incident] = []
+    is_declared = True
+    following = _declared(incident, similarity.corpus)
+    if following is None:
+        following, is_declared = _lookalike(incident, similarity), False
+    while following is not None and following.document is not incident.document:
+        if any(following.document is known.document for known in chain):
+            break  # a circle; the rule circular-reference names it
+        chain.append(following)
+        following = _declared(following, similarity.corpus)
+    return Recurrence(incident, tuple(chain), is_declared) if chain else None
+
+
+def missed_prevention(incident: Incident, similarity: Similarity) -> list[MissedPrevention]:
+    """Return the preventive actions of all incidents that one repeats, nearest incident first.
+
+    An action that has no record of when it was done or dropped is told as it stands today.
+    """
+    recurrence = recurrence_of(incident, similarity)
+    if recurrence is None:
+        return []
+    return [
+        _judged(recurrence, earlier, action)
+        for earlier in recurrence.earlier
+        for action in _preventive_actions(similarity.corpus, earlier)
+    ]
+
+
+def repeat_offenders(similarity: Similarity) -> list[tuple[Incident, ...]]:
+    """Return groups of incidents that repeat each other, declared or looking like it, largest first.
+
+    A group is in the order of time; groups of one size by their latest incident, newest first.
+    """
+    incidents = similarity.corpus.incidents
+    leader = {incident.document.path: incident.document.path for incident in incidents}
+
+    def find(path: str) -> str:
+        while leader[path] != path:
+            leader[path] = leader[leader[path]]
+            path = leader[path]
+        return path
+
+    for incident in incidents:
+        recurrence = recurrence_of(incident, similarity)
+        if recurrence is not None:
+            leader[find(incident.document.path)] = find(recurrence.earlier[0].document.path)
+    groups: dict[str, list[Incident]] = defaultdict(list)
+    for incident in sorted(incidents, key=_when):
+        groups[find(incident.document.path)].append(incident)
+    repeated = [tuple(group) for group in groups.values() if len(group) > 1]
+    return sorted(repeated, key=lambda group: (len(group), _when(group[-1])), reverse=True)
+
+
+def _when(incident: Incident) -> tuple[str, str]:
+    """The order of incidents in time; those whose day is not known come first, by path."""
+    return (incident.began.isoformat() if incident.began else "", incident.document.path)
+
+
+def is_earlier(one: Incident, than: Incident) -> bool:
+    """Return whether an incident began before another; of two at one moment the first by path.
+
+    False where one's time is not known.
+    """
+    if one.began is None or than.began is None:
+        return False
+    return (one.began, one.document.path) < (than.began, than.document.path)
+
+
+def _declared(incident: Incident, corpus: Corpus) -> Incident | None:
+    records = corpus.records_about(incident)
+    ids = (text(document.record, "recurrence_of") for document in records)
+    return next(
+        (corpus.incident_by_id[ident] for ident in ids if ident in corpus.incident_by_id), None
+    )
+
+
+def _lookalike(incident: Incident, similarity: Similarity) -> Incident | None:
+    matches = (match.incident for match in similarity.lookalikes(incident))
+    return next((other for other in matches if is_earlier(other, incident)), None)
+
+
+def _preventive_actions(corpus: Corpus, incident: Incident) -> list[ActionItem]:
+    reviews = [item for r in corpus.postmortems_of(incident) for item in corpus.action_items_of(r)]
+    items = reviews or action_items(incident.document)
+    unique = {(item.document.path, item.route): item for item in items}
+    return [item for item in unique.values() if item.type in {None, "preventive"}]
+
+
+def _judged(recurrence: Recurrence, earlier: Incident, action: ActionItem) -> MissedPrevention:
+    began = recurrence.incident.began
+    day = began.date() if began is not None else None
+    state: State = "open"
+    overdue = 0
+    if action.status == "wont-do":
+        state = "dropped"
+    elif action.status == "done" and action.done_on is None:
+        state = "done-undated"
+    elif action.status == "done" and (day is None or (action.done_on or day) < day):
+        state = "done"
+    elif day is not None and action.due is not None and action.due < day:
+        state, overdue = "overdue", (day - action.due).days
+    is_open = state in {"open", "overdue"}
+    return MissedPrevention(
+        incident=recurrence.incident,
+        earlier=earlier,
+        action=action,
+        state=state,
+        days_open=_days(day_of(earlier.document), day) if is_open else None,
+        days_overdue=overdue,
+        is_declared=recurrence.is_declared,
+    )
+
+
+def _days(start: date | None, end: date | None) -> int | None:
+    return max(0, (end - start).days) if start is not None and end is not None else None

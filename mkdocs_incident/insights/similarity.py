@@ -1,0 +1,479 @@
+"""Which incidents of a corpus are alike, and why a person would say so.
+
+What two incidents have in common is told by the words of their records: TF-IDF, a word weighing
+more the fewer incidents use it, normalised by length. Shared services, alerts and systems add to
+that, but are never enough alone, since one service fails for many reasons. All weights were chosen
+on the labelled set in ``tests/similarity/``; ``benchmarks/similarity.py`` measures what they give.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from heapq import nlargest
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.records import Incident
+from mkdocs_incident.records.values import mappings, text, texts
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.wording import clip
+
+LIMIT = 5
+"""How many similar incidents are told where nobody asks for more: what fits on a page's margin."""
+
+THRESHOLD = 0.20
+"""Below this score two incidents are not alike. In the labelled set no near miss reaches 0.20."""
+
+LOOKS_LIKE = 0.30
+"""From this score on, two incidents that share a service or an alert look like one and the same."""
+
+_CAUSE_WEIGHT = 2.0
+"""Of a word in the root cause, the whys or the contributing factors; in other fields it is 1."""
+_TITLE_WEIGHT = 1.5
+_PHRASE_WEIGHT = 0.5
+"""Two neighbouring words count beside each of them."""
+_NAME_WEIGHT = 0.4
+"""A word of the incident's own services and alerts: whoever shares those shares it anyway."""
+_SHARED_WEIGHT = 0.03
+"""Added for shared services, for shared alerts and for shared systems; all three stay below `THRESHOLD`."""
+_BREADTH = (0.0, 0.5, 0.75, 1.0)
+"""What text counts with no, one, two, three or more words shared: one word can be chance."""
+_OTHER_CATEGORY = 0.5
+"""What text counts where both have a category, and not the same: words of another meaning."""
+
+_SMALLEST = 200
+_SMOOTHING = 10
+"""Frequencies are counted as if there were at least 200 incidents, and 10 more with each word: in a
+small corpus, a word that two incidents use is not yet rare."""
+_KEY_TERMS = 40
+"""An incident is compared by its most telling terms, so a long timeline adds no noise and no time."""
+_ALWAYS_TELLING = 25
+_NEVER_TELLING = 500
+"""A term says nothing if more than one incident in twenty uses it, counted from 25 up to 500 at
+most. That bounds the pairs which are compared: no incident meets more than 40 × 500 others."""
+_VALUES = 4
+"""How many phrases a reason names."""
+
+Kind = Literal["declared", "service", "alert", "cause", "system", "terms", "category"]
+
+_DECLARED = {
+    "recurrence_of": "declared as what came back",
+    "recurred_as": "declared as its recurrence",
+    "related": "declared as related",
+    "major_incident": "part of the same major incident",
+    "review": "covered by the same review",
+}
+_WORDS: dict[Kind, str] = {
+    "service": "same service",
+    "alert": "same alert",
+    "cause": "both causes speak of",
+    "system": "same system",
+    "terms": "both speak of",
+    "category": "same category",
+}
+
+_NO_WORDS = re.compile(
+    r"\w+://\S+"  # addresses
+    r"|@[\w./-]+"  # handles
+    r"|\b[A-Z][A-Z0-9]*-[\d-]+\b"  # ids
+)
+_WORD = re.compile(r"\w(?:[\w.-]*\w)?")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_JOINT = re.compile(r"[._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that two incidents have in common."""
+
+    kind: Kind
+    values: tuple[str, ...]
+    """Names or phrases; of ``declared`` the relation: the other is what this one is a
+    ``recurrence_of``, or ``recurred_as``, is ``related``, or shares a ``major_incident`` or ``review``."""
+
+    @property
+    def words(self) -> str:
+        """The reason as a person would say it: ``same service payments-api``."""
+        if self.kind == "declared":
+            return ", ".join(_DECLARED[relation] for relation in self.values)
+        return f"{_WORDS[self.kind]} {', '.join(clip(value) for value in self.values)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Another incident that is like the one that was asked about."""
+
+    incident: Incident
+    score: float
+    """What words and names have in common; 0 where only a record declares it. Compares matches of
+    one incident, and is no probability."""
+    reasons: tuple[Reason, ...]
+    """Declared ones first, then from names to words."""
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether a record says so itself."""
+        return self.reasons[0].kind == "declared"
+
+    @property
+    def looks_like(self) -> bool:
+        """Whether it is likely the same thing again: a service or an alert is shared, and the words."""
+        kinds = {reason.kind for reason in self.reasons}
+        return self.score >= LOOKS_LIKE and bool(kinds & {"service", "alert"})
+
+    @property
+    def words(self) -> str:
+        """All reasons, as a person would say them."""
+        return ", ".join(reason.words for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """What an incident is compared by."""
+
+    incident: Incident
+    weights: Mapping[str, float]
+    """Key terms, each with what it says about this incident."""
+    length: float
+    """Of the vector of all its terms."""
+    subjects: frozenset[str]
+    """Single words, without those that its services and alerts give away."""
+    causes: frozenset[str]
+    """Terms that tell why it happened."""
+
+
+@dataclass(frozen=True, eq=False)
+class Similarity:
+    """The index of a corpus: built when it is first asked, so make one for a run and hand it on."""
+
+    corpus: Corpus
+
+    def similar(self, incident: Incident, limit: int | None = LIMIT) -> list[Similar]:
+        """Return the incidents most like one of the corpus: declared ones first, then by score.
+
+        Equal scores are in the order of paths. None as `limit` returns all.
+        """
+        own = self._number[incident.document.path]
+        declared = self._declared(incident)
+        scores = dict.fromkeys(declared, 0.0) | self._scores(own)
+        ranked = sorted(
+            scores,
+            key=lambda i: (i not in declared, -scores[i], self._profiles[i].incident.document.path),
+        )
+        spellings = _spellings(self.corpus, incident) if ranked else {}
+        return [
+            Similar(
+                self._profiles[i].incident,
+                round(scores[i], 4),
+                self._reasons(own, i, declared.get(i, ()), spellings),
+            )
+            for i in ranked[:limit]
+        ]
+
+    def lookalikes(self, incident: Incident) -> list[Similar]:
+        """Return what an incident looks like a repeat of, or is repeated by, and no record declares."""
+        return [
+            match
+            for match in self.similar(incident, None)
+            if match.looks_like and not match.is_declared
+        ]
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {incident.document.path: i for i, incident in enumerate(self.corpus.incidents)}
+
+    @cached_property
+    def _profiles(self) -> tuple[_Profile, ...]:
+        incidents = self.corpus.incidents
+        drafts = [_draft(self.corpus, incident) for incident in incidents]
+        frequency = Counter(term for draft in drafts for term in draft[0])
+        common = max(_ALWAYS_TELLING, min(len(incidents) // 20, _NEVER_TELLING))
+        size = max(len(incidents), _SMALLEST)
+        rarity = {
+            term: math.log(1 + size / (count + _SMOOTHING)) if count <= common else 0.0
+            for term, count in frequency.items()
+        }
+        found = []
+        for number, incident in enumerate(incidents):
+            shares, subjects, causes = drafts[number]
+            drafts[number] = ({}, set(), set())  # 10,000 drafts are heavy: each goes as it is used
+            weights = {term: share * rarity[term] for term, share in shares.items()}
+            shared = (term for term, weight in weights.items() if weight and frequency[term] > 1)
+            keys = nlargest(_KEY_TERMS, shared, key=lambda term: (weights[term], term))
+            found.append(
+                _Profile(
+                    incident,
+                    {term: weights[term] for term in keys},
+                    math.sqrt(sum(weight * weight for weight in weights.values())),
+                    frozenset(subjects.intersection(keys)),
+                    frozenset(causes.intersection(keys)),
+                )
+            )
+        return tuple(found)
+
+    @cached_property
+    def _mean_length(self) -> float:
+        return sum(profile.length for profile in self._profiles) / len(self._profiles)
+
+    @cached_property
+    def _postings(self) -> dict[str, tuple[array[int], array[float]]]:
+        """Term → the incidents that have it, and what it weighs in each."""
+        found: dict[str, tuple[array[int], array[float]]] = defaultdict(
+            lambda: (array("L"), array("d"))
+        )
+        for number, profile in enumerate(self._profiles):
+            for term, weight in profile.weights.items():
+                numbers, weights = found[term]
+                numbers.append(number)
+                weights.append(weight)
+        return dict(found)
+
+    def _scores(self, own: int) -> dict[int, float]:
+        """Return the score of each incident that reaches the threshold, without the incident itself."""
+        profile = self._profiles[own]
+        products: dict[int, float] = defaultdict(float)
+        for term, weight in profile.weights.items():
+            for other, theirs in zip(*self._postings[term], strict=True):
+                products[other] += weight * theirs
+        names = 3 * _SHARED_WEIGHT
+        found = {}
+        for other, product in products.items():
+            candidate = self._profiles[other]
+            # Halfway between a cosine and none: short records are not alike because they are short.
+            like = product / (self._mean_length * math.sqrt(profile.length * candidate.length))
+            if like + names >= THRESHOLD and not _is_same(profile.incident, candidate.incident):
+                score = _score(profile, candidate, like)
+                if score >= THRESHOLD:
+                    found[other] = score
+        return found
+
+    def _declared(self, incident: Incident) -> dict[int, tuple[str, ...]]:
+        """Return what records declare about an incident and others: number → relations."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for relation, other in self._relations.get(incident.id or "", ()):
+            number = self._number[self.corpus.incident_by_id[other].document.path]
+            if other != incident.id and relation not in found[number]:
+                found[number].append(relation)
+        return {
+            number: tuple(sorted(relations, key=list(_DECLARED).index))
+            for number, relations in found.items()
+            if relations
+        }
+
+    @cached_property
+    def _relations(self) -> dict[str, list[tuple[str, str]]]:
+        """Id → relation and id of the other, both ways, among incidents that are known."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        known = self.corpus.incident_by_id
+        parts: dict[str, list[str]] = defaultdict(list)
+
+        def add(one: str, relation: str, other: str, back: str) -> None:
+            if one in known and other in known:
+                found[one].append((relation, other))
+                found[other].append((back, one))
+
+        for ident, incident in known.items():
+            for document in self.corpus.records_about(incident):
+                for other in texts(document.record, "recurrence_of"):
+                    add(ident, "recurrence_of", other, "recurred_as")
+                for other in texts(document.record, "related"):
+                    add(ident, "related", other, "related")
+                for other in texts(document.record, "major_incident"):
+                    parts[other].append(ident)
+        for leading, ids in parts.items():
+            _chain([leading, *ids], "major_incident", add)
+        for review in self.corpus.postmortems:
+            _chain(list(review.incident_ids), "review", add)
+        return found
+
+    def _reasons(
+        self, own: int, other: int, declared: tuple[str, ...], spellings: Mapping[str, str]
+    ) -> tuple[Reason, ...]:
+        one, two = self._profiles[own], self._profiles[other]
+        shared = one.weights.keys() & two.weights.keys()
+        ranked = sorted(shared, key=lambda term: (-one.weights[term] * two.weights[term], term))
+        ranked = [term for term in ranked if " " in term or term in one.subjects & two.subjects]
+        causes = [term for term in ranked if term in one.causes and term in two.causes]
+        others = [term for term in ranked if term not in causes]
+        mine, theirs = one.incident, two.incident
+        values: dict[Kind, Iterable[str]] = {
+            "declared": declared,
+            "service": _common(mine.services, theirs.services),
+            "alert": _common(mine.alerts, theirs.alerts),
+            "cause": _phrases(causes, (), spellings),
+            "system": _common(_systems(mine), _systems(theirs)),
+            "terms": _phrases(others, causes, spellings),
+            "category": _common(_category(mine), _category(theirs)),
+        }
+        return tuple(Reason(kind, found) for kind, v in values.items() if (found := tuple(v)))
+
+
+def _chain(ids: list[str], relation: str, add: Any) -> None:
+    for i, one in enumerate(ids):
+        for other in ids[i + 1 :]:
+            add(one, relation, other, relation)
+
+
+def _is_same(one: Incident, other: Incident) -> bool:
+    """Whether two records tell one incident: the very same, or another under its id."""
+    return one.document is other.document or (one.id is not None and one.id == other.id)
+
+
+def _score(one: _Profile, two: _Profile, like: float) -> float:
+    words = len(one.subjects & two.subjects)
+    like *= _BREADTH[min(words, len(_BREADTH) - 1)]
+    mine, theirs = _category(one.incident), _category(two.incident)
+    if mine and theirs and mine != theirs:
+        like *= _OTHER_CATEGORY
+    pairs = (
+        (one.incident.services, two.incident.services),
+        (one.incident.alerts, two.incident.alerts),
+        (_systems(one.incident), _systems(two.incident)),
+    )
+    return like + _SHARED_WEIGHT * sum(not set(a).isdisjoint(b) for a, b in pairs)
+
+
+def _common(mine: tuple[str, ...], theirs: tuple[str, ...]) -> list[str]:
+    return [name for name in dict.fromkeys(mine) if name in theirs]
+
+
+def _systems(incident: Incident) -> tuple[str, ...]:
+    return texts(incident.record, "affected_systems")
+
+
+def _category(incident: Incident) -> tuple[str, ...]:
+    category = text(incident.record, "category")
+    return (category,) if category is not None else ()
+
+
+def _phrases(
+    terms: list[str], told: Iterable[str], spellings: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the terms worth naming: none that is part of a longer one, as the record spells them."""
+    spoken = {word for term in told for word in term.split()}
+    inside = {word for term in terms if " " in term for word in term.split()}
+    new = (t for t in terms if t not in inside and not spoken.issuperset(t.split()))
+    return tuple(
+        " ".join(spellings.get(word, word) for word in term.split())
+        for term in islice(new, _VALUES)
+    )
+
+
+def _spellings(corpus: Corpus, incident: Incident) -> dict[str, str]:
+    """Return how a record spells words that are more than capitalised: ``dns`` → ``DNS``."""
+    return {
+        part.casefold(): part
+        for _, value in _texts(corpus, incident)
+        for word in _WORD.findall(value)
+        for part in (word, *_JOINT.split(word))
+        if part[1:] != part[1:].lower()
+    }
+
+
+def _draft(corpus: Corpus, incident: Incident) -> tuple[dict[str, float], set[str], set[str]]:
+    """Return an incident's terms with their share, its subjects and the terms of its cause."""
+    shares: dict[str, float] = {}
+    subjects: set[str] = set()
+    causes: set[str] = set()
+    services = {term for name in incident.services for terms in _terms(name) for term in terms}
+    alerts = {term for name in incident.alerts for terms in _terms(name) for term in terms}
+    for weight, value in _texts(corpus, incident):
+        is_cause = weight == _CAUSE_WEIGHT
+        # A cause that takes up the alert's words says something; a title that does repeats the alert.
+        names = services if is_cause else services | alerts
+        words = list(_terms(value))
+        for term in (term for terms in words for term in terms):
+            share = weight * (_NAME_WEIGHT if term in names else 1)
+            shares[term] = max(shares.get(term, 0), share)
+            if term not in names and term.isalpha():
+                subjects.add(term)
+            if is_cause:
+                causes.add(term)
+        for one, two in pairwise(words):
+            if one and two:
+                phrase = f"{one[-1]} {two[0]}"
+                known = one[-1] in names and two[0] in names
+                share = weight * _PHRASE_WEIGHT * (_NAME_WEIGHT if known else 1)
+                shares[phrase] = max(shares.get(phrase, 0), share)
+                if is_cause:
+                    causes.add(phrase)
+    return shares, subjects, causes
+
+
+def _texts(corpus: Corpus, incident: Incident) -> Iterator[tuple[float, str]]:
+    """Yield what the records of an incident say that is worth comparing, with its weight."""
+    for document in corpus.records_about(incident):
+        for weight, value in _texts_of(document):
+            if value is not None:
+                yield weight, value
+
+
+def _texts_of(document: Document) -> Iterator[tuple[float, str | None]]:
+    record = document.record
+    cause = text(record, "root_cause")
+    if cause is not None and not synonyms().is_unknown_cause(cause):
+        yield _CAUSE_WEIGHT, cause
+    for _, entry in mappings(record, "five_whys"):
+        yield _CAUSE_WEIGHT, text(entry, "why")
+        yield _CAUSE_WEIGHT, text(entry, "because")
+    for _, entry in mappings(record, "contributing_factors"):
+        yield _CAUSE_WEIGHT, text(entry, "factor")
+    yield _TITLE_WEIGHT, text(record, "title")
+    yield 1.0, text(record, "impact", "summary")
+    yield 1.0, text(record, "summary")
+    for name in ("keywords", "tags"):
+        for word in texts(record, name):
+            yield 1.0, word
+    for _, entry in mappings(record, "timeline"):
+        yield 1.0, text(entry, "event")
+        yield 1.0, text(entry, "notes")
+
+
+def _terms(value: str) -> Iterator[tuple[str, ...]]:
+    """Yield the terms of each word of a text, none for a word that tells nothing.
+
+    An identifier gives itself and its parts: ``payments-api``, ``payment``, ``api``.
+    """
+    for word in _WORD.findall(_NO_WORDS.sub(" 0 ", value)):
+        yield _terms_of(word)
+
+
+@lru_cache(maxsize=50_000)
+def _terms_of(word: str) -> tuple[str, ...]:
+    if word[0].isdigit():
+        return ()
+    written = _JOINT.split(_HUMP.sub("_", word))
+    parts = [singular(part.casefold()) for part in written if len(part) > 2 and part.isalpha()]
+    found = [part for part in parts if part not in stop_words()]
+    is_identifier = len(written) > 1 and not any(c.isdigit() for c in word)
+    if is_identifier and found and word.casefold() not in stop_words():
+        found.insert(0, word.casefold())
+    return tuple(dict.fromkeys(found))
+
+
+def singular(word: str) -> str:
+    """Return a word without the ending of an English plural; other endings stay."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "xes", "ches")) and word != "caches":
+        return word[:-2]
+    return word[:-1]
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> frozenset[str]:
+    """Return the words that tell nothing, from ``stop_words.txt``: of all languages at once."""
+    lines = Path(__file__).with_name("stop_words.txt").read_text("utf-8").splitlines()
+    words = (word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(form for word in words for form in (word, singular(word)))
