@@ -42,6 +42,7 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of keys has a meaning
     steps = {level.name: step for step, level in enumerate(policy.levels, start=1)}
     env.globals["severity_step"] = lambda name: steps.get(name, 0)
     env.globals["facets"] = facets
