@@ -10,7 +10,18 @@ import click
 
 from mkdocs_incident import __version__
 
-COMMANDS = ("check", "explain", "policy", "rules", "runbook-updates", "schema", "severity", "show")
+COMMANDS = (
+    "check",
+    "explain",
+    "policy",
+    "report",
+    "rules",
+    "runbook-updates",
+    "schema",
+    "severity",
+    "show",
+    "similar",
+)
 
 
 class _Commands(click.Group):

@@ -112,6 +112,8 @@ class Response:
 
     incident: Incident
     level: SeverityLevel | None
+    moments: Mapping[str, Moment]
+    """When each milestone was passed; those that are not known are absent."""
     begin: Begin | None
     duration: timedelta | None
     """From begin to end."""
@@ -142,11 +144,11 @@ def response(corpus: Corpus, incident: Incident, as_of: datetime) -> Response:
     resolved_at = in_utc(moments["resolved"].at) if "resolved" in moments else None
     state = _Measuring(corpus.policy, incident, level, moments, as_of, is_over=is_over)
     detected = in_utc(moments["detected"].at) if "detected" in moments else None
-    begin = begin_of(corpus, incident)
     return Response(
         incident=incident,
         level=level,
-        begin=begin,
+        moments=moments,
+        begin=begin_of(corpus, incident),
         duration=lasted(corpus, incident),
         resolved_at=resolved_at,
         steps=tuple(state.step(*names) for names in _STEPS),

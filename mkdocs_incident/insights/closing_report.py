@@ -1,0 +1,512 @@
+"""The closing report of one incident, as Markdown: what was promised, kept, found and is still due."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
+from mkdocs_incident.insights.cadence import FirstWord, State
+from mkdocs_incident.insights.demands import postmortem_due_after
+from mkdocs_incident.insights.metrics import Response, Step, response
+from mkdocs_incident.insights.moments import documents_of
+from mkdocs_incident.insights.runbook_edits import one_line, rebased
+from mkdocs_incident.insights.runbook_updates import LACKING, Suggestion, runbook_updates
+from mkdocs_incident.records import Incident, Postmortem
+from mkdocs_incident.records.values import mappings, text
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.times import in_utc, later, parse_instant
+from mkdocs_incident.wording import counted, moment, span
+
+NOT_RECORDED = "not recorded"
+_NO_TARGET = "none"
+
+_MEASURED = {
+    "detect": "From start to detection",
+    "classify": "From detection to classification",
+    "assign": "From detection to an incident commander",
+    "acknowledge": "From detection to acknowledgement",
+    "engage": "From detection to engagement",
+    "mitigate": "From detection to mitigation",
+    "resolve": "From detection to resolution",
+}
+_TOLD_BY = {
+    "detection": "; this is its detection, the start is not recorded",
+    "first-entry": "; this is the first known moment, neither start nor detection is recorded",
+}
+_VERDICTS = {**LACKING, "not-used": "was not used"}
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
+_BLOCK = re.compile(
+    r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[+*-])(?:\s|$)|>|~~~|(?:-{3,}|_{3,}|={2,})\s*$|\[[^\]]*\]:)"
+)
+"""Where a backslash keeps a line from beginning a list, a heading, a quotation and so on."""
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_PARTS = re.compile(rf"\n\s*\n|\n(?={_ITEM.pattern})")
+"""Between a text's paragraphs and list items."""
+_CODE = re.compile(r"(`+[^`]*`+)")
+
+
+def closing_report(corpus: Corpus, incident: Incident, as_of: datetime) -> list[str]:
+    """Return the report line by line; links are relative to the root of the repository."""
+    report = _Report(corpus, incident, as_of)
+    sections = {
+        "Response": report.response_table(),
+        "Root cause": report.root_cause(),
+        "Mitigation": report.mitigations(),
+        "Action items": report.actions(),
+        "Artefacts": report.artefacts(),
+        "Next steps": [f"- {step}" for step in report.next_steps] or ["Nothing is left to do."],
+    }
+    lines = [*report.head(), *report.facts()]
+    for title, body in sections.items():
+        lines += ["", f"## {title}", "", *body]
+    return lines
+
+
+@dataclass(frozen=True)
+class _Report:
+    corpus: Corpus
+    incident: Incident
+    as_of: datetime
+
+    @cached_property
+    def measured(self) -> Response:
+        return response(self.corpus, self.incident, self.as_of)
+
+    @cached_property
+    def reviews(self) -> list[Postmortem]:
+        return self.corpus.postmortems_of(self.incident)
+
+    @cached_property
+    def tracked(self) -> list[TrackedAction]:
+        document = self.incident.document
+        return [
+            action
+            for action in tracked_actions(self.corpus, self.as_of.date())
+            if any(incident.document is document for incident in action.incidents)
+        ]
+
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        documents = {id(review.document) for review in self.reviews}
+        return [
+            suggestion
+            for suggestion in runbook_updates(self.corpus)
+            if (suggestion.incident is not None and suggestion.incident.id == self.incident.id)
+            or (suggestion.review is not None and id(suggestion.review.document) in documents)
+        ]
+
+    def head(self) -> list[str]:
+        kind = "Closing report" if self.measured.is_over else "Report on a live incident"
+        ident, title = self.incident.id or self.incident.document.path, self.incident.title
+        states = [state for _, _, target, state, _ in self._rows() if target != _NO_TARGET]
+        stand: dict[State, str] = {
+            "met": "met",
+            "missed": "missed",
+            "pending": "still ahead",
+            "unknown": "unknown",
+        }
+        counts = [(states.count(state), words) for state, words in stand.items()]
+        told = ", ".join(f"{count} {words}" for count, words in counts if count)
+        promised = f"Of {counted(len(states), 'target')}: {told}" if states else "No target was set"
+        steps = len(self.next_steps)
+        due = f"{counted(steps, 'step')} still to take" if steps else "nothing left to do"
+        return [
+            f"# {kind}: {_inline(ident)}{f', {_inline(title)}' if title != ident else ''}",
+            "",
+            f"{promised}; {due}.",
+            "",
+            f"As of {moment(self.as_of)}. All times are UTC.",
+            "",
+        ]
+
+    def facts(self) -> list[str]:
+        incident, begin = self.incident, self.measured.begin
+        impact = self._impact()
+        began = NOT_RECORDED
+        if begin is not None:
+            about = "about " if begin.approximate else ""
+            began = f"{about}{_when(begin.at)}{_TOLD_BY.get(begin.told_by, '')}"
+        resolved, duration = self.measured.resolved_at, self.measured.duration
+        rows = {
+            "Severity": _inline(incident.severity or NOT_RECORDED),
+            "Status": _inline(incident.status),
+            "Services": _inline(", ".join(incident.services) or NOT_RECORDED),
+            "Incident commander": _inline(incident.commander or NOT_RECORDED),
+            "Began": began,
+            "Resolved": _when(resolved)
+            if resolved
+            else (NOT_RECORDED if self.measured.is_over else "not yet"),
+            "Duration": span(duration)
+            if duration is not None
+            else (NOT_RECORDED if self.measured.is_over else "not over"),
+            **impact,
+        }
+        return _table(["Fact", "Recorded"], ([name, value] for name, value in rows.items()))
+
+    def _impact(self) -> dict[str, str]:
+        """Return what is known of the harm; of what is not, only that it is not."""
+        found: dict[str, Any] = {}
+        where = self.incident.document
+        for document in documents_of(self.corpus, self.incident):
+            impact = document.record.get("impact")
+            if isinstance(impact, dict) and not found:
+                found, where = impact, document
+        shown: dict[str, str] = {}
+        summary = text(found, "summary")
+        if summary or not found:
+            shown["Impact"] = self._said(summary or NOT_RECORDED, where)
+        users, share = found.get("users_affected"), found.get("users_affected_percent")
+        parts = [f"{users:,}" if isinstance(users, int) and not isinstance(users, bool) else ""]
+        if isinstance(share, int | float) and not isinstance(share, bool):
+            parts.append(f"({share:g} %)" if parts[0] else f"{share:g} %")
+        shown["Users affected"] = " ".join(filter(None, parts)) or NOT_RECORDED
+        failed = found.get("requests_failed")
+        if isinstance(failed, int) and not isinstance(failed, bool):
+            shown["Requests failed"] = f"{failed:,}"
+        for name, title in (("revenue", "Revenue"), ("data_loss", "Data loss")):
+            value = found.get(name)
+            if isinstance(value, bool):
+                value = "yes" if value else "no"
+            if isinstance(value, str | int | float):
+                shown[title] = self._said(str(value), where)
+        return shown
+
+    def response_table(self) -> list[str]:
+        rows = [[name, took, target, result] for name, took, target, _, result in self._rows()]
+        lines = _table(["Measure", "Took", "Target", "Result"], rows)
+        return [*lines, "", self._order()]
+
+    def _order(self) -> str:
+        """Say whether harm was ended before its cause was found."""
+        if self.measured.mitigated_first:
+            return "Harm was ended no later than its cause was found."
+        if self.measured.mitigated_first is not None:
+            ended = "mitigated" in self.measured.moments
+            return (
+                "The cause was found before harm was ended."
+                if ended
+                else "The cause is found, harm is not ended yet."
+            )
+        if self.measured.is_over:
+            return "Whether harm was ended before its cause was found is not recorded."
+        return "Neither is the cause found, nor is harm ended."
+
+    def _rows(self) -> Iterator[tuple[str, str, str, State, str]]:
+        """Yield each measure: its name, what it took, its target, how that stands, in words."""
+        for step in self.measured.steps:
+            target = span(step.target) if step.target is not None else _NO_TARGET
+            yield _MEASURED[step.name], _took(step), target, step.state, _verdict(step)
+        cadence = self.measured.cadence
+        longest = cadence.longest
+        silence, beyond = NOT_RECORDED, None
+        if longest is not None:
+            silence = f"{span(longest.counted)}, {_between(longest.since, longest.until)}"
+            beyond = longest.counted - cadence.every if cadence.every is not None else None
+        if not cadence.sent and not self.measured.is_over:
+            silence += ", no update recorded"
+        result = _result(cadence.state, beyond, "no update with a time is recorded")
+        every = span(cadence.every) if cadence.every is not None else _NO_TARGET
+        yield "Longest silence towards stakeholders", silence, every, cadence.state, result
+        for word in cadence.first_words:
+            yield self._first_word(word)
+        if self.measured.publication is not None:
+            yield self._publication()
+
+    def _first_word(self, word: FirstWord) -> tuple[str, str, str, State, str]:
+        waited = span(word.waited) if word.waited is not None else NOT_RECORDED
+        if word.waited is None and not self.measured.is_over and word.state != "unknown":
+            waited = "not yet"
+        beyond = word.waited - word.allowed if word.waited is not None else None
+        why = "no word to them with a time is recorded"
+        name = f"First word to {word.audience}"
+        return name, waited, span(word.allowed), word.state, _result(word.state, beyond, why)
+
+    def _publication(self) -> tuple[str, str, str, State, str]:
+        told = self.measured.publication
+        due_at = told.due_at if told is not None else None
+        published = told.published_on if told is not None else None
+        state: State = told.state if told is not None else "unknown"
+        due = f"by {_when(due_at)}" if due_at is not None else "once it is resolved"
+        if due_at is None and self.measured.is_over:
+            due = "counts from the resolution"
+        beyond = None
+        if due_at is not None:
+            day = published or self.as_of.date()
+            beyond = timedelta(days=(day - due_at.date()).days)
+        result = {"met": "met", "missed": "missed", "pending": "not yet"}.get(state, "unknown")
+        if state == "missed" and beyond:
+            result = f"missed by {counted(beyond.days, 'day')}"
+        if state == "unknown":
+            result = "unknown: no day of publication" if due_at else "unknown: no resolution"
+        on = str(published or ("not yet" if state == "pending" else NOT_RECORDED))
+        return "Postmortem published", on, due, state, result
+
+    def root_cause(self) -> list[str]:
+        causes = [(review.root_cause, review.document) for review in self.reviews]
+        own = text(self.incident.record, "root_cause"), self.incident.document
+        for cause, document in [*causes, own]:
+            if cause:
+                return self._paragraphs(cause, document)
+        return ["Not recorded."]
+
+    def _paragraphs(self, value: str, document: Document) -> list[str]:
+        """Return a text that goes over lines: its paragraphs, and its lists as such."""
+        lines: list[str] = []
+        for part in _PARTS.split(value.strip()):
+            item = _ITEM.match(part)
+            said = self._said(part[item.end() :] if item else part, document)
+            line = f"- {_as_block(said)}" if item else _as_block(said)
+            if lines and not (item and lines[-1].startswith("- ")):
+                lines.append("")
+            lines.append(line)
+        return lines
+
+    def mitigations(self) -> list[str]:
+        rows = [
+            [
+                self._said(what, document),
+                _inline(text(entry, "strategy") or NOT_RECORDED),
+                self._said(text(entry, "result") or NOT_RECORDED, document),
+                _inline(text(entry, "approved_by") or NOT_RECORDED),
+            ]
+            for document in documents_of(self.corpus, self.incident)
+            for _, entry in mappings(document.record, "mitigations")
+            if (what := text(entry, "action") or text(entry, "strategy"))
+        ]
+        return _table(["Action", "Strategy", "Result", "Approved by"], rows) or ["Not recorded."]
+
+    def actions(self) -> list[str]:
+        rows = [
+            [
+                self._said(action.title, action.document),
+                _inline(action.owner or "nobody"),
+                str(action.due or "no date"),
+                self._state(action),
+            ]
+            for action in self.tracked
+        ]
+        return _table(["Action", "Owner", "Due", "State"], rows) or ["None."]
+
+    def _state(self, action: TrackedAction) -> str:
+        if action.status == "wont-do":
+            return f"won't do: {self._said(action.reason or 'no reason recorded', action.document)}"
+        late = f", {counted(action.overdue_days, 'day')} overdue" if action.overdue_days else ""
+        return f"{_inline(action.status.replace('-', ' '))}{late}"
+
+    def artefacts(self) -> list[str]:
+        incident, corpus = self.incident, self.corpus
+        lines = [f"- Record: {_link(incident.document.path)}"]
+        for review in self.reviews:
+            published = f", published on {review.published_on}" if review.published_on else ""
+            link = _link(review.document.path)
+            lines.append(f"- Postmortem: {link}, {_inline(review.status)}{published}")
+        if not self.reviews:
+            lines.append("- Postmortem: none")
+        lines += [
+            f"- Mitigation plan: {_link(plan.document.path)}, {_inline(plan.status)}"
+            for plan in corpus.plans_of(incident)
+        ]
+        evidence = [
+            (document, entry)
+            for document in documents_of(corpus, incident)
+            for _, entry in mappings(document.record, "evidence")
+        ]
+        lines += [
+            f"- Evidence: {self._evidence(document, entry)}" for document, entry in evidence
+        ] or ["- Evidence: none"]
+        for use in incident.runbooks:
+            runbook = corpus.runbook_by_id.get(use.id)
+            link = _link(runbook.document.path, use.id) if runbook else _inline(use.id)
+            verdict = f", {_VERDICTS.get(use.verdict, use.verdict)}" if use.verdict else ""
+            lines.append(f"- Runbook used: {link}{_inline(verdict)}")
+        for runbook in corpus.runbooks:
+            if incident.id is not None and incident.id in runbook.learned_from:
+                link = _link(runbook.document.path, runbook.id or runbook.title)
+                lines.append(f"- Runbook that learned from it: {link}")
+        return lines
+
+    def _evidence(self, document: Document, entry: dict[str, Any]) -> str:
+        path, url, title = text(entry, "path"), text(entry, "url"), text(entry, "title")
+        if path is not None:
+            return _link(posixpath.normpath(_beside(document, path)), title)
+        if url is not None and re.match(r"https?://", url):
+            return f"[{_label(title or url)}]({quote(url, safe=_URL_SAFE)})"
+        return _inline(title or url or NOT_RECORDED)
+
+    @cached_property
+    def next_steps(self) -> list[str]:
+        return [
+            *self._response_steps(),
+            *self._review_steps(),
+            *self._action_steps(),
+            *(
+                f"Update a runbook: {_inline(s.headline)} ({_link(s.path)})"
+                for s in self.suggestions
+            ),
+            *self._closing_steps(),
+        ]
+
+    def _response_steps(self) -> Iterator[str]:
+        if self.measured.is_over:
+            return
+        resolve = self.measured.step("resolve")
+        yield f"Resolve the incident{_remaining(resolve.counted, resolve.target)}"
+        cadence = self.measured.cadence
+        if cadence.every is not None and cadence.gaps:
+            promised = [
+                update.next_update_at
+                for update in self.incident.communications
+                if update.at is not None and update.at <= self.as_of and update.next_update_at
+            ]
+            told = f", promised for {_when(max(promised))}" if promised else ""
+            left = _remaining(cadence.gaps[-1].counted, cadence.every)
+            yield f"Send the next update to stakeholders{left}{told}"
+        for word in cadence.first_words:
+            if word.state in {"pending", "missed"} and word.waited is None:
+                yield f"Tell {word.audience}, due {span(word.allowed)} after detection"
+
+    def _review_steps(self) -> Iterator[str]:
+        told = self.measured.publication
+        final = any(review.status == "final" for review in self.reviews)
+        if told is not None and not final:
+            verb = "Finish" if self.reviews else "Write"
+            after = postmortem_due_after(self.corpus.policy, self.incident)
+            due = f", due {span(after)} after the resolution" if after is not None else ""
+            due = f", due {_when(told.due_at)}" if told.due_at is not None else due
+            late = " (late)" if told.due_at is not None and self.as_of > told.due_at else ""
+            yield f"{verb} the postmortem{due}{late}"
+        for review in self.reviews:
+            planned = parse_instant(review.record.get("review_meeting_at"))
+            if planned is not None and in_utc(planned) > self.as_of:
+                yield f"Hold the review meeting, planned for {_when(in_utc(planned))}"
+        yield from self._meeting_to_plan(is_final=final)
+
+    def _meeting_to_plan(self, *, is_final: bool) -> Iterator[str]:
+        level, resolved = self.measured.level, self.measured.resolved_at
+        planned = any(parse_instant(r.record.get("review_meeting_at")) for r in self.reviews)
+        if level is None or level.review_meeting is None or is_final or planned:
+            return
+        if not self.measured.is_over:
+            return
+        due_at = later(resolved, level.review_meeting) if resolved is not None else None
+        due = f", due {_when(due_at)}" if due_at is not None else ""
+        yield f"Plan the review meeting{due}"
+
+    def _action_steps(self) -> Iterator[str]:
+        open_ones = [action for action in self.tracked if action.is_open]
+        overdue = sum(bool(action.overdue_days) for action in open_ones)
+        if open_ones:
+            number = "all" if overdue == len(open_ones) > 1 else overdue
+            late = f", {number} of them overdue" if overdue else ""
+            yield f"Close {counted(len(open_ones), 'open action item')}{late}"
+
+    def _closing_steps(self) -> Iterator[str]:
+        if not self.measured.is_over:
+            return
+        for plan in self.corpus.plans_of(self.incident):
+            if plan.status == "active":
+                yield f"Say how the mitigation plan ended ({_link(plan.document.path)})"
+        if self.incident.status != "closed":
+            yield "Set the record's status to `closed`"
+
+    def _said(self, value: str, document: Document) -> str:
+        """Return a record's text on one line, its links as they are from the root."""
+        return _inline(rebased(value, document.path, ""))
+
+
+_URL_SAFE = "/:?#@!$&'*+,;=%~"
+
+
+def _took(step: Step) -> str:
+    if step.span is None:
+        return "not yet" if step.state in {"pending", "missed"} else NOT_RECORDED
+    about = "about " if step.approximate else ""
+    counted_otherwise = step.counted is not None and step.counted != step.span
+    hours = f" ({span(step.counted)} of support)" if step.counted and counted_otherwise else ""
+    return f"{about}{span(step.span)}{hours}"
+
+
+def _verdict(step: Step) -> str:
+    if step.state == "missed" and step.span is None and step.beyond is not None:
+        return f"missed, {span(step.beyond)} over so far"
+    return _result(step.state, step.beyond, step.why or "")
+
+
+def _result(state: State, beyond: timedelta | None, why: str) -> str:
+    """Return how a target stands, in words."""
+    if state == "met":
+        return f"met, {span(-beyond)} to spare" if beyond else "met"
+    if state == "missed":
+        return f"missed by {span(beyond)}" if beyond else "missed"
+    if state == "pending":
+        return (
+            f"{span(-beyond)} left" if beyond is not None and beyond < timedelta(0) else "not yet"
+        )
+    return f"unknown: {why}" if state == "unknown" else "no target"
+
+
+def _remaining(counted_so_far: timedelta | None, allowed: timedelta | None) -> str:
+    if counted_so_far is None or allowed is None:
+        return ""
+    left = allowed - counted_so_far
+    return f", {span(left)} left" if left >= timedelta(0) else f", {span(-left)} late"
+
+
+def _when(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def _between(since: datetime, until: datetime) -> str:
+    return (
+        f"{_when(since)} to {until:%H:%M}"
+        if since.date() == until.date()
+        else (f"{_when(since)} to {_when(until)}")
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return a table in Markdown; no line at all without a row."""
+    lines = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
+    if not lines:
+        return []
+    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines]
+
+
+def _cell(value: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\\|", value)
+
+
+def _inline(value: str) -> str:
+    """Return a record's text on one line: its own marks are kept, nothing in it becomes HTML."""
+    line = one_line(value).strip()
+    if line.count("`") % 2:  # a mark that nothing closes would reach into what follows
+        head, _, tail = line.rpartition("`")
+        line = f"{head}\\`{tail}"
+    parts = _CODE.split(line)
+    return "".join(p if p.startswith("`") else _MARKUP.sub("&lt;", p) for p in parts)
+
+
+def _as_block(line: str) -> str:
+    """Return a line that begins a paragraph, and neither a heading nor a list."""
+    match = _BLOCK.match(line)
+    return f"{line[: match.end()]}\\{line[match.end() :]}" if match is not None else line
+
+
+def _link(path: str, label: str | None = None) -> str:
+    return f"[{_label(label or path)}]({quote(path)})"
+
+
+def _label(value: str) -> str:
+    return re.sub(r"(?<!\\)([\[\]])", r"\\\1", _inline(value))
+
+
+def _beside(document: Document, target: str) -> str:
+    return posixpath.join(posixpath.dirname(document.path), target)
