@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.policy import Policy, SeverityLevel
 from mkdocs_incident.records import Incident, Update
-from mkdocs_incident.records.communications import speaks_of
-from mkdocs_incident.source.times import in_utc
+from mkdocs_incident.records.communications import STAKEHOLDERS, speaks_of
 
 State = Literal["met", "missed", "pending", "unknown", "no-target"]
 """How a promise stands: kept, broken, still to be kept, not to be told, or never made."""
 
 _NOT_STAKEHOLDERS = ("team", "legal", "executives", "management", "review-invite")
 _AUDIENCES_BETWEEN = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|und)\s+")
+_CLOSE = timedelta(minutes=5)
+"""Updates are written down in the minutes around their sending; the number is ours."""
 _AUDIENCES = ("status_page", "management", "executives")
 """Fields of a level that give an audience a deadline of its own."""
 
@@ -32,16 +34,41 @@ def is_for_stakeholders(update: Update) -> bool:
 
 
 @dataclass(frozen=True)
+class Word:
+    """What stakeholders heard: an update, or what the timeline says that they were told."""
+
+    at: datetime | None
+    """In UTC."""
+    location: Location
+    update: Update | None
+
+
+@dataclass(frozen=True)
 class OpenIncident:
     """A live incident at a moment, with the level that decides its deadlines."""
 
     incident: Incident
     level: SeverityLevel
     detected: datetime
+    as_of: datetime
     waited: timedelta
     """Since detection, as the level counts time."""
-    last: Update | None
-    """The last update to stakeholders."""
+    heard: tuple[Word, ...]
+    """What stakeholders heard until now, in order of time; words without a time first."""
+
+    @property
+    def last(self) -> Word | None:
+        """The last word to stakeholders whose time is known."""
+        return self.heard[-1] if self.heard and self.heard[-1].at is not None else None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody outside of the response was told until now, by update or as the timeline says."""
+        told = (u.at is None or u.at <= self.as_of for u in self.incident.communications)
+        audiences = ("management", "executives", "legal")
+        return not (
+            self.heard or any(told) or any(self.incident.has_told(a, self.as_of) for a in audiences)
+        )
 
 
 def has_ended(incident: Incident, as_of: datetime) -> bool:
@@ -49,8 +76,7 @@ def has_ended(incident: Incident, as_of: datetime) -> bool:
 
     A status that nobody moved on must not ask for updates for ever.
     """
-    resolved_at = incident.milestone("resolved")
-    return not incident.is_live or (resolved_at is not None and resolved_at <= as_of)
+    return not incident.is_live or incident.milestone("resolved", as_of) is not None
 
 
 def open_incident(corpus: Corpus, incident: Incident, as_of: datetime) -> OpenIncident | None:
@@ -61,13 +87,24 @@ def open_incident(corpus: Corpus, incident: Incident, as_of: datetime) -> OpenIn
     detected = incident.milestone("detected") or incident.began
     if level is None or detected is None or detected > as_of:
         return None
-    last = max(
-        (u for u in _for_stakeholders(incident) if u.at is not None and u.at <= as_of),
-        key=lambda u: u.at or detected,
-        default=None,
-    )
     waited = corpus.policy.elapsed(level, detected, as_of)
-    return OpenIncident(incident, level, detected, waited, last)
+    return OpenIncident(incident, level, detected, as_of, waited, _heard(incident, as_of))
+
+
+def _heard(incident: Incident, as_of: datetime) -> tuple[Word, ...]:
+    """Return what stakeholders heard; an entry close to an update tells of that update."""
+    updates = [u for u in _for_stakeholders(incident) if u.at is None or u.at <= as_of]
+    sent = [update.at for update in updates if update.at is not None]
+    entries = [
+        Word(at, event.location, None)
+        for event in incident.timeline
+        if ((at := event.in_utc) is None or at <= as_of)
+        and event.tells(STAKEHOLDERS)
+        and not any(at is not None and abs(at - other) <= _CLOSE for other in sent)
+    ]
+    words = [*(Word(update.at, update.location, update) for update in updates), *entries]
+    earliest = datetime.min.replace(tzinfo=UTC)
+    return tuple(sorted(words, key=lambda word: word.at or earliest))
 
 
 def _for_stakeholders(incident: Incident) -> list[Update]:
@@ -78,11 +115,11 @@ def first_words_due(state: OpenIncident) -> list[tuple[str, timedelta]]:
     """Return the audiences that nobody told yet although their time is over, each with that time."""
     due = []
     every = state.level.update_every
-    if every is not None and state.last is None and state.waited > every:
-        due.append(("stakeholders", every))
+    if every is not None and not state.heard and state.waited > every:
+        due.append((STAKEHOLDERS, every))
     for audience in _AUDIENCES:
         allowed: timedelta | None = getattr(state.level, audience)
-        told = state.incident.has_told(audience.replace("_", " "))
+        told = state.incident.has_told(audience.replace("_", " "), state.as_of)
         if allowed is not None and state.waited > allowed and not told:
             due.append((_spoken(audience), allowed))
     return due
@@ -206,28 +243,14 @@ def _first_word(
     detected, now = window
     allowed: timedelta = getattr(level, audience)
     name = audience.replace("_", " ")
-    at = _first_told(incident, name)
+    told = [at for at in incident.told_at(name) if at is None or now is None or at <= now]
+    at = min((at for at in told if at is not None), default=None) if None not in told else None
     waited: timedelta | None = None
     state: State = "unknown"
     if detected is not None and at is not None:
         waited = policy.elapsed(level, detected, max(detected, at))
         state = "met" if waited <= allowed else "missed"
-    elif detected is not None and now is not None and not incident.has_told(name):
+    elif detected is not None and now is not None and not told:
         late = policy.elapsed(level, detected, max(detected, now)) > allowed
         state = "missed" if late else "pending"
     return FirstWord(_spoken(audience), allowed, waited, state)
-
-
-def _first_told(incident: Incident, audience: str) -> datetime | None:
-    """Return when an update or a timeline entry first told an audience, in UTC.
-
-    None also where one that told it has no time: it may have been the first.
-    """
-    told = [u.at for u in incident.communications if speaks_of(u.audience or "", audience)]
-    told += [
-        in_utc(event.at) if event.at is not None else None
-        for event in incident.timeline
-        if speaks_of(f"{event.event} {event.notes or ''}", audience)
-    ]
-    dated = [at for at in told if at is not None]
-    return min(dated) if dated and len(dated) == len(told) else None

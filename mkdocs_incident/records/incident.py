@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from mkdocs_incident.diagnostic import Location
-from mkdocs_incident.records.communications import Update, speaks_of, updates
+from mkdocs_incident.records.communications import Update, speaks_of, tells, updates
 from mkdocs_incident.records.record import NamedRecord
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.source.durations import WrittenDuration, read_written
@@ -44,6 +44,20 @@ class TimelineEvent:
         mark = _MARK.search(self.event)
         words = self.milestone or (mark[1] if mark is not None else "")
         return synonyms().labels["record"].get(normalised(words.replace("_", " "))) == "started_at"
+
+    @property
+    def in_utc(self) -> datetime | None:
+        """The moment in UTC."""
+        return in_utc(self.at) if self.at is not None else None
+
+    @property
+    def words(self) -> str:
+        """The event with its notes."""
+        return f"{self.event} — {self.notes}" if self.notes else self.event
+
+    def tells(self, audience: str) -> bool:
+        """Return whether the entry says that an audience was told."""
+        return tells(self.words, audience)
 
 
 @dataclass(frozen=True)
@@ -139,17 +153,32 @@ class Incident(NamedRecord):
         """Updates that people outside of the response were sent."""
         return updates(self.document)
 
-    def has_told(self, audience: str) -> bool:
-        """Return whether an update went to an audience, or the timeline says that it was told."""
-        audiences = (update.audience or "" for update in self.communications)
-        events = (f"{event.event} {event.notes or ''}" for event in self.timeline)
-        return any(speaks_of(words, audience) for words in (*audiences, *events))
+    def told_at(self, audience: str) -> tuple[datetime | None, ...]:
+        """Return when an audience was told, in UTC: by updates, then as the timeline says.
 
-    def milestone(self, name: str) -> datetime | None:
-        """Return when the response passed a milestone such as ``resolved``, in UTC."""
+        None stands for an update or an entry whose time is not known.
+        """
+        updates = (u.at for u in self.communications if speaks_of(u.audience or "", audience))
+        return (*updates, *(event.in_utc for event in self.timeline if event.tells(audience)))
+
+    def has_told(self, audience: str, by: datetime | None = None) -> bool:
+        """Return whether an audience was told, or was told by a moment."""
+        told = self.told_at(audience)
+        return any(at is None or by is None or at <= by for at in told)
+
+    def milestone(self, name: str, by: datetime | None = None) -> datetime | None:
+        """Return when the response passed a milestone such as ``resolved``, in UTC.
+
+        With `by`, what was told later counts as not told.
+        """
         found = self.document.milestones.get(name)
-        moment = parse_instant(found.at) if found is not None else None
-        return in_utc(moment) if moment is not None else None
+        for telling in (found, *found.others) if found is not None else ():
+            moment = parse_instant(telling.at)
+            if moment is None:
+                return None
+            if by is None or in_utc(moment) <= by:
+                return in_utc(moment)
+        return None
 
     @cached_property
     def start(self) -> Start | None:

@@ -66,11 +66,11 @@ def first_update_late(incident: Incident, context: Context) -> Iterator[Finding]
     due = first_words_due(state) if state is not None else []
     if state is None or not due:
         return
+    missing = joined([audience for audience, _ in due], "or")
     asked = joined([f"{audience} within {span(allowed)}" for audience, allowed in due])
+    seen = "Nobody was told" if state.is_silent else f"No word to {missing}"
     yield Finding(
         incident.document.at("communications"),
-        f"Nobody was told {span(state.waited)} after detection, {state.level.name} asks for {asked}"
-        if not incident.communications
-        else f"{state.level.name} asks for word to {asked}; it is {span(state.waited)} after detection",
+        f"{seen} {span(state.waited)} after detection, {state.level.name} asks for {asked}",
         hint="Send the update, and record it under `communications`",
     )

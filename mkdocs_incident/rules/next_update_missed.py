@@ -17,7 +17,7 @@ def next_update_missed(incident: Incident, context: Context) -> Iterator[Finding
 
     ## Why it matters
 
-    A promised time is what people wait for; missing it tells them that nobody is in control. Judged on open incidents only.
+    A promised time is what people wait for; missing it tells them that nobody is in control. A later update keeps it, and so does a timeline entry that says that stakeholders were told again. Judged on open incidents only.
 
     ## Example
 
@@ -47,11 +47,12 @@ def next_update_missed(incident: Incident, context: Context) -> Iterator[Finding
     ```
     """
     state = open_incident(context.corpus, incident, context.as_of)
-    promised = state.last.next_update_at if state is not None and state.last is not None else None
-    if state is None or state.last is None or promised is None or promised >= context.as_of:
+    update = state.last.update if state is not None and state.last is not None else None
+    promised = update.next_update_at if update is not None else None
+    if update is None or promised is None or promised >= context.as_of:
         return
     yield Finding(
-        state.last.document.at(*state.last.route, "next_update_at"),
+        update.document.at(*update.route, "next_update_at"),
         f"Next update was promised for {moment(promised)}, {span(context.as_of - promised)} ago",
         hint="Send it, and record it under `communications` with the time of the next one",
     )

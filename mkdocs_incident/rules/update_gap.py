@@ -55,7 +55,8 @@ def update_gap(incident: Incident, context: Context) -> Iterator[Finding]:
     state = open_incident(context.corpus, incident, context.as_of)
     if state is None or state.last is None or state.last.at is None:
         return
-    every, promised = state.level.update_every, state.last.next_update_at
+    promised = state.last.update.next_update_at if state.last.update is not None else None
+    every = state.level.update_every
     if every is None or (promised is not None and promised < context.as_of):
         return
     silent = context.policy.elapsed(state.level, state.last.at, context.as_of)

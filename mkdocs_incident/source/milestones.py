@@ -16,6 +16,9 @@ MILESTONES = ("detected", "declared", "classified", "ic_assigned", "acknowledged
               "identified", "mitigated", "resolved")  # fmt: skip
 """In the order in which a response passes them."""
 
+DENIED_WITHIN = 25
+"""So many characters before words are looked at for their denial."""
+
 _CLAUSE = re.compile(r"[.,;:!?()—–]")
 _LAST = {"resolved"}
 """Told several times, the last one counts; of all others the first."""
@@ -76,23 +79,30 @@ def _by_words(numbered: list[tuple[int, dict[str, Any]]]) -> dict[str, list[int]
         if not isinstance(event, str) or "milestone" in entry:
             continue
         for name, pattern in synonyms().milestones:
-            if any(not _is_denied(match) for match in pattern.finditer(event[:400])):
+            if any(not is_denied(match) for match in pattern.finditer(event[:400])):
                 found.setdefault(name, []).append(i)
     return found
 
 
-def _is_denied(match: re.Match[str]) -> bool:
-    """Whether the text says that it is not so, or not yet: ``root cause not found``."""
-    clause = _CLAUSE.split(match.string[max(0, match.start() - 25) : match.start()])[-1]
+def is_denied(match: re.Match[str]) -> bool:
+    """Return whether a text says that a match is not so, or not yet: ``root cause not found``."""
+    before = match.string[max(0, match.start() - DENIED_WITHIN) : match.start()]
+    clause = _CLAUSE.split(before)[-1]
     return says(f"{clause}{match[0]}", "denied") or says(clause, "denied_before")
 
 
-def says(text: str, vocabulary: str) -> bool:
+def says(text: str, name: str) -> bool:
     """Return whether one of a vocabulary's words stands in a text as a word of its own."""
-    return _vocabulary(vocabulary).search(text) is not None
+    return vocabulary(name).search(text) is not None
+
+
+def states(text: str, name: str) -> bool:
+    """Return whether one of a vocabulary's words stands in a text and is not denied there."""
+    return any(not is_denied(match) for match in vocabulary(name).finditer(text))
 
 
 @lru_cache(maxsize=32)
-def _vocabulary(name: str) -> re.Pattern[str]:
+def vocabulary(name: str) -> re.Pattern[str]:
+    """Return the pattern of a vocabulary's words, each as a word of its own."""
     words = sorted(synonyms().words[name], key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
 _EMPHASIS = re.compile(r"[*_`]+")
@@ -54,6 +54,8 @@ class Synonyms:
     milestones: tuple[tuple[str, re.Pattern[str]], ...]
     runbook_request: re.Pattern[str]
     """What an action item says that asks for a change of a runbook."""
+    stakeholders_told: re.Pattern[str]
+    """What a text says that tells that those who depend on a service heard of it."""
 
     @cached_property
     def sections_as_labels(self) -> dict[str, str]:
@@ -121,11 +123,13 @@ def synonyms() -> Synonyms:
             (name, re.compile("|".join(patterns), re.IGNORECASE))
             for name, patterns in milestones.items()
         ),
-        runbook_request=re.compile(
-            "|".join(chain.from_iterable(language["runbook_request"] for language in languages)),
-            re.IGNORECASE,
-        ),
+        runbook_request=_any_of(language["runbook_request"] for language in languages),
+        stakeholders_told=_any_of(language["stakeholders_told"] for language in languages),
     )
+
+
+def _any_of(patterns: Iterable[list[str]]) -> re.Pattern[str]:
+    return re.compile("|".join(chain.from_iterable(patterns)), re.IGNORECASE)
 
 
 def _by_context(tables: list[dict[str, dict[str, list[str]]]]) -> dict[str, dict[str, str]]:

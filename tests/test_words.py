@@ -1,0 +1,149 @@
+"""What the words of a timeline tell, and what they do not, as the command judges them."""
+
+import pytest
+
+HEAD = """\
+---
+id: INC-2025-0142
+title: Payments are failing
+severity: {severity}
+status: {status}
+incident_commander: "@payments-lead"
+{front}---
+
+**Date:** 2025-06-15
+
+## Impact
+
+Every second payment failed.
+
+## Timeline (UTC)
+
+- 14:23 — Alert fires
+"""
+
+
+@pytest.fixture
+def judge(write, run):
+    """Check one incident with one rule, at a moment; the codes of findings are enough."""
+
+    def judge(
+        rule, *entries, at="2025-06-16", severity="SEV1", status="mitigating", front="", policy=""
+    ):
+        lines = "".join(f"- {entry}\n" for entry in entries)
+        record = HEAD.format(severity=severity, status=status, front=front) + lines
+        write({"incidents/INC-2025-0142.md": record, "incident.yml": policy})
+        return run("check", "--as-of", at, "--select", rule).output
+
+    return judge
+
+
+# Who was told
+
+
+@pytest.mark.parametrize(
+    ("entry", "untold"),
+    [
+        ("Legal and exec on-call told", ""),
+        ("Informed: legal, executives and @payments-lead", ""),
+        ("Legal, executives, and management informed", ""),
+        ("No fix yet; legal and the CTO briefed", ""),
+        ("Executives told that the fix does not work, legal in the loop", ""),
+        ("Rechtsabteilung und Geschäftsführung unterrichtet", ""),
+        ("Legal told, executives not told yet", "executives"),
+        ("Legal told; executives unreachable", "executives"),
+        ("Legal told, executives: not yet", "executives"),
+        ("Legal told. Executives to be informed at 15:00", "executives"),
+        ("Legal informiert, Vorstand noch nicht benachrichtigt", "executives"),
+        ("Executives told, legal to follow", "legal"),
+        ("Executives told. Was legal informed? Nobody knows", "legal"),
+        ("Executives told, legal counsel is on holiday until June", "legal"),
+        ("Nobody told legal, but executives know: the CTO joins the call", "legal"),
+    ],
+)
+def test_who_was_told(judge, entry, untold):
+    found = judge("INC008", f"14:40 — {entry}", front="category: security\n")
+    assert [who for who in ("legal", "executives") if f"word to {who}" in found] == untold.split()
+
+
+@pytest.mark.parametrize(
+    ("entry", "heard"),
+    [
+        ("Customers informed by e-mail", True),
+        ("All customers affected by it were told", True),
+        ("E-mail to all merchants", True),
+        ("Stakeholder update 2 posted", True),
+        ("Status page: investigating", True),
+        ("Status page: payments are not working", True),
+        ("Statusseite aktualisiert", True),
+        ("Kunden per E-Mail informiert", True),
+        ("Customers not informed yet", False),
+        ("Next update to customers at 15:00", False),
+        ("Status page still shows green", False),
+        ("Status page is down, too", False),
+        ("Customers told support", False),
+        ("Support informed by customers", False),
+        ("Customer support informed", False),
+        ("Users table updated", False),
+        ("Customers report failing payments", False),
+        ("Kunden noch nicht informiert", False),
+    ],
+)
+def test_whether_stakeholders_heard(judge, entry, heard):
+    found = judge("COM002", f"14:40 — {entry}", at="2025-06-15T14:50Z")
+    assert ("stakeholders within" in found) is not heard
+
+
+@pytest.mark.parametrize(
+    ("entry", "answered"),
+    [
+        ("14:38 — Escalated", True),
+        ("14:30 — Escalated to engineering leadership", True),
+        ("14:30 — Engineering leadership joins the call", True),
+        ("14:38 — Eskaliert an die Leitung", True),
+        ("14:30 — Escalated to the database team", False),
+        ("14:40 — No escalation needed so far", False),
+        ("14:40 — Escalation policy looked up", False),
+        ("14:40 — Not escalated yet", False),
+        ("14:40 — De-escalated after the rollback", False),
+        ("14:40 — Engineering leadership not reached", False),
+        ("14:56 — Escalated to engineering leadership", False),
+    ],
+)
+def test_what_answers_for_a_tier(judge, entry, answered):
+    found = judge("INC011", entry, at="2025-06-15T14:55Z")
+    assert ("engineering leadership should know" in found) is not answered
+
+
+# What is later than the run
+
+
+LATER = (
+    "14:58 — Escalated to engineering leadership",
+    "15:00 — Executives, management and customers informed",
+    "15:01 — Status page updated",
+    "15:10 — Mitigated by a rollback",
+    "15:47 — Resolved",
+)
+UPDATE = "  - {{ at: 2025-06-15T{}Z, audience: status-page, status: mitigating, text: Payments fail, next_update_at: 2025-06-15T{}Z }}\n"
+
+
+@pytest.mark.parametrize("sent", [None, "14:25", "14:36"], ids=["none", "early", "promised"])
+@pytest.mark.parametrize("at", ["14:30", "14:39", "14:54", "14:57"])
+def test_a_run_in_the_past_does_not_know_what_came_later(judge, at, sent):
+    now = {"at": f"2025-06-15T{at}Z"}
+    before = UPDATE.format(sent, "14:50") if sent else ""
+    after = UPDATE.format("15:00", "15:15")
+    lists = [f"communications:\n{text}" if text else "" for text in (before, before + after)]
+    # What is found is the same; where it stands moves with the lines above.
+    as_it_was, as_it_is = (
+        [
+            line
+            for line in judge("INC011,COM", *later, front=front, **now).splitlines()
+            if "note" in line
+        ]
+        for later, front in zip(((), LATER), lists, strict=True)
+    )
+    strip = [sorted(line.split(" ", 1)[1] for line in found) for found in (as_it_was, as_it_is)]
+    assert strip[0] == strip[1]
+    assert strip[0] or at == "14:30"
