@@ -22,9 +22,8 @@ from mkdocs_incident.rules import RULE_BY_NAME, RULES
 from mkdocs_incident.rules.rule import Context, Kind, Rule
 from mkdocs_incident.schema import judge
 from mkdocs_incident.source.document import Document
-from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.times import in_utc, parse_date, parse_instant
-from mkdocs_incident.waiving import Waived, divide, rule_called, wrong_waivers
+from mkdocs_incident.waiving import ABOUT_WAIVERS, Waived, Waivers, unfit_rule
 from mkdocs_incident.wording import clip
 
 
@@ -86,9 +85,10 @@ def check(corpus: Corpus, as_of: datetime, selection: Selection | None = None) -
         for subject in subjects[rule.visits]:
             named = (replace(f, rule=rule.name) for f in rule.run(subject, context))
             found += _stamped(named, corpus.policy, selection)
-    kept, waived = divide(_sorted(found), corpus, context.today)
-    about_waivers = wrong_waivers(
-        corpus, waived, context.today, lambda rule: _judges_text(rule, corpus.policy, selection)
+    waivers = Waivers(corpus)
+    kept, waived = waivers.divide(_sorted(found), context.today)
+    about_waivers = waivers.wrong(
+        waived, context.today, lambda rule: _judges_text(rule, corpus.policy, selection)
     )
     kept += _stamped(about_waivers, corpus.policy, selection)
     return Outcome(_sorted(kept), tuple(waived))
@@ -179,21 +179,16 @@ def refuse_unknown_rules(policy: Policy) -> None:
     Raises:
         PolicyError: it names a rule that does not exist.
     """
-    findings = []
-    written: list[tuple[Route, str]] = [(("rules", word), word) for word in policy.rule_levels]
-    written += [(("waivers", i, "rule"), waiver.rule) for i, waiver in enumerate(policy.waivers)]
-    for route, word in written:
-        if word in RULE_BY_NAME:
-            continue
-        known = rule_called(word)
-        near = known.name if known else next((n for _, n in unknown_words([word])), "")
-        findings.append(
-            Finding(
-                policy.at(*route) if route[0] == "rules" else policy.positions.values[route],
-                f"Rule `{clip(word)}` does not exist",
-                hint=f"Did you mean `{near}`?" if near else "`mkdocs-incident rules` lists all",
-                rule="value-not-allowed",
-            )
-        )
+    findings = [
+        Finding(policy.at("rules", word), *unfit_rule(word))
+        for word in policy.rule_levels
+        if word not in RULE_BY_NAME
+    ]
+    for i, waiver in enumerate(policy.waivers):
+        rule = RULE_BY_NAME.get(waiver.rule)
+        if rule is None or rule.code.startswith(ABOUT_WAIVERS):
+            place = policy.positions.values["waivers", i, "rule"]
+            findings.append(Finding(place, *unfit_rule(waiver.rule)))
+    findings = [replace(finding, rule="value-not-allowed") for finding in findings]
     if findings:
         raise PolicyError(findings)

@@ -75,11 +75,13 @@ class Corpus:
             missing = [ident for ident in ids if ident not in known]
             if ids and not missing:
                 continue
-            slip = any(difflib.get_close_matches(i, known, n=1, cutoff=0.9) for i in missing)
             if not ids:
                 stands = any(name in document.record for name in _DECIDED)
             else:
-                stands = _carries_incident(document) or (len(missing) == 1 and not slip)
+                stands = _carries_incident(document) or (
+                    len(missing) == 1
+                    and not difflib.get_close_matches(missing[0], known, n=1, cutoff=0.9)
+                )
             if stands:
                 yield Incident(document, missing[0] if missing else None)
 
@@ -182,10 +184,12 @@ class Corpus:
         for review in self.postmortems:
             for ident in review.incident_ids:
                 found.setdefault(ident, []).append(review)
+        for reviews in found.values():
+            reviews.sort(key=lambda review: review.status != "final")
         return found
 
     def postmortems_of(self, incident: Incident) -> list[Postmortem]:
-        """Return the reviews that cover an incident, its own record among them."""
+        """Return the reviews that cover an incident, its own record among them, final ones first."""
         if incident.id is not None:
             return self._postmortems_by_incident.get(incident.id, [])
         return [r for r in self.postmortems if r.document is incident.document]

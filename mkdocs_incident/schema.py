@@ -39,6 +39,7 @@ _FORMATS = {
     "instant": "a time such as `2025-06-15T14:23Z`",
     "date-time": "a time such as `2025-06-15T14:23Z`",
     "date": "a date such as `2025-06-15`",
+    "words": "text",
     "channel": "a name in which `{date}`, `{title}`, `{id}` or `{severity}` are filled in",
     "clock": "a time of day such as `09:00`",
     "duration": "a span such as `15 min`, `4 h` or `7 days`",
@@ -82,6 +83,11 @@ def _is_channel(value: object) -> bool:
 @format_checker.checks("clock")
 def _is_clock(value: object) -> bool:
     return not isinstance(value, str) or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is not None
+
+
+@format_checker.checks("words")
+def _is_words(value: object) -> bool:
+    return not isinstance(value, str) or not value or bool(value.strip())
 
 
 @format_checker.checks("duration")
@@ -244,7 +250,7 @@ class RecordSchema:
                     yield Finding(
                         at,
                         f"Field `{clip(key)}` is not known" + (f" in `{name}`" if route else ""),
-                        hint=_nearest(key, known, at_root=not route),
+                        hint=_nearest(key, known, own_fields=not route and self.name != "config"),
                         rule="unknown-field",
                     )
             case "type":
@@ -252,7 +258,7 @@ class RecordSchema:
                 yield Finding(
                     here,
                     f"`{name}` is {_type_of(value)}, expected {' or '.join(_TYPES[t] for t in wanted)}",
-                    hint=_example(schema, route),
+                    hint=_hint_for_type(value, wanted, schema, route),
                     rule="wrong-type",
                 )
             case "enum" | "const":
@@ -290,7 +296,7 @@ class RecordSchema:
                 yield Finding(
                     here,
                     f"`{name}` is {_shown(value)}, expected {wanted_value.format(clip(expected))}",
-                    hint=_example(schema, route),
+                    hint=_example(schema, route) or "Correct it, or take it out",
                     rule="value-not-allowed",
                 )
 
@@ -311,6 +317,12 @@ _LIMITS = {"minimum": "at least {}", "exclusiveMinimum": "more than {}",
            "minLength": "{} or more characters", "maxLength": "{} or fewer characters",
            "minItems": "{} or more entries", "maxItems": "{} or fewer entries",
            "uniqueItems": "each entry once"}  # fmt: skip
+
+
+_NOTHING = {"integer": "`0` asks for none", "array": "`[]` asks for none",
+            "object": "Leave it out to ask for none"}  # fmt: skip
+"""Type → how to write what people mean by ``none``."""
+_LONGEST_EXAMPLE = 80
 
 
 def _asks_for_fields(options: Sequence[Mapping[str, Any]]) -> bool:
@@ -392,11 +404,11 @@ def _type_of(value: Any) -> str:
     return "a number" if isinstance(value, float) else "empty"
 
 
-def _nearest(key: str, known: list[str], *, at_root: bool) -> str:
+def _nearest(key: str, known: list[str], *, own_fields: bool) -> str:
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
     if near:
         return f"Did you mean `{near[0]}`?"
-    if at_root:
+    if own_fields:
         return "Name it `x-…`, or declare it under `fields` in incident.yml"
     return "Known here: " + listed(known, 12)
 
@@ -410,10 +422,23 @@ def near_value(value: Any, allowed: list[Any]) -> str:
     return ""
 
 
+def _hint_for_type(
+    value: Any, wanted: Sequence[str], schema: Mapping[str, Any], route: Route
+) -> str:
+    if value == "none":
+        return next((_NOTHING[name] for name in wanted if name in _NOTHING), "")
+    is_name = "string" in wanted and schema.get("format") in {None, "words"}
+    if is_name and isinstance(value, bool | int | float):
+        return "Put it into quotes"
+    return _example(schema, route)
+
+
 def _example(schema: Mapping[str, Any], route: Route) -> str:
+    """Return the hint that shows a whole example; what is too long for a line is described."""
     examples = schema.get("examples") or []
-    if route and isinstance(route[-1], int) and schema.get("type") == "string":
-        return "Put it into quotes" if schema.get("format") is None else ""
-    if not examples or not route:
+    if not examples or not route or isinstance(route[-1], int):
         return ""
-    return f"For example `{route[-1]}: {clip(json.dumps(examples[0], ensure_ascii=False), 80)}`"
+    written = json.dumps(examples[0], ensure_ascii=False)
+    if len(written) > _LONGEST_EXAMPLE:
+        return str(schema.get("description", "")).partition(". ")[0].removesuffix(".")
+    return f"For example `{route[-1]}: {clip(written, _LONGEST_EXAMPLE)}`"

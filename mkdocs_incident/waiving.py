@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import posixpath
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Diagnostic, Finding
@@ -16,6 +19,9 @@ from mkdocs_incident.rules.references import nearest
 from mkdocs_incident.rules.rule import Rule
 from mkdocs_incident.wording import clip
 
+ABOUT_WAIVERS = "POL"
+"""Codes of the rules that judge waivers: no waiver covers them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waived:
@@ -25,106 +31,140 @@ class Waived:
     waiver: Waiver
 
 
-def waivers_of(corpus: Corpus) -> tuple[Waiver, ...]:
-    """Return all waivers: those of the policy, then those that stand in records."""
-    inline = (
-        Waiver(w.rule, document.path, None, w.reason, w.until, w.location, w.line)
-        for document in corpus.documents
-        for w in document.waivers
-    )
-    return (*corpus.policy.waivers, *inline)
+class Waivers:
+    """All waivers of a corpus: those of the policy, then those that stand in records."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._lines = {document.path: document.source.lines for document in corpus.documents}
+        inline = (
+            Waiver(w.rule, document.path, None, w.reason, w.until, w.location, w.line)
+            for document in corpus.documents
+            for w in document.waivers
+        )
+        self.all: tuple[Waiver, ...] = (*corpus.policy.waivers, *inline)
+        self._paths = _paths_by_name(corpus) if self.all else {}
+
+    def divide(
+        self, found: Sequence[Diagnostic], today: date
+    ) -> tuple[list[Diagnostic], list[Waived]]:
+        """Return the findings that stand, and those that a waiver covers today."""
+        holding: dict[tuple[str, str], list[Waiver]] = {}
+        for waiver in self.all:
+            if today <= waiver.expires:
+                for path in self.paths_of(waiver):
+                    holding.setdefault((waiver.rule, path), []).append(waiver)
+        kept: list[Diagnostic] = []
+        waived: list[Waived] = []
+        for diagnostic in found:
+            candidates = holding.get((diagnostic.name, diagnostic.location.path), ())
+            covering = next((w for w in candidates if self._covers(w, diagnostic)), None)
+            if covering is None or diagnostic.code.startswith(ABOUT_WAIVERS):
+                kept.append(diagnostic)
+            else:
+                waived.append(Waived(diagnostic, covering))
+        return kept, waived
+
+    def wrong(
+        self, waived: Sequence[Waived], today: date, has_run: Callable[[Rule], bool]
+    ) -> Iterator[Finding]:
+        """Yield what is wrong with waivers; `has_run` tells whether a rule would have found anything."""
+        covered: dict[str, list[Waived]] = {}
+        for entry in waived:
+            covered.setdefault(entry.diagnostic.name, []).append(entry)
+        used = {entry.waiver.location for entry in waived}
+        for waiver in self.all:
+            rule = RULE_BY_NAME.get(waiver.rule)
+            if rule is None or rule.code.startswith(ABOUT_WAIVERS):
+                message, hint = unfit_rule(waiver.rule)
+                yield Finding(waiver.location, message, hint, rule="invalid-waiver")
+            elif today > waiver.expires:
+                yield Finding(
+                    waiver.location,
+                    f"Waiver of `{rule.name}` expired on {waiver.expires}",
+                    "Mend what it was for and take it out, or decide again and move the date",
+                    rule="expired-waiver",
+                )
+            elif not self.paths_of(waiver):
+                known = [i.id for i in (*self._corpus.incidents, *self._corpus.runbooks) if i.id]
+                yield Finding(
+                    waiver.location,
+                    f"Waiver is for the record `{clip(waiver.record)}`, which does not exist",
+                    nearest(waiver.record, known),
+                    rule="unused-waiver",
+                )
+            elif waiver.location not in used and has_run(rule):
+                yield self._unused(waiver, covered.get(rule.name, ()))
+
+    def _unused(self, waiver: Waiver, covered: Sequence[Waived]) -> Finding:
+        paths = self.paths_of(waiver)
+        for entry in covered:
+            if entry.diagnostic.location.path in paths and self._covers(waiver, entry.diagnostic):
+                other = entry.waiver.location
+                return Finding(
+                    waiver.location,
+                    f"Waiver of `{waiver.rule}` is given twice: {other.path}:{other.line} covers what it does",
+                    "Take one of the two out",
+                    rule="unused-waiver",
+                )
+        where = "on this line" if waiver.line is not None else f"in `{clip(waiver.record)}`"
+        item = f" that speaks of `{clip(waiver.item)}`" if waiver.item else ""
+        return Finding(
+            waiver.location,
+            f"Waiver of `{waiver.rule}` covers nothing: there is no such finding {where}{item}",
+            "Take it out; at the end of a line it covers that line alone"
+            if waiver.line is not None
+            else "Take it out",
+            rule="unused-waiver",
+        )
+
+    def paths_of(self, waiver: Waiver) -> frozenset[str]:
+        """Return the paths that a waiver's record means.
+
+        An incident's id means its review and plan, too, a folder all that is in it.
+        """
+        names = (waiver.record, posixpath.normpath(waiver.record))
+        return frozenset(next((self._paths[name] for name in names if name in self._paths), ()))
+
+    def _covers(self, waiver: Waiver, diagnostic: Diagnostic) -> bool:
+        """Whether a waiver of the finding's rule and record is for this finding."""
+        place = diagnostic.location
+        last = max(place.line, place.end_line)
+        if waiver.line is not None and not place.line <= waiver.line <= last:
+            return False
+        if waiver.item is None:
+            return True
+        lines = self._lines[place.path]
+        line = lines[place.line - 1] if place.line <= len(lines) else ""
+        return _speaks_of(waiver.item).search(f"{diagnostic.message}\n{line}") is not None
 
 
-def divide(
-    found: Sequence[Diagnostic], corpus: Corpus, today: date
-) -> tuple[list[Diagnostic], list[Waived]]:
-    """Return the findings that stand, and those that a waiver covers today."""
-    waivers = [
-        (waiver, paths_of(corpus, waiver))
-        for waiver in waivers_of(corpus)
-        if today <= waiver.expires
-    ]
-    kept: list[Diagnostic] = []
-    waived: list[Waived] = []
-    for diagnostic in found:
-        covering = (w for w, paths in waivers if _covers(w, paths, diagnostic, corpus))
-        waiver = next(covering, None)
-        if waiver is None:
-            kept.append(diagnostic)
-        else:
-            waived.append(Waived(diagnostic, waiver))
-    return kept, waived
+def unfit_rule(word: str) -> tuple[str, str]:
+    """Return message and hint for a word that names no rule, or none that can be waived."""
+    if word in RULE_BY_NAME:
+        message = f"Rule `{word}` judges waivers and can't be waived"
+        return message, "Mend the waiver that it speaks of"
+    by_code = next((rule.name for rule in RULES if rule.code == word.upper()), None)
+    near = difflib.get_close_matches(word, list(RULE_BY_NAME), n=1, cutoff=0.5)
+    meant = by_code or next(iter(near), None)
+    hint = f"Did you mean `{meant}`?" if meant else "`mkdocs-incident rules` lists all"
+    return f"Rule `{clip(word)}` does not exist", hint
 
 
-def wrong_waivers(
-    corpus: Corpus, waived: Sequence[Waived], today: date, has_run: Callable[[Rule], bool]
-) -> Iterator[Finding]:
-    """Yield what is wrong with waivers; `has_run` tells whether a rule would have been seen to find."""
-    used = {entry.waiver.location for entry in waived}
-    for waiver in waivers_of(corpus):
-        rule = rule_called(waiver.rule)
-        if rule is None:
-            near = difflib.get_close_matches(waiver.rule, list(RULE_BY_NAME), n=1, cutoff=0.5)
-            yield Finding(
-                waiver.location,
-                f"Waiver names the rule `{clip(waiver.rule)}`, which does not exist",
-                f"Did you mean `{near[0]}`?" if near else "`mkdocs-incident rules` lists all",
-                rule="invalid-waiver",
-            )
-        elif today > waiver.expires:
-            yield Finding(
-                waiver.location,
-                f"Waiver of `{rule.name}` expired on {waiver.expires}",
-                "Mend what it was for and take it out, or decide again and move the date",
-                rule="expired-waiver",
-            )
-        elif not paths_of(corpus, waiver):
-            known = [i.id for i in (*corpus.incidents, *corpus.runbooks) if i.id is not None]
-            yield Finding(
-                waiver.location,
-                f"Waiver is for the record `{clip(waiver.record)}`, which does not exist",
-                nearest(waiver.record, known),
-                rule="unused-waiver",
-            )
-        elif waiver.location not in used and has_run(rule):
-            where = "on this line" if waiver.line is not None else f"in `{clip(waiver.record)}`"
-            item = f" that speaks of `{clip(waiver.item)}`" if waiver.item else ""
-            yield Finding(
-                waiver.location,
-                f"Waiver of `{rule.name}` covers nothing: there is no such finding {where}{item}",
-                "Take it out; at the end of a line it covers that line alone"
-                if waiver.line is not None
-                else "Take it out",
-                rule="unused-waiver",
-            )
+@lru_cache(maxsize=256)
+def _speaks_of(item: str) -> re.Pattern[str]:
+    """Return a pattern of an id or of words as a whole: ``ACT-1`` is not in ``ACT-12``."""
+    return re.compile(rf"(?<![\w-]){re.escape(item.strip())}(?![\w-])", re.IGNORECASE)
 
 
-def rule_called(word: str) -> Rule | None:
-    """Return the rule of a name or a code."""
-    by_code = (rule for rule in RULES if rule.code == word.upper())
-    return RULE_BY_NAME.get(word) or next(by_code, None)
-
-
-def paths_of(corpus: Corpus, waiver: Waiver) -> frozenset[str]:
-    """Return the paths that a waiver's record means: an incident's id means its review and plan, too."""
-    return frozenset(
-        document.path
-        for document in corpus.documents
-        if waiver.record in {document.path, document.record.get("id")}
-        or waiver.record in texts(document.record, "incidents")
-        or waiver.record in texts(document.record, "incident")
-    )
-
-
-def _covers(waiver: Waiver, paths: frozenset[str], diagnostic: Diagnostic, corpus: Corpus) -> bool:
-    rule = rule_called(waiver.rule)
-    place = diagnostic.location
-    if rule is None or rule.name != diagnostic.name or place.path not in paths:
-        return False
-    if waiver.line is not None and not place.line <= waiver.line <= max(place.line, place.end_line):
-        return False
-    if waiver.item is None:
-        return True
-    source = next(d.source for d in corpus.documents if d.path == place.path)
-    line = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
-    return waiver.item.casefold() in f"{diagnostic.message}\n{line}".casefold()
+def _paths_by_name(corpus: Corpus) -> dict[str, set[str]]:
+    """Return the paths of the records that an id, a path or a folder means."""
+    found: dict[str, set[str]] = {}
+    for document in corpus.documents:
+        names = {document.path, *texts(document.record, "id"), *texts(document.record, "incident")}
+        names.update(texts(document.record, "incidents"))
+        parts = document.path.split("/")[:-1]
+        names.update("/".join(parts[: end + 1]) for end in range(len(parts)))
+        for name in names:
+            found.setdefault(name, set()).add(document.path)
+    return found

@@ -21,7 +21,7 @@ def minutes(duration):
         ("84min.", 84, 84),
         ("1h 24m", 84, 84),
         ("1 h 24 min", 84, 84),
-        ("1h24", None, None),
+        ("1h24", 84, 84),
         ("1 hour and 24 minutes", 84, 84),
         ("1 hour, 24 minutes", 84, 84),
         ("1d 6h 40m", 1840, 1840),

@@ -13,6 +13,22 @@ profile: strickt
 severity: sev1
 severity: []
 severity: [critical, critical]
+severity: [critical, Critical]
+severity: [""]
+x-region: eu
+levels: { SEV1: { actions: none } }
+levels: { SEV1: { milestones: none } }
+levels: { SEV1: { resolve: about 2 h } }
+levels: { SEV1: { resolve: 0 min } }
+escalation: none
+support_hours: none
+services: [payments-api, payments-api]
+people: ["@payments-lead", payments-lead]
+people: ["@payments lead"]
+teams: ["@"]
+waivers: [{ rule: missing-evidence, record: INC-2025-0142, reason: " ", expires: 2025-12-31 }]
+waivers: [{ rule: unused-waiver, record: INC-2025-0142, reason: we know, expires: 2025-12-31 }]
+waivers: [{ rule: ACT001, record: INC-2025-0142, reason: we know, expires: 2025-12-31 }]
 severity: { SEV1: 1 }
 levels: { SEV5: { actions: 1 } }
 levels: { sev1: { actions: 1 } }

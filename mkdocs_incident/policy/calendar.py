@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _LONGEST = timedelta(days=1000)
+_LAST_DAY = date.max - timedelta(days=2)
+"""The last day whose hours have an instant in every zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class SupportHours:
                 opens = datetime.combine(day, self.begin, self.zone).astimezone(UTC)
                 closes = datetime.combine(day, self.end, self.zone).astimezone(UTC)
                 total += max(min(end, closes) - max(start, opens), timedelta())
-            if day == date.max:
+            if day >= _LAST_DAY:
                 break
             day += timedelta(days=1)
         return total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import jsonschema
 
 from mkdocs_incident.diagnostic import Finding, Location
-from mkdocs_incident.policy.model import DEFAULT_SOURCES
+from mkdocs_incident.policy.model import DEFAULT_SOURCES, handle_key
 from mkdocs_incident.policy.presets import DEFAULT_SCHEME, SCHEMES
 from mkdocs_incident.schema import RecordSchema, near_value, place
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.wording import clip, listed
+
+_HANDLE = re.compile(r"@?\w[\w./-]*")
 
 
 def mistakes(data: dict[str, Any], positions: Positions, root: Path, name: str) -> list[Finding]:
@@ -25,6 +28,7 @@ def mistakes(data: dict[str, Any], positions: Positions, root: Path, name: str) 
         *_wrong_sources(data, positions, root),
         *_wrong_patterns(data, positions),
         *_unknown_levels(data, positions, name),
+        *_wrong_names(data, positions, name),
         *_wrong_support_hours(data, positions, name),
     ]
 
@@ -51,6 +55,33 @@ def _unknown_levels(data: dict[str, Any], positions: Positions, name: str) -> It
             or "Use one of them, or list your own levels: `severity: [critical, major, minor]`",
             rule="value-not-allowed",
         )
+
+
+def _wrong_names(data: dict[str, Any], positions: Positions, name: str) -> Iterator[Finding]:
+    """Names that records refer to: each stands once, and people and teams have handles."""
+    for topic in ("severity", "services", "people", "teams"):
+        given = data.get(topic, [])
+        known: dict[str, str] = {}
+        for i, word in enumerate(given if isinstance(given, list | dict) else ()):
+            route: Route = (topic, i if isinstance(given, list) else word)
+            here = positions.keys.get(route) or place(positions, route, Location(name))
+            is_handle = topic in {"people", "teams"}
+            if is_handle and not _HANDLE.fullmatch(word):
+                yield Finding(
+                    here,
+                    f"`{clip(word)}` is no handle, expected one such as `@payments-team`",
+                    "Give the handle that records use; `name` holds what people are called",
+                    rule="bad-format",
+                )
+            key = handle_key(word) if is_handle else word.casefold()
+            if key in known:
+                yield Finding(
+                    here,
+                    f"`{clip(word)}` is given twice in `{topic}`, first as `{clip(known[key])}`",
+                    "Take one of the two out",
+                    rule="value-not-allowed",
+                )
+            known.setdefault(key, word)
 
 
 def _wrong_support_hours(

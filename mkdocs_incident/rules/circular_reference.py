@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Related
+from mkdocs_incident.records.values import text
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.wording import clip, listed
 
@@ -31,7 +32,7 @@ def circular_reference(corpus: Corpus, context: Context) -> Iterator[Finding]:
     """
     incidents = {incident.id: incident.document for incident in corpus.incidents if incident.id}
     graphs = [
-        (name, {i: d.record.get(name) for i, d in incidents.items()}, incidents)
+        (name, {i: text(d.record, name) for i, d in incidents.items()}, incidents)
         for name in ("recurrence_of", "major_incident")
     ]
     plans = {plan.document.path: plan.document for plan in corpus.plans}

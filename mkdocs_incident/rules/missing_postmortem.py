@@ -40,8 +40,7 @@ def missing_postmortem(incident: Incident, context: Context) -> Iterator[Finding
         return
     if context.corpus.postmortems_of(incident):
         return
-    unread = [document for document in context.corpus.documents if not document.is_record]
-    if any(incident.id and incident.id in document.path for document in unread):
+    if incident.id in context.corpus.unreadable_ids:
         return  # its file is there and has a finding of its own
     closed = "is closed" if "status" in incident.record else "without a status counts as closed"
     yield Finding(

@@ -177,7 +177,7 @@ def unreadable(path: str, finding: Finding, kind: str | None = None) -> Document
 def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date | None) -> Document:
     front = read_front_matter(source)
     first_line, _ = source.position(front.body_start)
-    directives = read_directives(source, first_line)
+    directives = read_directives(source, first_line, front.positions.scalars())
     body_lines = directives.lines[first_line - 1 :] if front.body_start < len(source.text) else ()
     blocks = scan(body_lines, first_line)
     data = front.data or {}

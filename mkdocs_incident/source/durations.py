@@ -29,6 +29,8 @@ _ROUGH = timedelta(minutes=1)
 """Both ends of a span are written to the minute."""
 _ROUNDED = ((30, timedelta(minutes=5)), (5, timedelta(minutes=2, seconds=30)))
 """So many minutes, or a multiple of them, are likely rounded, and by how much."""
+_BARE_MINUTES = re.compile(r"(?<=\dh)(\d{1,2})$", re.IGNORECASE)
+"""The end of ``1h30``."""
 _LONGEST = 200
 """Characters; a longer text is prose."""
 _MOST = timedelta(days=3650)
@@ -146,6 +148,7 @@ def _measured(rest: str, *, vague: bool, support: bool) -> Duration | None:
         days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
         value = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         return _duration(value, value, timedelta(minutes=1), vague=vague, support=support)
+    rest = _BARE_MINUTES.sub(r"\1 min", rest)
     rest = _MULTIPLIED.sub(lambda match: f"{_number(match[1]) + 0.5:g}", rest)
     for pattern, digits in _spelled():
         rest = pattern.sub(digits, rest)
@@ -199,7 +202,8 @@ def exact_duration(text: str) -> timedelta | None:
     found = parse_duration(text)
     if found is None or found.low != found.high or found.in_support_hours:
         return None
-    return found.low
+    is_vague = _without(" ".join(text.split()), "approximate")[1]
+    return found.low if found.low and not is_vague else None
 
 
 def read_written(text: str, order: DateOrder = "month-first") -> WrittenDuration | None:

@@ -58,6 +58,11 @@ class Positions:
     values: dict[Route, Location] = field(default_factory=dict)
     keys: dict[Route, Location] = field(default_factory=dict)
 
+    def scalars(self) -> list[Location]:
+        """Return the places of the values that hold no others."""
+        parents = {route[:-1] for route in self.values}
+        return [place for route, place in self.values.items() if route not in parents]
+
 
 @dataclass
 class FrontMatter:
