@@ -317,3 +317,39 @@ def test_junit_is_xml_whatever_a_record_says(path, name, message):
 def test_gitlab_prints_anything(message):
     [issue] = json.loads(printed("gitlab", finding(Level.ERROR, message, path=message)))
     assert issue["description"] == message
+
+
+LIVE = """\
+---
+id: INC-2025-0142
+title: Payments are failing
+severity: SEV1
+status: investigating
+incident_commander: "@payments-lead"
+---
+
+## Timeline (UTC)
+
+- 2025-06-15 14:23 — alert fires
+
+## Action items
+
+- [ ] Refuse a pool below ten connections (@payments-team, due 2025-06-10)
+- [ ] Alert at 80 % of the pool (@payments-team, due 2025-06-12)
+"""
+
+
+def test_fingerprints_stay_while_days_pass(write, run):
+    """A finding of the clock is the same tomorrow, or every merge request would show it as new."""
+    write({PATH: LIVE})
+
+    def seen(moment):
+        told = run(
+            "check", "--as-of", moment, "--select", "INC011,ACT004,COM", "--format", "gitlab"
+        )
+        return [issue["fingerprint"] for issue in json.loads(told.output)]
+
+    first = seen("2025-06-15T17:00Z")
+    assert len(first) == len(set(first)) >= 4
+    for moment in ("2025-06-15T17:31Z", "2025-06-16", "2025-06-18T11:30Z", "2025-08-01"):
+        assert set(seen(moment)) == set(first), moment
