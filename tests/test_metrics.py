@@ -272,6 +272,15 @@ def test_a_live_incident_has_missed_a_target_that_is_over(measure):
     assert measure(live, as_of=at("2025-06-15T16:23")).step("resolve").state == "pending"
 
 
+def test_a_live_incident_looked_at_before_its_end(measure):
+    text = record("14:23 — Detected", "14:42 — Mitigated", "15:47 — Resolved", status="monitoring")
+    told = measure(text, as_of=at("2025-06-15T15:00"))
+    assert (told.step("mitigate").span, told.step("resolve").state) == (minutes(19), "pending")
+    assert (told.duration, told.is_over) == (None, False)
+    told = measure(text, as_of=at("2025-06-15T15:47"))  # nobody moved the status on
+    assert (told.duration, told.is_over) == (minutes(84), True)
+
+
 def test_nothing_is_ahead_of_a_step_that_was_passed(measure):
     live = record("14:23 — Detected", "14:42 — Mitigated", status="detected")
     told = measure(live, as_of=at("2025-06-15T15:00"))
@@ -438,7 +447,7 @@ def test_the_longest_silence(measure):
     # 14:23 7 14:30 15 14:45 20 15:05 10 15:15; the team's own update does not count
     assert [gap.counted for gap in told.gaps] == [minutes(7), minutes(15), minutes(20), minutes(10)]
     assert told.longest.since == at("2025-06-15T14:45")
-    assert (told.sent, told.every, told.state) == (3, minutes(15), "missed")
+    assert (told.heard, told.every, told.state) == (3, minutes(15), "missed")
 
 
 @pytest.mark.parametrize(
@@ -462,6 +471,15 @@ def test_the_longest_silence(measure):
 def test_cadence(measure, severity, sent, state):
     text = record("14:23 — Detected", "15:15 — Resolved", severity=severity, fields=updates(*sent))
     assert measure(text).cadence.state == state
+
+
+def test_what_the_timeline_says_breaks_a_silence(measure):
+    fields = updates(("14:30", "x"))
+    page = "14:50 — Status page updated: payments fail"
+    told = measure(record("14:23 — Detected", page, "15:15 — Resolved", fields=fields)).cadence
+    assert [gap.counted for gap in told.gaps] == [minutes(7), minutes(20), minutes(25)]
+    alone = measure(record("14:23 — Detected", page, "15:15 — Resolved")).cadence
+    assert alone.state == "unknown"  # no list of updates: there may have been more
 
 
 def test_an_update_before_the_detection_ends_no_silence(measure):

@@ -158,8 +158,8 @@ class Cadence:
 
     every: timedelta | None
     """The longest silence that the level allows; None where it sets none."""
-    sent: int
-    """Updates to stakeholders that are recorded."""
+    heard: int
+    """Words to stakeholders until the end: updates, and what the timeline says beside them."""
     undated: int
     """Those of them without a time: silences around them can't be told."""
     gaps: tuple[Gap, ...]
@@ -192,11 +192,13 @@ def cadence(
     """
     level = corpus.policy.level(incident.severity)
     every = level.update_every if level is not None else None
-    updates = _for_stakeholders(incident)
-    undated = sum(update.at is None for update in updates)
+    heard = _heard(incident, until) if until is not None else ()
+    undated = sum(word.at is None for word in heard)
+    # A timeline tells of some updates, the list of updates of all: without it nothing is known.
+    is_told = not is_over or any(word.update is not None for word in heard)
     gaps: tuple[Gap, ...] = ()
-    if detected is not None and until is not None and (updates or not is_over):
-        gaps = _gaps(corpus.policy, level, updates, detected, until)
+    if detected is not None and until is not None and is_told:
+        gaps = _gaps(corpus.policy, level, heard, detected, until)
     broken = every is not None and any(gap.counted > every for gap in gaps)
     state: State
     if every is None:
@@ -212,19 +214,19 @@ def cadence(
         words = tuple(
             _first_word(corpus.policy, level, incident, n, (detected, now)) for n in asked
         )
-    return Cadence(every, len(updates), undated, gaps, state, words)
+    return Cadence(every, len(heard), undated, gaps, state, words)
 
 
 def _gaps(
     policy: Policy,
     level: SeverityLevel | None,
-    updates: list[Update],
+    heard: tuple[Word, ...],
     detected: datetime,
     until: datetime,
 ) -> tuple[Gap, ...]:
     if until < detected:
         return ()
-    between = {u.at for u in updates if u.at is not None and detected < u.at < until}
+    between = {word.at for word in heard if word.at is not None and detected < word.at < until}
     ends = [detected, *sorted(between), until]
     return tuple(
         Gap(one, other, policy.elapsed(level, one, other) if level else other - one)

@@ -210,7 +210,7 @@ class _Report:
         if longest is not None:
             silence = f"{span(longest.counted)}, {_between(longest.since, longest.until)}"
             beyond = longest.counted - cadence.every if cadence.every is not None else None
-        if not cadence.sent and not self.measured.is_over:
+        if not cadence.heard and not self.measured.is_over:
             silence += ", no update recorded"
         result = _result(cadence.state, beyond, "no update with a time is recorded")
         every = span(cadence.every) if cadence.every is not None else _NO_TARGET

@@ -139,8 +139,12 @@ class Response:
 def response(corpus: Corpus, incident: Incident, as_of: datetime) -> Response:
     """Return what the records tell of a response, measured as of a moment."""
     level = corpus.policy.level(incident.severity)
-    moments = moments_of(corpus, incident)
     is_over = has_ended(incident, as_of)
+    moments = {
+        name: moment
+        for name, moment in moments_of(corpus, incident).items()
+        if is_over or in_utc(moment.at) <= as_of
+    }
     resolved_at = in_utc(moments["resolved"].at) if "resolved" in moments else None
     state = _Measuring(corpus.policy, incident, level, moments, as_of, is_over=is_over)
     detected = in_utc(moments["detected"].at) if "detected" in moments else None
@@ -149,7 +153,7 @@ def response(corpus: Corpus, incident: Incident, as_of: datetime) -> Response:
         level=level,
         moments=moments,
         begin=begin_of(corpus, incident),
-        duration=lasted(corpus, incident),
+        duration=lasted(corpus, incident) if is_over else None,
         resolved_at=resolved_at,
         steps=tuple(state.step(*names) for names in _STEPS),
         mitigated_first=_mitigated_first(moments, is_over=is_over),

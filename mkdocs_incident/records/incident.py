@@ -207,7 +207,7 @@ class Incident(NamedRecord):
         """From when to when the written duration says that it lasted, and whether that is vague."""
         written = self.written_duration or ""
         stated = read_written(written)
-        if stated is None or stated != read_written(written, "day-first"):
+        if stated is None or ("/" in written and stated != read_written(written, "day-first")):
             return None  # `06/07` has two readings, and only the policy knows which is meant
         begin, end = stated.begin, stated.end
         if begin is None or end is None or (begin.tzinfo is None) != (end.tzinfo is None):
