@@ -206,7 +206,12 @@ ABOVE = {
     "timeline-": "**Date:** 2025-06-15\n\n## Timeline (UTC)\n\n",
     "event-after-": "**Date:** 2025-06-15\n\n## Timeline (UTC)\n\n",
 }
-NOT_ONE_FILE = {"alias-bomb", "records-disagree", "postmortem-without-incident"}
+NOT_ONE_FILE = {
+    "alias-bomb",
+    "records-disagree",
+    "postmortem-without-incident",
+    "undeclared-recurrence",
+}
 """What their examples show goes on "and so on", or is about what another file says."""
 
 

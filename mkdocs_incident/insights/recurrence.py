@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from mkdocs_incident.corpus import Corpus, day_of
-from mkdocs_incident.insights.similarity import Similarity
+from mkdocs_incident.insights.similarity import Similar, Similarity
 from mkdocs_incident.records import ActionItem, Incident
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.records.values import text
@@ -74,13 +74,14 @@ def recurrence_of(incident: Incident, similarity: Similarity) -> Recurrence | No
     """Return what an incident repeats, None where nothing says so.
 
     A declared ``recurrence_of`` decides. Without one, it is the most similar earlier incident that
-    it looks like and that no record dismisses as merely related.
+    it looks like, unless a record relates it to one of them.
     """
     chain: list[Incident] = []
     is_declared = True
     following = _declared(incident, similarity.corpus)
     if following is None:
-        following, is_declared = _lookalike(incident, similarity), False
+        match = undeclared_repeat(incident, similarity)
+        following, is_declared = match.incident if match else None, False
     while following is not None and following.document is not incident.document:
         if any(following.document is known.document for known in chain):
             break  # a circle; the rule circular-reference names it
@@ -134,11 +135,19 @@ def _when(incident: Incident) -> tuple[str, str]:
     return (incident.began.isoformat() if incident.began else "", incident.document.path)
 
 
-def is_earlier(one: Incident, than: Incident) -> bool:
-    """Return whether an incident began before another; of two at one moment the first by path.
+def undeclared_repeat(incident: Incident, similarity: Similarity) -> Similar | None:
+    """Return the earlier incident that one looks like most, None where it looks like none.
 
-    False where one's time is not known.
+    None, too, where a record relates it to one that it looks like: somebody has judged that.
     """
+    matches = similarity.lookalikes(incident)
+    if any(match.is_declared for match in matches):
+        return None
+    return next((match for match in matches if _is_earlier(match.incident, incident)), None)
+
+
+def _is_earlier(one: Incident, than: Incident) -> bool:
+    """Whether one began before another, at one moment the first by path; False where a time is unknown."""
     if one.began is None or than.began is None:
         return False
     return (one.began, one.document.path) < (than.began, than.document.path)
@@ -150,11 +159,6 @@ def _declared(incident: Incident, corpus: Corpus) -> Incident | None:
     return next(
         (corpus.incident_by_id[ident] for ident in ids if ident in corpus.incident_by_id), None
     )
-
-
-def _lookalike(incident: Incident, similarity: Similarity) -> Incident | None:
-    matches = (match.incident for match in similarity.lookalikes(incident))
-    return next((other for other in matches if is_earlier(other, incident)), None)
 
 
 def _preventive_actions(corpus: Corpus, incident: Incident) -> list[ActionItem]:

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import nlargest
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.records import Incident
@@ -40,7 +40,7 @@ _CAUSE_WEIGHT = 2.0
 """Of a word in the root cause, the whys or the contributing factors; in other fields it is 1."""
 _TITLE_WEIGHT = 1.5
 _PHRASE_WEIGHT = 0.5
-"""Two neighbouring words count beside each of them."""
+"""Two neighbouring words of a cause or a title count beside each of them."""
 _NAME_WEIGHT = 0.4
 """A word of the incident's own services and alerts: whoever shares those shares it anyway."""
 _SHARED_WEIGHT = 0.03
@@ -66,8 +66,8 @@ _VALUES = 4
 Kind = Literal["declared", "service", "alert", "cause", "system", "terms", "category"]
 
 _DECLARED = {
-    "recurrence_of": "declared as what came back",
-    "recurred_as": "declared as its recurrence",
+    "recurrence_of": "this one is declared a recurrence of it",
+    "recurred_as": "declared a recurrence of this one",
     "related": "declared as related",
     "major_incident": "part of the same major incident",
     "review": "covered by the same review",
@@ -81,14 +81,13 @@ _WORDS: dict[Kind, str] = {
     "category": "same category",
 }
 
-_NO_WORDS = re.compile(
-    r"\w+://\S+"  # addresses
-    r"|@[\w./-]+"  # handles
-    r"|\b[A-Z][A-Z0-9]*-[\d-]+\b"  # ids
-)
-_WORD = re.compile(r"\w(?:[\w.-]*\w)?")
+_NO_WORDS = re.compile(r"://\S+|(?<=\])\([^()]*\)|@[\w./-]+")
+"""Addresses, targets of links, handles."""
+_ID = re.compile(r"[A-Z][A-Z0-9]*-[\d-]+")
+_WORD = re.compile(r"\w(?:[\w.'’-]*\w)?")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _JOINT = re.compile(r"[._-]+")
+_GENITIVE = re.compile(r"['’]s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,22 +168,39 @@ class Similarity:
             scores,
             key=lambda i: (i not in declared, -scores[i], self._profiles[i].incident.document.path),
         )
-        spellings = _spellings(self.corpus, incident) if ranked else {}
-        return [
-            Similar(
-                self._profiles[i].incident,
-                round(scores[i], 4),
-                self._reasons(own, i, declared.get(i, ()), spellings),
-            )
-            for i in ranked[:limit]
-        ]
+        return self._matches(own, {i: scores[i] for i in ranked[:limit]}, declared)
 
     def lookalikes(self, incident: Incident) -> list[Similar]:
-        """Return what an incident looks like a repeat of, or is repeated by, and no record declares."""
+        """Return what an incident looks like a repeat of, or is repeated by, best first.
+
+        Those that a record declares are among them: somebody has judged them already.
+        """
+        own = self._number[incident.document.path]
+        scores = {i: score for i, score in self._scores(own).items() if score >= LOOKS_LIKE}
+        found = self._matches(own, scores, self._declared(incident) if scores else {})
+        return sorted(
+            (match for match in found if match.looks_like),
+            key=lambda match: (-match.score, match.incident.document.path),
+        )
+
+    def _matches(
+        self, own: int, scores: Mapping[int, float], declared: Mapping[int, tuple[str, ...]]
+    ) -> list[Similar]:
+        profiles = self._profiles
+        spellings = _spellings(self.corpus, profiles[own].incident) if scores else {}
         return [
-            match
-            for match in self.similar(incident, None)
-            if match.looks_like and not match.is_declared
+            Similar(
+                profiles[other].incident,
+                round(score, 4),
+                _reasons(
+                    profiles[own],
+                    profiles[other],
+                    declared.get(other, ()),
+                    _shared_terms(profiles[own], profiles[other]) if score else (),
+                    spellings,
+                ),
+            )
+            for other, score in scores.items()
         ]
 
     @cached_property
@@ -194,30 +210,31 @@ class Similarity:
     @cached_property
     def _profiles(self) -> tuple[_Profile, ...]:
         incidents = self.corpus.incidents
-        drafts = [_draft(self.corpus, incident) for incident in incidents]
-        frequency = Counter(term for draft in drafts for term in draft[0])
+        drafts = [_terms_in(self.corpus, incident) for incident in incidents]
+        frequency = Counter(term for draft in drafts for term in draft)
         common = max(_ALWAYS_TELLING, min(len(incidents) // 20, _NEVER_TELLING))
         size = max(len(incidents), _SMALLEST)
-        rarity = {
-            term: math.log(1 + size / (count + _SMOOTHING)) if count <= common else 0.0
-            for term, count in frequency.items()
-        }
+        rarity = [math.log(1 + size / (count + _SMOOTHING)) for count in range(common + 1)]
         found = []
         for number, incident in enumerate(incidents):
-            shares, subjects, causes = drafts[number]
-            drafts[number] = ({}, set(), set())  # 10,000 drafts are heavy: each goes as it is used
-            weights = {term: share * rarity[term] for term, share in shares.items()}
-            shared = (term for term, weight in weights.items() if weight and frequency[term] > 1)
+            uses = drafts[number]
+            weights = {
+                term: use.share * rarity[frequency[term]]
+                for term, use in uses.items()
+                if frequency[term] <= common
+            }
+            shared = (term for term in weights if frequency[term] > 1)
             keys = nlargest(_KEY_TERMS, shared, key=lambda term: (weights[term], term))
             found.append(
                 _Profile(
                     incident,
                     {term: weights[term] for term in keys},
                     math.sqrt(sum(weight * weight for weight in weights.values())),
-                    frozenset(subjects.intersection(keys)),
-                    frozenset(causes.intersection(keys)),
+                    frozenset(term for term in keys if uses[term].is_subject),
+                    frozenset(term for term in keys if uses[term].is_cause),
                 )
             )
+            drafts[number] = {}  # 10,000 of them are heavy: each goes as soon as it is used
         return tuple(found)
 
     @cached_property
@@ -295,26 +312,38 @@ class Similarity:
             _chain(list(review.incident_ids), "review", add)
         return found
 
-    def _reasons(
-        self, own: int, other: int, declared: tuple[str, ...], spellings: Mapping[str, str]
-    ) -> tuple[Reason, ...]:
-        one, two = self._profiles[own], self._profiles[other]
-        shared = one.weights.keys() & two.weights.keys()
-        ranked = sorted(shared, key=lambda term: (-one.weights[term] * two.weights[term], term))
-        ranked = [term for term in ranked if " " in term or term in one.subjects & two.subjects]
-        causes = [term for term in ranked if term in one.causes and term in two.causes]
-        others = [term for term in ranked if term not in causes]
-        mine, theirs = one.incident, two.incident
-        values: dict[Kind, Iterable[str]] = {
-            "declared": declared,
-            "service": _common(mine.services, theirs.services),
-            "alert": _common(mine.alerts, theirs.alerts),
-            "cause": _phrases(causes, (), spellings),
-            "system": _common(_systems(mine), _systems(theirs)),
-            "terms": _phrases(others, causes, spellings),
-            "category": _common(_category(mine), _category(theirs)),
-        }
-        return tuple(Reason(kind, found) for kind, v in values.items() if (found := tuple(v)))
+
+def _shared_terms(one: _Profile, two: _Profile) -> tuple[str, ...]:
+    """Return what both speak of, the most telling first; a phrase counts with its words."""
+    weights = {
+        term: one.weights[term] * two.weights[term]
+        for term in one.weights.keys() & two.weights.keys()
+        if " " in term or (term in one.subjects and term in two.subjects)
+    }
+    worth = {term: sum(weights.get(part, 0) for part in {term, *term.split()}) for term in weights}
+    return tuple(sorted(weights, key=lambda term: (-worth[term], term)))
+
+
+def _reasons(
+    one: _Profile,
+    two: _Profile,
+    declared: tuple[str, ...],
+    terms: tuple[str, ...],
+    spellings: Mapping[str, str],
+) -> tuple[Reason, ...]:
+    causes = [term for term in terms if term in one.causes and term in two.causes]
+    others = [term for term in terms if term not in causes]
+    mine, theirs = one.incident, two.incident
+    values: dict[Kind, Iterable[str]] = {
+        "declared": declared,
+        "service": _common(mine.services, theirs.services),
+        "alert": _common(mine.alerts, theirs.alerts),
+        "cause": _phrases(causes, (), spellings),
+        "system": _common(_systems(mine), _systems(theirs)),
+        "terms": _phrases(others, causes, spellings),
+        "category": _common(_category(mine), _category(theirs)),
+    }
+    return tuple(Reason(kind, found) for kind, v in values.items() if (found := tuple(v)))
 
 
 def _chain(ids: list[str], relation: str, add: Any) -> None:
@@ -379,34 +408,44 @@ def _spellings(corpus: Corpus, incident: Incident) -> dict[str, str]:
     }
 
 
-def _draft(corpus: Corpus, incident: Incident) -> tuple[dict[str, float], set[str], set[str]]:
-    """Return an incident's terms with their share, its subjects and the terms of its cause."""
-    shares: dict[str, float] = {}
-    subjects: set[str] = set()
-    causes: set[str] = set()
+class _Use(NamedTuple):
+    """How an incident uses a term, in the weightiest field that has it."""
+
+    share: float
+    is_subject: bool
+    is_cause: bool
+
+
+@lru_cache(maxsize=64)
+def _use(share: float, *, is_subject: bool, is_cause: bool) -> _Use:
+    """Return the one use of its sort: there are few, and millions of terms."""
+    return _Use(share, is_subject, is_cause)
+
+
+def _terms_in(corpus: Corpus, incident: Incident) -> dict[str, _Use]:
+    """Return an incident's terms, and how it uses each."""
+    found: dict[str, _Use] = {}
     services = {term for name in incident.services for terms in _terms(name) for term in terms}
     alerts = {term for name in incident.alerts for terms in _terms(name) for term in terms}
-    for weight, value in _texts(corpus, incident):
+    for weight, value in sorted(_texts(corpus, incident), reverse=True):
         is_cause = weight == _CAUSE_WEIGHT
         # A cause that takes up the alert's words says something; a title that does repeats the alert.
         names = services if is_cause else services | alerts
-        words = list(_terms(value))
-        for term in (term for terms in words for term in terms):
-            share = weight * (_NAME_WEIGHT if term in names else 1)
-            shares[term] = max(shares.get(term, 0), share)
-            if term not in names and term.isalpha():
-                subjects.add(term)
-            if is_cause:
-                causes.add(term)
-        for one, two in pairwise(words):
-            if one and two:
-                phrase = f"{one[-1]} {two[0]}"
-                known = one[-1] in names and two[0] in names
+        before: tuple[str, ...] = ()
+        for terms in _terms(value):
+            for term in terms:
+                if term not in found:
+                    known = term in names
+                    share = weight * (_NAME_WEIGHT if known else 1)
+                    subject = not known and term.isalpha()
+                    found[term] = _use(share, is_subject=subject, is_cause=is_cause)
+            if weight > 1 and before and terms:
+                phrase = f"{before[-1]} {terms[0]}"
+                known = before[-1] in names and terms[0] in names
                 share = weight * _PHRASE_WEIGHT * (_NAME_WEIGHT if known else 1)
-                shares[phrase] = max(shares.get(phrase, 0), share)
-                if is_cause:
-                    causes.add(phrase)
-    return shares, subjects, causes
+                found.setdefault(phrase, _use(share, is_subject=False, is_cause=is_cause))
+            before = terms
+    return found
 
 
 def _texts(corpus: Corpus, incident: Incident) -> Iterator[tuple[float, str]]:
@@ -449,7 +488,8 @@ def _terms(value: str) -> Iterator[tuple[str, ...]]:
 
 @lru_cache(maxsize=50_000)
 def _terms_of(word: str) -> tuple[str, ...]:
-    if word[0].isdigit():
+    word = _GENITIVE.sub("", word.replace("’", "'"))
+    if not word or word[0].isdigit() or _ID.fullmatch(word) or word.casefold() in stop_words():
         return ()
     written = _JOINT.split(_HUMP.sub("_", word))
     parts = [singular(part.casefold()) for part in written if len(part) > 2 and part.isalpha()]

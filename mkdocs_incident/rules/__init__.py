@@ -68,6 +68,7 @@ from mkdocs_incident.rules.timeline_missing import timeline_missing
 from mkdocs_incident.rules.timeline_out_of_order import timeline_out_of_order
 from mkdocs_incident.rules.timeline_without_zone import timeline_without_zone
 from mkdocs_incident.rules.too_few_action_items import too_few_action_items
+from mkdocs_incident.rules.undeclared_recurrence import undeclared_recurrence
 from mkdocs_incident.rules.undecodable_file import undecodable_file
 from mkdocs_incident.rules.unexplained_downgrade import unexplained_downgrade
 from mkdocs_incident.rules.unknown_cause_without_follow_up import unknown_cause_without_follow_up
@@ -165,6 +166,7 @@ RULES: tuple[Rule, ...] = (
     unknown_person,
     postmortem_without_incident,
     records_disagree,
+    undeclared_recurrence,
     blaming_language,
     name_in_root_cause,
     hindsight_language,
