@@ -115,6 +115,87 @@ def test_what_answers_for_a_tier(judge, entry, answered):
     assert ("engineering leadership should know" in found) is not answered
 
 
+# Which level an entry gives
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "Severity lowered: SEV2 -> SEV3",
+        "Downgraded from SEV2 to SEV3",
+        "Downgraded to SEV3 from SEV2",
+        "Severity SEV2 → SEV3",
+        "sev-2 -> sev-3",
+        "Severity reduced by @payments-lead from SEV2 to SEV3",
+        "Herabgestuft von SEV2 auf SEV3",
+    ],
+)
+def test_a_step_down_names_the_level_before(judge, entry):
+    found = judge("INC004", f"14:40 — {entry}", severity="SEV3")
+    assert "lowered from `SEV2` to `SEV3` without a reason" in found
+
+
+@pytest.mark.parametrize(
+    ("entry", "level"),
+    [
+        ("Classified as SEV2", "SEV2"),
+        ("SEV-1 incident declared", "SEV1"),
+        ("Incident declared: SEV2", "SEV2"),
+        ("Incident declared (SEV2), room opened", "SEV2"),
+        ("Severity set to SEV1", "SEV1"),
+        ("Priority is now SEV2", "SEV2"),
+        ("Schweregrad auf SEV2 gesetzt", "SEV2"),
+        ("Opened a SEV1 case with AWS support, raised to their RDS team", None),
+        ("Vendor raised severity of their case to SEV1", None),
+        ("Raised a SEV1 ticket with the network provider", None),
+        ("Not raised to SEV2 because only exports are hit", None),
+        ("Will be raised to SEV2 if exports fail, too", None),
+        ("Should this be raised to SEV2? No", None),
+        ("Incident declared, SEV1 checklist opened", None),
+        ("Downgraded from SEV2 to SEV3: only exports are hit", None),
+        ("Raised from SEV4 to SEV3", None),
+    ],
+)
+def test_which_level_an_entry_gives(judge, entry, level):
+    found = judge("INC004", f"14:40 — {entry}", severity="SEV3")
+    assert (f"but the timeline has it at `{level}`" in found) is (level is not None)
+    assert level or "No findings" in found
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_found"),
+    [
+        (["14:25 — alert with critical priority raised by Nagios", "14:28 — declared high"], False),
+        (["14:25 — Memory limit of the pods set to critical", "14:28 — declared high"], False),
+        (["14:25 — declared critical", "14:28 — downgraded to high"], True),
+        (["14:25 — Severity: critical"], True),
+    ],
+)
+def test_levels_that_are_common_words(judge, entries, is_found):
+    policy = "severity: [critical, high, low]\n"
+    found = judge("INC004", *entries, severity="high", policy=policy)
+    assert ("INC004" in found) is is_found
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_found"),
+    [
+        (["14:25 — Declared SEV1", "14:40 — Downgraded to SEV2: only exports are hit"], True),
+        (["14:25 — Declared SEV1", "14:40 — Downgraded to SEV3: only exports are hit"], False),
+        (
+            [
+                "14:25 — Declared SEV2",
+                "14:40 — Downgraded to SEV3: only exports are hit",
+                "14:50 — Raised to SEV1",
+            ],
+            True,
+        ),
+    ],
+)
+def test_the_reason_belongs_to_the_step_to_the_declared_level(judge, entries, is_found):
+    assert ("INC004" in judge("INC004", *entries, severity="SEV3")) is is_found
+
+
 # What is later than the run
 
 

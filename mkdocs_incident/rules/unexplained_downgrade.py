@@ -3,22 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records import Incident, TimelineEvent
 from mkdocs_incident.records.values import text
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.milestones import is_denied, says
 
-_CHANGE = re.compile(
-    r"\b(?:classif|declar|severity|downgrad|upgrad|lower|rais|reduc|escalat|set\b|eingestuft|herab)\w*",
+_OF_SEVERITY = (
+    r"severity|schweregrad|(?:re)?classif(?:ied|ies)|declare[sd]|declaring|triaged|rated"
+    r"|downgrad(?:e[sd]?|ing)|upgrad(?:e[sd]?|ing)|(?:ab|auf|hoch|ein|herab|herauf)gestuft|herabgesetzt"
+)
+"""Words that give a level to an incident and are said of little else."""
+_OF_ANYTHING = (
+    r"priority|priorität|set|raise[sd]|lower(?:s|ed)|reduce[sd]|escalate[sd]|moved|changed|bumped"
+    r"|dropped|assigned|gesetzt|gesenkt|erhöht"
+)
+"""Words that do it, too, but where a level is a common word (`high`) speak of other things."""
+_BETWEEN = (
+    r"as|to|from|at|an?|the|this|of|by|is|are|was|were|be|been|now|again|also|officially|initially|down"
+    r"|up|back|incident|level|confirmed|determined|auf|von|als|zu|ist|wurde|jetzt"
+)
+_ANY = rf"{_OF_SEVERITY}|{_OF_ANYTHING}|{_BETWEEN}"
+_GOVERNED = re.compile(
+    rf"(?<!\w)(?P<verb>{_OF_SEVERITY}|{_OF_ANYTHING})(?P<rest>(?:[^\w@]|@[\w.-]+|\b(?:{_ANY})\b)*)$",
     re.IGNORECASE,
 )
-_FILLER = re.compile(
-    r"(?:^|\s)(?:@[\w.-]+|as|at|by|down|from|incident|is|now|ic|set|the|to|was|auf|von|to be|also|officially)(?=\s|$)",
+_DECLARED = re.compile(
+    r"\W*(?:incident\s+)?(?:(?:is|was|wurde)\s+)?(?:declared|confirmed|ausgerufen)\b", re.IGNORECASE
+)
+_JOINT = re.compile(
+    r"\W*(?P<word>[-=]+>|→|\b(?:to|auf|zu|from|von|instead of|statt)\b)\W*", re.IGNORECASE
+)
+_BACKWARDS = ("from", "von", "instead of", "statt")
+_FROM = re.compile(r"\b(?:from|von)\W*$", re.IGNORECASE)
+_OTHER_THING = re.compile(
+    r"\W{0,2}(?:case|ticket|request|alert|alarm|bug|runbook|checklist|process|target|support)\b",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(
+    r"\b(?:case|ticket|their|vendor|supplier|provider|hersteller|lieferant|deren)\b", re.IGNORECASE
+)
+_FILLER = re.compile(rf"@[\w.-]+|\b(?:{_ANY}|ic|\w)\b|[^\w\s]", re.IGNORECASE)
+_REACH = 80
+"""So many characters before a level are read for what governs it."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A level that an entry gives to the incident."""
+
+    event: TimelineEvent
+    previous: str | None
+    """The level that the entry says was before."""
+    level: str
+    is_explained: bool
 
 
 @rule("INC004", "unexplained-downgrade", level=Level.WARNING, strict=Level.ERROR)
@@ -53,30 +95,30 @@ def unexplained_downgrade(incident: Incident, context: Context) -> Iterator[Find
     - 14:50 — Downgraded to SEV3: only exports are affected, and they can wait
     ```
     """
-    declared = incident.severity
-    if context.policy.level(declared) is None or text(incident.record, "severity_reason"):
+    policy, declared = context.policy, incident.severity
+    if declared is None or not policy.level(declared) or text(incident.record, "severity_reason"):
         return
-    policy = context.policy
     gravest: tuple[str, TimelineEvent] | None = None
     current: str | None = None
     explained = False
-    for event in context.corpus.timeline_holder(incident).timeline:
-        named = _levels(policy, event.event)
-        if not named or not _CHANGE.search(event.event):
-            continue
-        if current is not None and policy.graver(current, named[-1]):
-            explained = bool(event.notes) or _says_more(policy, event.event)
-            if not explained:
+    for step in _steps(policy, context.corpus.timeline_holder(incident).timeline):
+        previous = step.previous or current
+        if previous is not None and policy.graver(previous, step.level):
+            if not step.is_explained:
                 yield Finding(
-                    event.location,
-                    f"Severity is lowered from `{current}` to `{named[-1]}` without a reason",
+                    step.event.location,
+                    f"Severity is lowered from `{previous}` to `{step.level}` without a reason",
                     hint="Say in the entry what became known, or give a `severity_reason`",
                 )
                 return
-        current = named[-1]
-        if gravest is None or policy.graver(current, gravest[0]):
-            gravest = (current, event)
-    if gravest is None or declared is None or explained or not policy.graver(gravest[0], declared):
+            explained = not policy.graver(step.level, declared)
+        elif policy.graver(step.level, declared):
+            explained = False
+        for level in (previous, step.level):
+            if level is not None and (gravest is None or policy.graver(level, gravest[0])):
+                gravest = (level, step.event)
+        current = step.level
+    if gravest is None or explained or not policy.graver(gravest[0], declared):
         return
     yield Finding(
         incident.document.at("severity"),
@@ -86,22 +128,66 @@ def unexplained_downgrade(incident: Incident, context: Context) -> Iterator[Find
     )
 
 
-def _levels(policy: Policy, words: str) -> list[str]:
-    """Return the levels that a text names, in its order."""
-    found = []
-    for level in policy.levels:
-        letters = re.match(r"[A-Za-z]*", level.name)
-        head = letters[0] if letters else ""
-        rest = re.escape(level.name[len(head) :])
-        pattern = rf"(?<![\w-]){re.escape(head)}[ -]?{rest}(?![\w-])"
-        found += [(m.start(), level.name) for m in re.finditer(pattern, words, re.IGNORECASE)]
-    return [name for _, name in sorted(found)]
+def _steps(policy: Policy, timeline: Iterable[TimelineEvent]) -> Iterator[_Step]:
+    """Return the levels that the entries give to the incident, in their order."""
+    levels = {_key(level.name): level.name for level in policy.levels}
+    pattern = re.compile("|".join(map(_spelling, levels.values())), re.IGNORECASE)
+    for event in timeline:
+        rest = _FILLER.sub(" ", pattern.sub(" ", event.event))
+        is_explained = bool(event.notes) or len(rest.split()) >= 2
+        for chain in _chains(event.event, list(pattern.finditer(event.event))):
+            named = [levels[_key(match[0])] for match in chain.levels]
+            if _is_given(chain, named[0]):
+                named = named[::-1] if chain.joint in _BACKWARDS else named
+                previous = named[0] if len(named) > 1 else None
+                yield _Step(event, previous, named[-1], is_explained)
 
 
-def _says_more(policy: Policy, words: str) -> bool:
-    """Whether an entry says anything beside the change itself."""
-    rest = _CHANGE.sub(" ", words)
-    for level in policy.levels:
-        rest = re.sub(re.escape(level.name), " ", rest, flags=re.IGNORECASE)
-    rest = _FILLER.sub(" ", _FILLER.sub(" ", re.sub(r"[^\w@.\s-]", " ", rest)))
-    return len(re.findall(r"\w{2,}", rest)) >= 2
+@dataclass(frozen=True)
+class _Chain:
+    """Levels that belong together, ``SEV2`` or ``SEV2 -> SEV3``, with what stands around them."""
+
+    before: str
+    levels: tuple[re.Match[str], ...]
+    joint: str
+    """What stands between two levels, empty for one."""
+    after: str
+
+
+def _chains(words: str, found: list[re.Match[str]]) -> Iterator[_Chain]:
+    while found:
+        levels, joint = [found.pop(0)], ""
+        while found and (gap := _JOINT.fullmatch(words, levels[-1].end(), found[0].start())):
+            joint = gap["word"].lower()
+            levels.append(found.pop(0))
+        start, end = levels[0].start(), levels[-1].end()
+        yield _Chain(words[max(0, start - _REACH) : start], tuple(levels), joint, words[end:])
+
+
+def _is_given(chain: _Chain, level: str) -> bool:
+    """Whether the words around a level give it to the incident, not to a vendor's case."""
+    if _OTHER_THING.match(chain.after) or (len(chain.levels) == 1 and _FROM.search(chain.before)):
+        return False
+    clause = re.split(r"[;,.!?]", chain.before)[-1]
+    if _OTHERS.search(clause) or says(clause, "undecided"):
+        return False
+    verb = _GOVERNED.search(chain.before)
+    if verb is None:
+        return bool(_DECLARED.match(chain.after)) or (
+            not chain.joint.isalpha() and bool(chain.joint)
+        )
+    is_common_word = not any(letter.isdigit() for letter in level)
+    if is_common_word and not re.search(_OF_SEVERITY, verb[0], re.IGNORECASE):
+        return False
+    return not is_denied(verb)
+
+
+def _key(level: str) -> str:
+    return re.sub(r"[ -]", "", level).casefold()
+
+
+def _spelling(level: str) -> str:
+    """Return the pattern of a level's name: ``SEV1`` is also ``sev-1``."""
+    letters = re.match(r"[A-Za-z]*", level)
+    head = letters[0] if letters else ""
+    return rf"(?<![\w-]){re.escape(head)}[ -]?{re.escape(level[len(head) :])}(?![\w-])"
