@@ -136,6 +136,27 @@ def test_the_text_of_records_becomes_no_html_and_breaks_no_table(write, run):
     assert html.count("<h2>") == 6
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>x</script>",
+        "`<script>`",
+        "``x <script>` y` z",
+        r"\`<script>\`",
+        "a ` <script> `` b",
+        "`` a ` <script> ` b ``",
+        "<!-- <script> -->",
+        "x` <script>",
+    ],
+)
+def test_no_mark_lets_html_through(write, run, text):
+    write({PATH: f"---\nid: INC-2025-0142\ntitle: '{text}'\nroot_cause: '{text}'\n---\n"})
+    html = MarkdownIt("commonmark").render(report(run, "INC-2025-0142", "2025-06-16"))
+    assert "&lt;script" in html or "&amp;lt;script" in html
+    assert "<script" not in html
+    assert "<!--" not in html
+
+
 def test_it_can_be_repeated(write, run):
     write(AWKWARD)
     first = report(run, "INC-2025-0142", "2025-06-16")

@@ -1,8 +1,12 @@
 """``mkdocs-incident severity``: what the facts of a record suggest."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
+
+from mkdocs_incident.policy.presets import USERS_PERCENT
 
 RECORD = """\
 ---
@@ -205,3 +209,19 @@ def test_an_unknown_incident(write, run):
         in result.stderr
     )
     assert run("severity", "x" * 500).exit_code == 2
+
+
+def test_the_guide_shows_what_the_command_prints(run):
+    root = Path(__file__).parents[1]
+    guide = (root / "docs/guide/metrics.md").read_text("utf-8")
+    shown = guide.partition("$ mkdocs-incident severity INC-2025-0022\n")[2].partition("```")[0]
+    assert run("severity", "INC-2025-0022", folder=root).output == shown
+
+
+def test_the_guide_has_the_thresholds():
+    guide = (Path(__file__).parents[1] / "docs/guide/metrics.md").read_text("utf-8")
+    ranks = ("first", "second", "third", "fourth")
+    rows = re.findall(
+        r"^\| (?:`impact.users_affected_percent`|…) over (\d+) \| (\w+) level", guide, re.MULTILINE
+    )
+    assert rows == [(f"{over:g}", ranks[rank]) for over, rank in USERS_PERCENT]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
 from mkdocs_incident.insights.cadence import FirstWord, State
 from mkdocs_incident.insights.demands import postmortem_due_after
+from mkdocs_incident.insights.markdown_text import inline, link, paragraphs, table
 from mkdocs_incident.insights.metrics import Response, Step, response
 from mkdocs_incident.insights.moments import documents_of
-from mkdocs_incident.insights.runbook_edits import one_line, rebased
+from mkdocs_incident.insights.runbook_edits import rebased
 from mkdocs_incident.insights.runbook_updates import LACKING, Suggestion, runbook_updates
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import mappings, text
@@ -42,15 +42,6 @@ _TOLD_BY = {
     "first-entry": "; this is the first known moment, neither start nor detection is recorded",
 }
 _VERDICTS = {**LACKING, "not-used": "was not used"}
-_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
-_BLOCK = re.compile(
-    r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[+*-])(?:\s|$)|>|~~~|(?:-{3,}|_{3,}|={2,})\s*$|\[[^\]]*\]:)"
-)
-"""Where a backslash keeps a line from beginning a list, a heading, a quotation and so on."""
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
-_PARTS = re.compile(rf"\n\s*\n|\n(?={_ITEM.pattern})")
-"""Between a text's paragraphs and list items."""
-_CODE = re.compile(r"(`+[^`]*`+)")
 
 
 def closing_report(corpus: Corpus, incident: Incident, as_of: datetime) -> list[str]:
@@ -119,7 +110,7 @@ class _Report:
         steps = len(self.next_steps)
         due = f"{counted(steps, 'step')} still to take" if steps else "nothing left to do"
         return [
-            f"# {kind}: {_inline(ident)}{f', {_inline(title)}' if title != ident else ''}",
+            f"# {kind}: {inline(ident)}{f', {inline(title)}' if title != ident else ''}",
             "",
             f"{promised}; {due}.",
             "",
@@ -136,10 +127,10 @@ class _Report:
             began = f"{about}{_when(begin.at)}{_TOLD_BY.get(begin.told_by, '')}"
         resolved, duration = self.measured.resolved_at, self.measured.duration
         rows = {
-            "Severity": _inline(incident.severity or NOT_RECORDED),
-            "Status": _inline(incident.status),
-            "Services": _inline(", ".join(incident.services) or NOT_RECORDED),
-            "Incident commander": _inline(incident.commander or NOT_RECORDED),
+            "Severity": inline(incident.severity or NOT_RECORDED),
+            "Status": inline(incident.status),
+            "Services": inline(", ".join(incident.services) or NOT_RECORDED),
+            "Incident commander": inline(incident.commander or NOT_RECORDED),
             "Began": began,
             "Resolved": _when(resolved)
             if resolved
@@ -149,7 +140,7 @@ class _Report:
             else (NOT_RECORDED if self.measured.is_over else "not over"),
             **impact,
         }
-        return _table(["Fact", "Recorded"], ([name, value] for name, value in rows.items()))
+        return table(["Fact", "Recorded"], ([name, value] for name, value in rows.items()))
 
     def _impact(self) -> dict[str, str]:
         """Return what is known of the harm; of what is not, only that it is not."""
@@ -181,7 +172,7 @@ class _Report:
 
     def response_table(self) -> list[str]:
         rows = [[name, took, target, result] for name, took, target, _, result in self._rows()]
-        lines = _table(["Measure", "Took", "Target", "Result"], rows)
+        lines = table(["Measure", "Took", "Target", "Result"], rows)
         return [*lines, "", self._order()]
 
     def _order(self) -> str:
@@ -254,64 +245,52 @@ class _Report:
         own = text(self.incident.record, "root_cause"), self.incident.document
         for cause, document in [*causes, own]:
             if cause:
-                return self._paragraphs(cause, document)
+                return paragraphs(rebased(cause, document.path, ""))
         return ["Not recorded."]
-
-    def _paragraphs(self, value: str, document: Document) -> list[str]:
-        """Return a text that goes over lines: its paragraphs, and its lists as such."""
-        lines: list[str] = []
-        for part in _PARTS.split(value.strip()):
-            item = _ITEM.match(part)
-            said = self._said(part[item.end() :] if item else part, document)
-            line = f"- {_as_block(said)}" if item else _as_block(said)
-            if lines and not (item and lines[-1].startswith("- ")):
-                lines.append("")
-            lines.append(line)
-        return lines
 
     def mitigations(self) -> list[str]:
         rows = [
             [
                 self._said(what, document),
-                _inline(text(entry, "strategy") or NOT_RECORDED),
+                inline(text(entry, "strategy") or NOT_RECORDED),
                 self._said(text(entry, "result") or NOT_RECORDED, document),
-                _inline(text(entry, "approved_by") or NOT_RECORDED),
+                inline(text(entry, "approved_by") or NOT_RECORDED),
             ]
             for document in documents_of(self.corpus, self.incident)
             for _, entry in mappings(document.record, "mitigations")
             if (what := text(entry, "action") or text(entry, "strategy"))
         ]
-        return _table(["Action", "Strategy", "Result", "Approved by"], rows) or ["Not recorded."]
+        return table(["Action", "Strategy", "Result", "Approved by"], rows) or ["Not recorded."]
 
     def actions(self) -> list[str]:
         rows = [
             [
                 self._said(action.title, action.document),
-                _inline(action.owner or "nobody"),
+                inline(action.owner or "nobody"),
                 str(action.due or "no date"),
                 self._state(action),
             ]
             for action in self.tracked
         ]
-        return _table(["Action", "Owner", "Due", "State"], rows) or ["None."]
+        return table(["Action", "Owner", "Due", "State"], rows) or ["None."]
 
     def _state(self, action: TrackedAction) -> str:
         if action.status == "wont-do":
             return f"won't do: {self._said(action.reason or 'no reason recorded', action.document)}"
         late = f", {counted(action.overdue_days, 'day')} overdue" if action.overdue_days else ""
-        return f"{_inline(action.status.replace('-', ' '))}{late}"
+        return f"{inline(action.status.replace('-', ' '))}{late}"
 
     def artefacts(self) -> list[str]:
         incident, corpus = self.incident, self.corpus
-        lines = [f"- Record: {_link(incident.document.path)}"]
+        lines = [f"- Record: {link(incident.document.path)}"]
         for review in self.reviews:
             published = f", published on {review.published_on}" if review.published_on else ""
-            link = _link(review.document.path)
-            lines.append(f"- Postmortem: {link}, {_inline(review.status)}{published}")
+            where = link(review.document.path)
+            lines.append(f"- Postmortem: {where}, {inline(review.status)}{published}")
         if not self.reviews:
             lines.append("- Postmortem: none")
         lines += [
-            f"- Mitigation plan: {_link(plan.document.path)}, {_inline(plan.status)}"
+            f"- Mitigation plan: {link(plan.document.path)}, {inline(plan.status)}"
             for plan in corpus.plans_of(incident)
         ]
         evidence = [
@@ -324,22 +303,22 @@ class _Report:
         ] or ["- Evidence: none"]
         for use in incident.runbooks:
             runbook = corpus.runbook_by_id.get(use.id)
-            link = _link(runbook.document.path, use.id) if runbook else _inline(use.id)
+            where = link(runbook.document.path, use.id) if runbook else inline(use.id)
             verdict = f", {_VERDICTS.get(use.verdict, use.verdict)}" if use.verdict else ""
-            lines.append(f"- Runbook used: {link}{_inline(verdict)}")
+            lines.append(f"- Runbook used: {where}{inline(verdict)}")
         for runbook in corpus.runbooks:
             if incident.id is not None and incident.id in runbook.learned_from:
-                link = _link(runbook.document.path, runbook.id or runbook.title)
-                lines.append(f"- Runbook that learned from it: {link}")
+                where = link(runbook.document.path, runbook.id or runbook.title)
+                lines.append(f"- Runbook that learned from it: {where}")
         return lines
 
     def _evidence(self, document: Document, entry: dict[str, Any]) -> str:
         path, url, title = text(entry, "path"), text(entry, "url"), text(entry, "title")
         if path is not None:
-            return _link(posixpath.normpath(_beside(document, path)), title)
+            return link(posixpath.normpath(_beside(document, path)), title)
         if url is not None and re.match(r"https?://", url):
-            return f"[{_label(title or url)}]({quote(url, safe=_URL_SAFE)})"
-        return _inline(title or url or NOT_RECORDED)
+            return link(url, title)
+        return inline(title or url or NOT_RECORDED)
 
     @cached_property
     def next_steps(self) -> list[str]:
@@ -347,10 +326,7 @@ class _Report:
             *self._response_steps(),
             *self._review_steps(),
             *self._action_steps(),
-            *(
-                f"Update a runbook: {_inline(s.headline)} ({_link(s.path)})"
-                for s in self.suggestions
-            ),
+            *(f"Update a runbook: {inline(s.headline)} ({link(s.path)})" for s in self.suggestions),
             *self._closing_steps(),
         ]
 
@@ -413,16 +389,13 @@ class _Report:
             return
         for plan in self.corpus.plans_of(self.incident):
             if plan.status == "active":
-                yield f"Say how the mitigation plan ended ({_link(plan.document.path)})"
+                yield f"Say how the mitigation plan ended ({link(plan.document.path)})"
         if self.incident.status != "closed":
             yield "Set the record's status to `closed`"
 
     def _said(self, value: str, document: Document) -> str:
         """Return a record's text on one line, its links as they are from the root."""
-        return _inline(rebased(value, document.path, ""))
-
-
-_URL_SAFE = "/:?#@!$&'*+,;=%~"
+        return inline(rebased(value, document.path, ""))
 
 
 def _took(step: Step) -> str:
@@ -470,42 +443,6 @@ def _between(since: datetime, until: datetime) -> str:
         if since.date() == until.date()
         else (f"{_when(since)} to {_when(until)}")
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return a table in Markdown; no line at all without a row."""
-    lines = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
-    if not lines:
-        return []
-    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines]
-
-
-def _cell(value: str) -> str:
-    return re.sub(r"(?<!\\)\|", r"\\|", value)
-
-
-def _inline(value: str) -> str:
-    """Return a record's text on one line: its own marks are kept, nothing in it becomes HTML."""
-    line = one_line(value).strip()
-    if line.count("`") % 2:  # a mark that nothing closes would reach into what follows
-        head, _, tail = line.rpartition("`")
-        line = f"{head}\\`{tail}"
-    parts = _CODE.split(line)
-    return "".join(p if p.startswith("`") else _MARKUP.sub("&lt;", p) for p in parts)
-
-
-def _as_block(line: str) -> str:
-    """Return a line that begins a paragraph, and neither a heading nor a list."""
-    match = _BLOCK.match(line)
-    return f"{line[: match.end()]}\\{line[match.end() :]}" if match is not None else line
-
-
-def _link(path: str, label: str | None = None) -> str:
-    return f"[{_label(label or path)}]({quote(path)})"
-
-
-def _label(value: str) -> str:
-    return re.sub(r"(?<!\\)([\[\]])", r"\\\1", _inline(value))
 
 
 def _beside(document: Document, target: str) -> str:

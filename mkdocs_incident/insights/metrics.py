@@ -472,7 +472,7 @@ _COUNTED: tuple[State, ...] = ("met", "missed", "unknown", "pending")
 
 
 @dataclass(frozen=True)
-class Recurrence:
+class RecurrenceShare:
     """How many of a quarter's incidents say that they repeat an earlier one."""
 
     quarter: str | None
@@ -480,14 +480,14 @@ class Recurrence:
     recurred: int
 
 
-def recurrence(measured: Iterable[Response]) -> tuple[Recurrence, ...]:
+def recurrence_share(measured: Iterable[Response]) -> tuple[RecurrenceShare, ...]:
     """Return, by quarter of begin, how many incidents name another in `recurrence_of`."""
     counts: dict[str | None, list[bool]] = {}
     for entry in measured:
         again = bool(texts(entry.incident.record, "recurrence_of"))
         counts.setdefault(period(_day(entry), "quarter"), []).append(again)
     quarters = sorted(counts, key=lambda quarter: (quarter is None, quarter or ""))
-    return tuple(Recurrence(q, len(counts[q]), sum(counts[q])) for q in quarters)
+    return tuple(RecurrenceShare(q, len(counts[q]), sum(counts[q])) for q in quarters)
 
 
 @dataclass(frozen=True)
