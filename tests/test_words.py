@@ -196,6 +196,125 @@ def test_the_reason_belongs_to_the_step_to_the_declared_level(judge, entries, is
     assert ("INC004" in judge("INC004", *entries, severity="SEV3")) is is_found
 
 
+# Categories and lost data
+
+
+@pytest.mark.parametrize(
+    ("category", "named"),
+    [
+        ("security", "security"),
+        ('"security, billing"', "security"),
+        ("Security/Privacy", "security"),
+        ("Data breach", "security"),
+        ("suspected security breach", "security"),
+        ("IT-Sicherheit", "security"),
+        ("data_loss", "data-loss"),
+        ("Datenverlust", "data-loss"),
+        ("no security impact; data loss", "data-loss"),
+        ("billing", ""),
+        ("not a security incident", ""),
+        ("no security impact", ""),
+        ("non-security", ""),
+        ("keine Sicherheit betroffen", ""),
+    ],
+)
+def test_categories(judge, category, named):
+    found = judge("INC008", front=f"category: {category}\n")
+    assert [n for n in ("security", "data-loss") if f"category `{n}`" in found] == named.split()
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "true",
+        "400",
+        '"now known: 400 invoices lost"',
+        "not all rows could be recovered",
+        "0.5 % of orders lost",
+        '"notable: 400 rows"',
+        "12 label orders",
+        "minor data loss",
+        "No backup; 400 rows are missing",
+        "none of the 400 rows could be recovered",
+        "nothing could be restored",
+        '"keine Sicherung, 400 Aufträge verloren"',
+        "nicht alle Aufträge wiederhergestellt",
+    ],
+)
+def test_what_is_a_loss(judge, loss):
+    assert "category `data-loss`" in judge("INC008", front=f"impact: {{ data_loss: {loss} }}\n")
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "false",
+        "0",
+        "none",
+        "zero",
+        '"no"',
+        '"0 rows"',
+        "no data was lost",
+        "we lost none",
+        "data was not lost",
+        '"none, 1.1 million scans were replayed from the buffers"',
+        '"No: the replica had all 400 rows"',
+        "no data loss (400 rows were replayed)",
+        "nobody knows yet",
+        "unclear whether rows were lost",
+        "unknown",
+        "kein Datenverlust",
+        "es gingen keine Daten verloren",
+        "wird geprüft",
+    ],
+)
+def test_what_is_no_loss_or_none_yet(judge, loss):
+    assert "No findings" in judge("INC008", front=f"impact: {{ data_loss: {loss} }}\n")
+
+
+# Causes that are not known
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_unknown"),
+    [
+        ("Unknown.", True),
+        ("Unknown, the logs were rotated.", True),
+        ("Unknown so far", True),
+        ("Unknown cause", True),
+        ("The root cause is still unknown. We suspect the load balancer.", True),
+        ("Why the pool ran empty is unclear", True),
+        ("Root cause unknown — the core dump is gone", True),
+        ("Noch unbekannt", True),
+        ("Die Ursache ist unbekannt", True),
+        ("Unknown clients flooded the login endpoint, and no rate limit stood before it.", False),
+        ("Unknown field in a message stopped the parser", False),
+        ("The configuration file was not found", False),
+        ("The cause was a pool smaller than the load", False),
+    ],
+)
+def test_unknown_causes(judge, cause, is_unknown):
+    found = judge("INC006", f"15:47 — Resolved\n\n## Root cause\n\n{cause}\n", status="resolved")
+    assert ("Cause is unknown" in found) is is_unknown
+
+
+@pytest.mark.parametrize(
+    ("item", "answers"),
+    [
+        ("Find out why the pool ran empty", True),
+        ("Compare both heap dumps", True),
+        ("Ask the vendor for a reproduction", True),
+        ("Ursache der leeren Verbindungen untersuchen", True),
+        ("Alert at 80 % of the pool", False),
+        ("Make the pool larger", False),
+    ],
+)
+def test_items_that_look_for_a_cause(judge, item, answers):
+    after = f"\n\n## Root cause\n\nUnknown.\n\n## Action items\n\n- [ ] {item} (@payments-team, due 2025-06-16)\n"
+    found = judge("INC006", f"15:47 — Resolved{after}", status="resolved")
+    assert ("Cause is unknown" in found) is not answers
+
+
 # What is later than the run
 
 

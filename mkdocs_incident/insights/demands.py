@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.policy import Category, Policy
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import mappings, text
+from mkdocs_incident.source.milestones import says, vocabulary
 from mkdocs_incident.source.synonyms import normalised, synonyms
 
 DATA_LOSS = "data-loss"
-_NONE = ("no", "none", "false", "0", "nothing", "kein", "keine", "nein")
+_PART = re.compile(r"[,;/&+|]|\b(?:and|but|und|aber)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[;:()—–!?]|[.,](?!\d)|\b(?:but|aber)\b", re.IGNORECASE)
+_NOT_ALL = re.compile(r"\b(?:not|nicht) (?:all|every|only|just|alle|nur)\b", re.IGNORECASE)
+_LONGEST = 1000
+_ZERO = re.compile(r"(?<![\d.,])0(?![.,]?\d)")
 
 
 def categories_of(policy: Policy, incident: Incident) -> list[Category]:
@@ -21,11 +28,12 @@ def categories_of(policy: Policy, incident: Incident) -> list[Category]:
     A category is named in the incident's own words (``security breach`` is `security`); lost data
     make it one of data loss whatever it says.
     """
-    words = normalised(text(incident.record, "category") or "").replace("-", " ").split()
+    parts = _PART.split(text(incident.record, "category") or "")
+    named = [_words(part) for part in parts if not says(part, "negation")]
     found = [
         category
         for name, category in policy.categories.items()
-        if _contains(words, normalised(name).replace("-", " ").split())
+        if any(_contains(words, wanted) for words in named for wanted in _spellings(name))
     ]
     lost = policy.categories.get(DATA_LOSS)
     if lost is not None and lost not in found and _lost_data(incident.record.get("impact")):
@@ -33,16 +41,52 @@ def categories_of(policy: Policy, incident: Incident) -> list[Category]:
     return found
 
 
+def _spellings(category: str) -> list[list[str]]:
+    key = f"category_{'_'.join(_words(category))}"
+    return [_words(name) for name in (category, *synonyms().words.get(key, ()))]
+
+
+def _words(words: str) -> list[str]:
+    return re.findall(r"[^\W_]+", words.casefold())
+
+
 def _contains(words: list[str], wanted: list[str]) -> bool:
     starts = range(len(words) - len(wanted) + 1)
-    return any(words[start : start + len(wanted)] == wanted for start in starts)
+    return bool(wanted) and any(words[start : start + len(wanted)] == wanted for start in starts)
 
 
 def _lost_data(impact: Any) -> bool:
+    """Whether an impact says that data were lost; what is not known is no loss yet."""
     value = impact.get("data_loss") if isinstance(impact, dict) else None
     if isinstance(value, str) and not synonyms().is_missing(value):
-        return not normalised(value).startswith(_NONE)
-    return value is True
+        clauses = [clause for clause in _CLAUSE.split(value[:_LONGEST]) if clause.strip()]
+        if any(_states_loss(clause) for clause in clauses):
+            return True
+        heading = len(clauses) > 1 and _CLAUSE.findall(value)[0] == ":" and _is_plain(clauses[0])
+        return bool(clauses) and _is_plain(clauses[1 if heading else 0])
+    return isinstance(value, int | float) and value > 0
+
+
+def _states_loss(clause: str) -> bool:
+    """Whether a clause says in so many words that something is gone: ``400 rows lost``."""
+    if says(clause, "unsure"):
+        return False
+    partly = _NOT_ALL.search(clause) is not None
+    for lost in vocabulary("lost").finditer(clause):
+        following = clause[lost.end() :].split(maxsplit=1)[:1]
+        if partly or not any(map(_is_negated, (clause[: lost.start()], *following))):
+            return True
+    is_mentioned = vocabulary("lost").search(clause) is not None
+    return not is_mentioned and says(clause, "recovered") and (partly or _is_negated(clause))
+
+
+def _is_plain(clause: str) -> bool:
+    """Whether a clause neither denies nor leaves open what it speaks of."""
+    return not _is_negated(clause) and not says(clause, "unsure")
+
+
+def _is_negated(words: str) -> bool:
+    return says(words, "negation") or _ZERO.search(words) is not None
 
 
 def postmortem_due_after(policy: Policy, incident: Incident) -> timedelta | None:
@@ -68,10 +112,28 @@ def least_actions(corpus: Corpus, review: Postmortem) -> tuple[int, str]:
 def states_unknown_cause(cause: str) -> bool:
     """Return whether a root cause says that it is not known, instead of naming it."""
     words = normalised(cause[:200].split(".", maxsplit=1)[0].split("\n", maxsplit=1)[0])
-    return any(
-        words == phrase or words.endswith((f" is {phrase}", f" was {phrase}", f" remains {phrase}"))
-        for phrase in synonyms().words["unknown_cause"]
-    ) or words.startswith(("the root cause is unknown", "root cause unknown", "unknown "))
+    begin, end = _unknown_cause()
+    return begin.match(words) is not None or end.search(words) is not None
+
+
+@lru_cache(maxsize=1)
+def _unknown_cause() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return how a sentence begins, and how one about the cause ends, that says it is not known.
+
+    ``Unknown clients flooded the endpoint`` names a cause, ``Unknown, logs were rotated`` does not.
+    """
+    words = synonyms().words
+    cause, unknown, goes_on = (
+        "|".join(re.escape(word) for word in sorted(words[name], key=len, reverse=True))
+        for name in ("cause", "unknown_cause", "unknown_goes_on")
+    )
+    subject = rf"(?:(?:the|die) )?(?:\w+ )?(?:{cause})\b(?: (?:is|was|remains|ist|war|bleibt))?\W*"
+    follows = rf"(?=\s*(?:$|[,;:()—–]|- )|\s(?:{goes_on})\b)"
+    said = rf"(?: (?:is|was|remains|are|ist|war|bleibt|still|noch))+ (?:{unknown})$"
+    return (
+        re.compile(rf"(?:{subject})?(?:{unknown}){follows}"),
+        re.compile(rf"(?:\b(?:{cause}|why|what|warum|was)\b.*){said}"),
+    )
 
 
 def has_evidence(corpus: Corpus, incident: Incident) -> bool:

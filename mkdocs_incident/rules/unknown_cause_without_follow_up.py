@@ -9,6 +9,7 @@ from mkdocs_incident.insights.demands import states_unknown_cause
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.milestones import says
 from mkdocs_incident.source.times import later
 from mkdocs_incident.wording import span
 
@@ -25,7 +26,7 @@ def unknown_cause_without_follow_up(incident: Incident, context: Context) -> Ite
 
     ## Why it matters
 
-    What went away by itself comes back by itself. An incident may end without a cause, but then somebody looks for it while logs and memories are fresh: an action item, due within 48 hours of the resolution unless the policy says otherwise.
+    What went away by itself comes back by itself. An incident may end without a cause, but then somebody looks for it while logs and memories are fresh: an action item, due within 48 hours of the resolution unless the policy says otherwise. Its words show that it searches: find, compare, analyse, reproduce, ask the vendor.
 
     ## Example
 
@@ -68,13 +69,18 @@ def unknown_cause_without_follow_up(incident: Incident, context: Context) -> Ite
     limit = context.policy.limits["unknown_cause_follow_up"]
     resolved_at = incident.milestone("resolved")
     until = later(resolved_at, limit) if resolved_at is not None else None
-    items = [item for document in documents for item in action_items(document)]
+    items = [
+        item
+        for document in documents
+        for item in action_items(document)
+        if says(item.title, "cause_search")
+    ]
     days = [day for item in items for day in (item.due, item.done_on) if day is not None]
     if any(until is None or day <= until.date() for day in days):
         return
     by = f" by {until.date()}" if until is not None else ""
     yield Finding(
         causes[0][0].at("root_cause"),
-        f"Cause is unknown, and no action item is due{by}, expected one within {span(limit)} of the resolution",
+        f"Cause is unknown, and no action item looks for it{by}, expected one within {span(limit)} of the resolution",
         hint="Add an action item that looks for the cause, with an owner and that day",
     )
