@@ -717,6 +717,7 @@ def test_actions_of_a_mistyped_year_fill_ten_years_at_most(corpus):
         **{"incidents/INC-0/postmortem.md": REVIEW},
     )
     assert len(action_history(loaded, date(2025, 6, 16)).months) == 121
+    assert action_history(loaded, date.max).months[-1].month == "9999-12"
 
 
 def test_nothing_at_all(corpus):

@@ -204,10 +204,8 @@ def test_an_unknown_incident(write, run):
     write({PATH: RECORD.format(severity="SEV4", fields="")})
     result = run("severity", "INC-2025-0124")
     assert result.exit_code == 2
-    assert (
-        "`INC-2025-0124` is not the id of an incident here; did you mean `INC-2025-0142`?"
-        in result.stderr
-    )
+    said = "`INC-2025-0124` is not the id of an incident here. Did you mean `INC-2025-0142`?"
+    assert said in result.stderr
     assert run("severity", "x" * 500).exit_code == 2
 
 

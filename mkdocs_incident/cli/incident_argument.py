@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-
 import click
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.records import Incident
-from mkdocs_incident.wording import clip, listed
+from mkdocs_incident.rules.references import nearest
+from mkdocs_incident.wording import clip
 
 incident_argument = click.argument("ident", metavar="INC")
 
@@ -21,7 +20,6 @@ def find_incident(corpus: Corpus, ident: str) -> Incident:
     """
     incident = corpus.incident_by_id.get(ident)
     if incident is None:
-        near = difflib.get_close_matches(ident, list(corpus.incident_by_id), n=3)
-        meant = f"; did you mean {listed(near)}?" if near else ""
-        raise click.UsageError(f"`{clip(ident)}` is not the id of an incident here{meant}")
+        hint = nearest(ident, corpus.incident_by_id)
+        raise click.UsageError(f"`{clip(ident)}` is not the id of an incident here. {hint}")
     return incident

@@ -558,10 +558,11 @@ def _months(first: str | None, today: date) -> Iterator[tuple[date, date]]:
         return
     earliest = later(today, -_LONGEST) or today
     begin = max(date.fromisoformat(f"{first}-01"), earliest.replace(day=1))
-    while begin <= today:
+    while (begin.year, begin.month) != (today.year, today.month):
         after = (begin.replace(day=28) + timedelta(days=4)).replace(day=1)
-        yield begin, min(today, after - timedelta(days=1))
+        yield begin, after - timedelta(days=1)
         begin = after
+    yield begin, today
 
 
 def _action_month(first: date, last: date, lives: list[_Life], opened: int) -> ActionMonth:
