@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,7 @@ def command(record: str, limit: int, output: str, config: Path | None) -> None:
     if output == "json":
         click.echo(dumps(_as_json(incident, matches, missed)), nl=False)
         return
-    if not matches:
-        click.echo(visible(f"No incident is like {incident.id or incident.document.path}"))
-    click.echo("\n\n".join(_as_text(match, missed) for match in matches), nl=bool(matches))
+    click.echo("\n\n".join(_blocks(incident, matches, missed)))
 
 
 def _find(corpus: Corpus, name: str) -> tuple[Corpus, Incident]:
@@ -103,12 +102,27 @@ def _incident_in(corpus: Corpus, document: Document) -> Incident:
     return found
 
 
-def _as_text(match: Similar, missed: list[MissedPrevention]) -> str:
-    incident = match.incident
+def _blocks(
+    incident: Incident, matches: list[Similar], missed: list[MissedPrevention]
+) -> Iterator[str]:
+    """Yield a block an incident: the similar ones, then earlier ones whose prevention was missed."""
+    earlier: dict[str, list[MissedPrevention]] = {}
+    for item in missed:
+        earlier.setdefault(item.earlier.document.path, []).append(item)
+    for match in matches:
+        again = match.looks_like and not match.is_declared
+        said = f"looks like the same again: {match.words}" if again else match.words
+        yield _block(match.incident, said, earlier.pop(match.incident.document.path, []))
+    for items in earlier.values():
+        yield _block(items[0].earlier, "came back here as well", items)
+    if not matches and not missed:
+        yield visible(f"No incident is like {incident.id or incident.document.path}")
+
+
+def _block(incident: Incident, said: str, missed: list[MissedPrevention]) -> str:
     facts = (incident.id or incident.document.path, incident.severity, day_of(incident.document))
     known = "  ".join(str(fact or "not recorded") for fact in facts)
-    lines = [f"{known}  {incident.title}", f"  {match.words}"]
-    lines += [f"  {item.words}" for item in missed if item.earlier.document is incident.document]
+    lines = [f"{known}  {incident.title}", f"  {said}", *(f"  {item.words}" for item in missed)]
     return "\n".join(map(visible, lines))
 
 

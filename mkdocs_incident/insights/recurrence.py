@@ -23,7 +23,7 @@ class Recurrence:
 
     incident: Incident
     earlier: tuple[Incident, ...]
-    """The one it repeats, then what that one repeats, and so on."""
+    """What it repeats, then what that repeats, and so on; no incident twice."""
     is_declared: bool
     """Whether a record says so; else it only looks like it."""
 
@@ -47,10 +47,9 @@ class MissedPrevention:
 
     @property
     def words(self) -> str:
-        """What became of the action, as a person would say it."""
-        earlier, action = clip(self.earlier.id or self.earlier.title), self.action
-        name = f"{clip(action.id)} " if action.id else ""
-        return f"{earlier}'s preventive action {name}“{clip(action.title)}” {self._state}"
+        """What became of the action of the earlier incident, as a person would say it."""
+        name = f"{clip(self.action.id)} " if self.action.id else ""
+        return f"preventive action {name}“{clip(self.action.title)}” {self._state}"
 
     @property
     def _state(self) -> str:
@@ -73,21 +72,36 @@ class MissedPrevention:
 def recurrence_of(incident: Incident, similarity: Similarity) -> Recurrence | None:
     """Return what an incident repeats, None where nothing says so.
 
-    A declared ``recurrence_of`` decides. Without one, it is the most similar earlier incident that
-    it looks like, unless a record relates it to one of them.
+    A declared ``recurrence_of`` decides. Without one, it repeats the earlier incidents that it looks
+    like, best first; none of them if a record relates it to one: somebody has judged that.
     """
-    chain: list[Incident] = []
-    is_declared = True
-    following = _declared(incident, similarity.corpus)
-    if following is None:
-        match = undeclared_repeat(incident, similarity)
-        following, is_declared = match.incident if match else None, False
-    while following is not None and following.document is not incident.document:
-        if any(following.document is known.document for known in chain):
-            break  # a circle; the rule circular-reference names it
-        chain.append(following)
-        following = _declared(following, similarity.corpus)
-    return Recurrence(incident, tuple(chain), is_declared) if chain else None
+    declared = _declared(incident, similarity.corpus)
+    repeated = (
+        [declared]
+        if declared is not None
+        else [match.incident for match in _undeclared(incident, similarity)]
+    )
+    earlier: dict[str, Incident] = {}
+    for first in repeated:
+        following: Incident | None = first
+        while (
+            following is not None
+            and following.document is not incident.document
+            and following.document.path not in earlier  # a circle is named by circular-reference
+        ):
+            earlier[following.document.path] = following
+            following = _declared(following, similarity.corpus)
+    if not earlier:
+        return None
+    return Recurrence(incident, tuple(earlier.values()), declared is not None)
+
+
+def undeclared_repeat(incident: Incident, similarity: Similarity) -> Similar | None:
+    """Return the earlier incident that one looks like most; None where it looks like none.
+
+    None, too, where a record relates it to one that it looks like.
+    """
+    return next(iter(_undeclared(incident, similarity)), None)
 
 
 def missed_prevention(incident: Incident, similarity: Similarity) -> list[MissedPrevention]:
@@ -122,7 +136,8 @@ def repeat_offenders(similarity: Similarity) -> list[tuple[Incident, ...]]:
     for incident in incidents:
         recurrence = recurrence_of(incident, similarity)
         if recurrence is not None:
-            leader[find(incident.document.path)] = find(recurrence.earlier[0].document.path)
+            for earlier in recurrence.earlier:
+                leader[find(incident.document.path)] = find(earlier.document.path)
     groups: dict[str, list[Incident]] = defaultdict(list)
     for incident in sorted(incidents, key=_when):
         groups[find(incident.document.path)].append(incident)
@@ -135,15 +150,11 @@ def _when(incident: Incident) -> tuple[str, str]:
     return (incident.began.isoformat() if incident.began else "", incident.document.path)
 
 
-def undeclared_repeat(incident: Incident, similarity: Similarity) -> Similar | None:
-    """Return the earlier incident that one looks like most, None where it looks like none.
-
-    None, too, where a record relates it to one that it looks like: somebody has judged that.
-    """
+def _undeclared(incident: Incident, similarity: Similarity) -> list[Similar]:
     matches = similarity.lookalikes(incident)
     if any(match.is_declared for match in matches):
-        return None
-    return next((match for match in matches if _is_earlier(match.incident, incident)), None)
+        return []
+    return [match for match in matches if _is_earlier(match.incident, incident)]
 
 
 def _is_earlier(one: Incident, than: Incident) -> bool:

@@ -45,6 +45,7 @@ _NAME_WEIGHT = 0.4
 """A word of the incident's own services and alerts: whoever shares those shares it anyway."""
 _SHARED_WEIGHT = 0.03
 """Added for shared services, for shared alerts and for shared systems; all three stay below `THRESHOLD`."""
+_MOST_SHARED = 3 * _SHARED_WEIGHT
 _BREADTH = (0.0, 0.5, 0.75, 1.0)
 """What text counts with no, one, two, three or more words shared: one word can be chance."""
 _OTHER_CATEGORY = 0.5
@@ -131,8 +132,8 @@ class Similar:
 
     @property
     def words(self) -> str:
-        """All reasons, as a person would say them."""
-        return ", ".join(reason.words for reason in self.reasons)
+        """The reasons as a person would say them; a shared category says too little to be among them."""
+        return ", ".join(reason.words for reason in self.reasons if reason.kind != "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,11 @@ class Similarity:
         return sum(profile.length for profile in self._profiles) / len(self._profiles)
 
     @cached_property
+    def _roots(self) -> array[float]:
+        """The root of each incident's length."""
+        return array("d", (math.sqrt(profile.length) for profile in self._profiles))
+
+    @cached_property
     def _postings(self) -> dict[str, tuple[array[int], array[float]]]:
         """Term → the incidents that have it, and what it weighs in each."""
         found: dict[str, tuple[array[int], array[float]]] = defaultdict(
@@ -258,19 +264,22 @@ class Similarity:
         """Return the score of each incident that reaches the threshold, without the incident itself."""
         profile = self._profiles[own]
         products: dict[int, float] = defaultdict(float)
+        postings = self._postings
         for term, weight in profile.weights.items():
-            for other, theirs in zip(*self._postings[term], strict=True):
+            for other, theirs in zip(*postings[term], strict=True):
                 products[other] += weight * theirs
-        names = 3 * _SHARED_WEIGHT
+        # Halfway between a cosine and none: short records are not alike because they are short.
+        roots = self._roots
+        unit = roots[own] * self._mean_length
+        least = (THRESHOLD - _MOST_SHARED) * unit
         found = {}
         for other, product in products.items():
+            if product < least * roots[other]:
+                continue
             candidate = self._profiles[other]
-            # Halfway between a cosine and none: short records are not alike because they are short.
-            like = product / (self._mean_length * math.sqrt(profile.length * candidate.length))
-            if like + names >= THRESHOLD and not _is_same(profile.incident, candidate.incident):
-                score = _score(profile, candidate, like)
-                if score >= THRESHOLD:
-                    found[other] = score
+            score = _score(profile, candidate, product / (unit * roots[other]))
+            if score >= THRESHOLD and not _is_same(profile.incident, candidate.incident):
+                found[other] = score
         return found
 
     def _declared(self, incident: Incident) -> dict[int, tuple[str, ...]]:
