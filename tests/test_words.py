@@ -315,6 +315,49 @@ def test_items_that_look_for_a_cause(judge, item, answers):
     assert ("Cause is unknown" in found) is not answers
 
 
+# Which milestone an entry tells
+
+
+@pytest.mark.parametrize(
+    ("entry", "milestone"),
+    [
+        ("@payments-lead assigned as incident manager", "ic_assigned"),
+        ("Incident manager: @payments-lead", "ic_assigned"),
+        ("Incident manager informed", None),
+        ('Monitoring alert "stale index"', "detected"),
+        ("Monitoring alert for the pool added", None),
+        ("Monitoring alert clears", None),
+        ("Found it: the index is stale", "identified"),
+        ("Found it", "identified"),
+        ("Not found it: next pod", None),
+        ("Found it hard to reach the vendor", None),
+        ("All clear", "resolved"),
+        ("All good", "resolved"),
+        ("We're all good again", "resolved"),
+        ("Replicas are all good, so it is the primary", None),
+        ("Closing the incident", "resolved"),
+        ("One more look before closing the incident", None),
+        ("Bereitschaft übernimmt", "acknowledged"),
+        ("Bereitschaft übernimmt die Einsatzleitung", "ic_assigned"),
+        ("Dienst läuft wieder", "mitigated"),
+        ("Dienst läuft wieder nicht", None),
+    ],
+)
+def test_milestones(write, run, entry, milestone):
+    write({"record.md": f"**Date:** 2025-06-15\n\n## Timeline (UTC)\n\n- 14:23 — {entry}\n"})
+    shown = run("show", "record.md").output
+    found = [
+        line.split(":")[0].strip() for line in shown.splitlines() if "timeline's words" in line
+    ]
+    assert found == ([milestone.replace("_", " ")] if milestone else [])
+
+
+def test_all_good_in_the_middle_is_no_end(write, run):
+    entries = "- 14:23 — Alert fires\n- 14:30 — All good\n- 14:40 — Errors again\n"
+    write({"record.md": f"**Date:** 2025-06-15\n\n## Timeline (UTC)\n\n{entries}"})
+    assert "resolved" not in run("show", "record.md").output
+
+
 # What is later than the run
 
 

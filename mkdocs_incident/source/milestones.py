@@ -20,6 +20,8 @@ DENIED_WITHIN = 25
 """So many characters before words are looked at for their denial."""
 
 _CLAUSE = re.compile(r"[.,;:!?()—–]")
+_IF_LAST = "resolved_if_last"
+"""Words such as ``All good``, which tell the end where nothing comes after them."""
 _LAST = {"resolved"}
 """Told several times, the last one counts; of all others the first."""
 
@@ -79,8 +81,11 @@ def _by_words(numbered: list[tuple[int, dict[str, Any]]]) -> dict[str, list[int]
         if not isinstance(event, str) or "milestone" in entry:
             continue
         for name, pattern in synonyms().milestones:
+            if name == _IF_LAST and i != numbered[-1][0]:
+                continue
             if any(not is_denied(match) for match in pattern.finditer(event[:400])):
-                found.setdefault(name, []).append(i)
+                told = found.setdefault("resolved" if name == _IF_LAST else name, [])
+                told += [i] if told[-1:] != [i] else []
     return found
 
 
