@@ -158,7 +158,7 @@ def test_names_alone_are_never_enough(tmp_path, write):
 
 
 def test_ids_dates_numbers_and_handles_are_no_words(tmp_path, write):
-    body = "See @dba-oncall, INC-2024-0007, 2025-03-01, 14:23, v2.14.3, https://wiki.parcels.example/slot-retains-wal"
+    body = "See @dba-oncall, INC-2024-0007, CHG-1204, PAY-77, LBL-9, 2025-03-01, 14:23, v2.14.3, https://wiki.parcels.example/slot-retains-wal"
     first = record("INC-2025-0001", "Gateway", front=f'impact: {{ summary: "{body}" }}\n')
     second = record("INC-2025-0002", "Scanner", front=f'impact: {{ summary: "{body}" }}\n')
     write({"incidents/INC-2025-0001.md": first, "incidents/INC-2025-0002.md": second})
@@ -300,12 +300,15 @@ def test_circle_of_recurrences_ends(tmp_path, write):
             f"incidents/INC-2025-000{one}.md": record(
                 f"INC-2025-000{one}", "Lanes dark", front=f"recurrence_of: INC-2025-000{other}\n"
             )
-            for one, other in ((1, 2), (2, 3), (3, 1))
+            for one, other in ((1, 2), (2, 3), (3, 1), (4, 1))
         }
     )
     similarity = index(tmp_path)
-    first = similarity.corpus.incident_by_id["INC-2025-0001"]
-    assert ids(recurrence_of(first, similarity).earlier) == ["INC-2025-0002", "INC-2025-0003"]
+    chains = {
+        incident.id[-1]: [ident[-1] for ident in ids(recurrence_of(incident, similarity).earlier)]
+        for incident in similarity.corpus.incidents
+    }
+    assert chains == {"1": ["2", "3"], "2": ["3", "1"], "3": ["1", "2"], "4": ["1", "2", "3"]}
 
 
 def test_days_that_nobody_recorded_stay_unknown(tmp_path, write):

@@ -99,8 +99,11 @@ def recurrence_of(incident: Incident, similarity: Similarity) -> Recurrence | No
 def undeclared_repeat(incident: Incident, similarity: Similarity) -> Similar | None:
     """Return the earlier incident that one looks like most; None where it looks like none.
 
-    None, too, where a record relates it to one that it looks like.
+    None, too, where its records declare a recurrence, or one of either relates it to what it looks like.
     """
+    records = similarity.corpus.records_about(incident)
+    if any(document.record.get("recurrence_of") for document in records):
+        return None
     return next(iter(_undeclared(incident, similarity)), None)
 
 

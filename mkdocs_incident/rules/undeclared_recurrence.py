@@ -44,8 +44,6 @@ def undeclared_recurrence(corpus: Corpus, context: Context) -> Iterator[Finding]
         corpus
     )  # a rule about the corpus runs once, and so the index is built once
     for incident in corpus.incidents:
-        if incident.record.get("recurrence_of"):
-            continue
         best = undeclared_repeat(incident, similarity)
         if best is None:
             continue
