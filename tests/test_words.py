@@ -358,6 +358,56 @@ def test_all_good_in_the_middle_is_no_end(write, run):
     assert "resolved" not in run("show", "record.md").output
 
 
+# Zones that a heading names
+
+
+@pytest.mark.parametrize(
+    ("heading", "offset"),
+    [
+        ("Timeline (Europe/Berlin)", "+02:00"),
+        ("Timeline (Berlin time)", "+02:00"),
+        ("Timeline (New York time)", "-04:00"),
+        ("Timeline (Pacific Time)", "-07:00"),
+        ("Timeline (Central European Time)", "+02:00"),
+        ("Zeitverlauf (mitteleuropäische Zeit)", "+02:00"),
+        ("Timeline (Etc/GMT+5)", "-05:00"),
+        ("Timeline (PT, Pacific Time)", "-07:00"),
+        ("Timeline (UTC, not Europe/Berlin)", "Z"),
+        ("Timeline (Europe/Berlin, CEST)", "+02:00"),
+        ("Timeline (CET)", "+01:00"),
+        ("Timeline (PT)", ""),
+        ("Timeline (local time)", ""),
+        ("Timeline (Europe/Atlantis)", ""),
+        ("Timeline (America/Indiana)", ""),
+        ("Timeline (Atlantis time)", ""),
+    ],
+)
+def test_zone_of_a_heading(write, run, heading, offset):
+    write({"record.md": f"**Date:** 2025-06-15\n\n## {heading}\n\n- 14:23 — Alert fires\n"})
+    assert (
+        f"at: 2025-06-15T14:23{offset}  [" in run("show", "record.md", "--kind", "incident").output
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "at"),
+    [
+        ("2025-03-29", "14:23", "2025-03-29T14:23+01:00"),
+        ("2025-03-30", "02:30", "2025-03-30T02:30"),
+        ("2025-03-30", "03:00", "2025-03-30T03:00+02:00"),
+        ("2025-10-26", "01:59", "2025-10-26T01:59+02:00"),
+        ("2025-10-26", "02:30", "2025-10-26T02:30"),
+        ("2025-10-26", "03:00", "2025-10-26T03:00+01:00"),
+    ],
+)
+def test_the_day_decides_between_summer_and_winter(write, run, day, clock, at):
+    table = f"| Time (Europe/Berlin) | Event |\n|---|---|\n| {clock} | Alert fires |\n"
+    note = f"All times Europe/Berlin.\n\n## Timeline\n\n- {clock} — Alert fires\n"
+    for body in (f"## Timeline\n\n{table}", note):
+        write({"record.md": f"**Date:** {day}\n\n{body}"})
+        assert f"at: {at}  [" in run("show", "record.md", "--kind", "incident").output
+
+
 # What is later than the run
 
 

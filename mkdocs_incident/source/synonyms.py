@@ -51,6 +51,8 @@ class Synonyms:
     """Vocabulary (status_incident, level …) → spelling → canonical value."""
     words: dict[str, frozenset[str]]
     months: dict[str, int]
+    zones: dict[str, str]
+    """Name of a time zone → its key in the time zone database."""
     milestones: tuple[tuple[str, re.Pattern[str]], ...]
     runbook_request: re.Pattern[str]
     """What an action item says that asks for a change of a runbook."""
@@ -119,6 +121,7 @@ def synonyms() -> Synonyms:
         values=_by_context([language["values"] for language in languages]),
         words={group: frozenset(spellings) for group, spellings in words.items()},
         months=months,
+        zones={name: key for language in languages for name, key in language["zones"].items()},
         milestones=tuple(
             (name, re.compile("|".join(patterns), re.IGNORECASE))
             for name, patterns in milestones.items()

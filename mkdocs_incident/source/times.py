@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 from mkdocs_incident.source.synonyms import synonyms
 
@@ -41,6 +42,13 @@ _ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?"
 )
 _ZONE_SEARCH = re.compile(r"(?<![\w:.-])" + _ZONE)
+_PLACE = re.compile(
+    r"(?<![\w/])(?:(?P<key>[A-Z][A-Za-z_]+(?:/[A-Z][\w+-]+){1,2})"
+    r"|(?P<city>[A-Z][a-zé]+(?: [A-Z][a-zé]+)?)(?: local)? [Tt]ime\b)"
+)
+"""A zone by its place: ``Europe/Berlin`` or ``Berlin time``."""
+_AREAS = ("Europe", "America", "Asia", "Australia", "Africa", "Pacific", "Atlantic", "Indian")
+"""Parts of the world that hold the cities of the time zone database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +203,61 @@ def zone_of(text: str | None) -> str | None:
 
 
 def find_zone(text: str) -> str | None:
-    """Return the zone named anywhere in `text`, such as a column header or a note."""
+    """Return the zone named anywhere in `text`, such as a column header or a note.
+
+    The first one that is certain counts: ``Z``, an offset, or a name such as ``Europe/Berlin``, whose
+    offset the day decides; empty if only an ambiguous one is named.
+    """
     match = _ZONE_SEARCH.search(text)
-    return zone_of(match["zone"]) if match else None
+    written = zone_of(match["zone"]) if match else None
+    start, place = _find_place(text)
+    return written if match and written and match.start() < start else place or written
+
+
+def _find_place(text: str) -> tuple[int, str | None]:
+    """Return the zone of the place that a text names, and where it names it."""
+    for match in _PLACE.finditer(text):
+        city = (match["city"] or "").replace(" ", "_")
+        keys = [match["key"]] if match["key"] else [f"{area}/{city}" for area in _AREAS]
+        known = next((key for key in keys if _zone_info(key) is not None), None)
+        if known is not None:
+            return match.start(), known
+    named = _zone_names().search(text)
+    return (named.start(), synonyms().zones[named[0].lower()]) if named else (len(text), None)
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> re.Pattern[str]:
+    names = sorted(synonyms().zones, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def _zone_info(key: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(key)
+    except (ValueError, OSError, KeyError):  # no name, a folder of zones, not known
+        return None
 
 
 def iso(day: date, clock: time, zone: str | None) -> str:
-    """Return the instant as the record holds it: minutes unless seconds were given."""
+    """Return the instant as the record holds it: minutes unless seconds were given.
+
+    A time that a change of clocks skips or repeats is not certain, and gets no zone.
+    """
     spec = "seconds" if clock.second else "minutes"
-    return f"{day.isoformat()}T{clock.isoformat(spec)}{zone or ''}"
+    named = _zone_info(zone) if zone and "/" in zone else None
+    offset = zone or "" if named is None else _offset(datetime.combine(day, clock, named))
+    return f"{day.isoformat()}T{clock.isoformat(spec)}{offset}"
+
+
+def _offset(moment: datetime) -> str:
+    offset, other = moment.utcoffset(), moment.replace(fold=1).utcoffset()
+    return (
+        moment.isoformat()[-6:]
+        if offset == other and not (offset or timedelta()).seconds % 60
+        else ""
+    )
 
 
 def parse_instant(text: object) -> datetime | None:
