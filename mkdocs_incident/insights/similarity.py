@@ -425,10 +425,28 @@ class _Use(NamedTuple):
     is_cause: bool
 
 
-@lru_cache(maxsize=64)
-def _use(share: float, *, is_subject: bool, is_cause: bool) -> _Use:
-    """Return the one use of its sort: there are few, and millions of terms."""
-    return _Use(share, is_subject, is_cause)
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """The few uses that terms of one field can have: made once, there are millions of terms."""
+
+    word: _Use
+    identifier: _Use
+    name: _Use
+    phrase: _Use
+    name_phrase: _Use
+
+
+@lru_cache(maxsize=8)
+def _uses(weight: float) -> _Uses:
+    cause = weight == _CAUSE_WEIGHT
+    phrase = weight * _PHRASE_WEIGHT
+    return _Uses(
+        word=_Use(weight, is_subject=True, is_cause=cause),
+        identifier=_Use(weight, is_subject=False, is_cause=cause),
+        name=_Use(weight * _NAME_WEIGHT, is_subject=False, is_cause=cause),
+        phrase=_Use(phrase, is_subject=False, is_cause=cause),
+        name_phrase=_Use(phrase * _NAME_WEIGHT, is_subject=False, is_cause=cause),
+    )
 
 
 def _terms_in(corpus: Corpus, incident: Incident) -> dict[str, _Use]:
@@ -437,22 +455,19 @@ def _terms_in(corpus: Corpus, incident: Incident) -> dict[str, _Use]:
     services = {term for name in incident.services for terms in _terms(name) for term in terms}
     alerts = {term for name in incident.alerts for terms in _terms(name) for term in terms}
     for weight, value in sorted(_texts(corpus, incident), reverse=True):
-        is_cause = weight == _CAUSE_WEIGHT
+        uses = _uses(weight)
         # A cause that takes up the alert's words says something; a title that does repeats the alert.
-        names = services if is_cause else services | alerts
+        names = services if weight == _CAUSE_WEIGHT else services | alerts
         before: tuple[str, ...] = ()
         for terms in _terms(value):
             for term in terms:
                 if term not in found:
-                    known = term in names
-                    share = weight * (_NAME_WEIGHT if known else 1)
-                    subject = not known and term.isalpha()
-                    found[term] = _use(share, is_subject=subject, is_cause=is_cause)
+                    plain = uses.word if term.isalpha() else uses.identifier
+                    found[term] = uses.name if term in names else plain
             if weight > 1 and before and terms:
-                phrase = f"{before[-1]} {terms[0]}"
                 known = before[-1] in names and terms[0] in names
-                share = weight * _PHRASE_WEIGHT * (_NAME_WEIGHT if known else 1)
-                found.setdefault(phrase, _use(share, is_subject=False, is_cause=is_cause))
+                phrase = f"{before[-1]} {terms[0]}"
+                found.setdefault(phrase, uses.name_phrase if known else uses.phrase)
             before = terms
     return found
 
@@ -487,12 +502,11 @@ def _texts_of(document: Document) -> Iterator[tuple[float, str | None]]:
 
 
 def _terms(value: str) -> Iterator[tuple[str, ...]]:
-    """Yield the terms of each word of a text, none for a word that tells nothing.
+    """Return the terms of each word of a text, none for a word that tells nothing.
 
     An identifier gives itself and its parts: ``payments-api``, ``payment``, ``api``.
     """
-    for word in _WORD.findall(_NO_WORDS.sub(" 0 ", value)):
-        yield _terms_of(word)
+    return map(_terms_of, _WORD.findall(_NO_WORDS.sub(" 0 ", value)))
 
 
 @lru_cache(maxsize=50_000)
