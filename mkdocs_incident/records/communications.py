@@ -82,7 +82,10 @@ def tells(words: str, audience: str) -> bool:
     What is denied, asked or only planned does not count. A handle or a channel counts where it is
     named without denial: who acts knows. Stakeholders hear of it from the status page, too.
     """
-    words, audience = _QUESTION.sub("", words[:_LONGEST]), audience.replace("-", " ").casefold()
+    words, audience = words[:_LONGEST], audience.replace("-", " ").casefold()
+    if not speaks_of(words, audience):
+        return audience == STAKEHOLDERS and tells(words, STATUS_PAGE)
+    words = _QUESTION.sub("", words)
     if audience == STAKEHOLDERS:
         told = synonyms().stakeholders_told.finditer(words)
         return any(not _is_untold(match) for match in told) or tells(words, STATUS_PAGE)
@@ -116,8 +119,10 @@ def _told(part: str, audience: str) -> bool | None:
 
 
 def _is_untold(verb: re.Match[str]) -> bool:
-    before = verb.string[max(0, verb.start() - DENIED_WITHIN) : verb.end()]
-    return is_denied(verb) or says(before, "not_told")
+    text, start, end = verb.string, verb.start(), verb.end()
+    following = " ".join(text[end : end + DENIED_WITHIN].split()[:1])
+    before = text[max(0, start - DENIED_WITHIN) : end]
+    return is_denied(verb) or says(before, "not_told") or says(following, "not_told")
 
 
 @lru_cache(maxsize=256)
