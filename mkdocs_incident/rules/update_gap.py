@@ -23,7 +23,7 @@ def update_gap(incident: Incident, context: Context) -> Iterator[Finding]:
 
     ## Why it matters
 
-    An update that says "still searching" is worth more than none. Each level says how often stakeholders hear, until the incident is over. Where the last update promised a time that has passed, next-update-missed says so instead. Judged on open incidents only; of past ones the cadence is no finding, since no edit can mend it.
+    An update that says "still searching" is worth more than none. Each level says how often stakeholders hear, until the incident is over. A timeline entry that says that they were told counts as an update. Where the last update promised a time that has passed, next-update-missed says so instead. Judged on open incidents only; of past ones the cadence is no finding, since no edit can mend it.
 
     ## Example
 
