@@ -141,7 +141,7 @@ def main(count: int) -> None:
         f"{count:,} incidents: index {built - start:.1f} s, all answers {answered - built:.1f} s, ",
         end="",
     )
-    print(f"repeat offenders {grouped - answered:.1f} s")
+    print(f"then repeat offenders {grouped - answered:.1f} s")
     print(f"{sum(map(bool, answers)):,} have an answer, {len(groups):,} groups repeat")
     del similarity, answers, groups
     tracemalloc.start()

@@ -261,8 +261,18 @@ class Similarity:
                 weights.append(weight)
         return dict(found)
 
+    @cached_property
+    def _answers(self) -> dict[int, dict[int, float]]:
+        """Scores that were asked for: pages ask for likeness, recurrence and groups one by one."""
+        return {}
+
     def _scores(self, own: int) -> dict[int, float]:
         """Return the score of each incident that reaches the threshold, without the incident itself."""
+        if own not in self._answers:
+            self._answers[own] = self._scored(own)
+        return self._answers[own]
+
+    def _scored(self, own: int) -> dict[int, float]:
         profile = self._profiles[own]
         products: dict[int, float] = defaultdict(float)
         postings = self._postings
