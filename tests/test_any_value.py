@@ -1,0 +1,65 @@
+"""Any field may hold any value: a check says what is wrong with it and never stops."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+SCHEMAS = Path(__file__).parent.parent / "schemas"
+VALUES = ("-1.5", "true", "''", "[INC-2]", "[{a: 1}]", "{id: [INC-2]}", "0001-01-01T00:00+14:00",
+          "9999-12-31T23:59-12:00", "2025-06-15", "'@a, @b'")  # fmt: skip
+FRONT = {
+    "incident": "id: INC-2025-{n:04}\ntitle: Payments fail\nseverity: SEV1\nstatus: {status}\n",
+    "postmortem": "kind: postmortem\ntitle: A pool\nincidents: [INC-2025-{n:04}]\nstatus: {status}\n",
+    "runbook": "kind: runbook\nid: RB-{n}\ntitle: Pool\nservices: [a]\n",
+    "mitigation-plan": "kind: mitigation-plan\nincident: INC-2025-{n:04}\nstatus: superseded\n",
+}
+STATUS = {"incident": ("closed", "investigating"), "postmortem": ("final", "draft")}
+BODY = """
+## Timeline (UTC)
+
+- 2025-06-15 14:23 — alert fires
+- 2025-06-15 15:47 — resolved
+
+## Action items
+
+- [ ] Refuse a pool below ten connections
+"""
+
+
+def fields(schema, above=()):
+    """Every path of names in a schema that a record can write, two deep."""
+    for name, inner in schema.get("properties", {}).items():
+        yield (*above, name)
+        if len(above) < 1:
+            items = inner.get("items", inner)
+            if isinstance(items, dict):
+                yield from fields(items, (*above, name))
+
+
+@pytest.mark.parametrize("kind", FRONT)
+def test_any_value_anywhere(kind, write, run):
+    """All of a kind's records in one repository, so that what visits several meets them, too."""
+    schema = json.loads((SCHEMAS / f"{kind}.schema.json").read_text("utf-8"))
+    files = {"incident.yml": "profile: strict\nrules: {runbook-unused: note}\n"}
+    number = 0
+    for route in fields(schema):
+        for value in VALUES:
+            for status in STATUS.get(kind, ("",)):
+                number += 1
+                front = FRONT[kind].format(n=number, status=status)
+                written = value if len(route) == 1 else f"\n  - {route[1]}: {value}"
+                kept = "".join(
+                    f"{line}\n"
+                    for line in front.splitlines()
+                    if not line.startswith(f"{route[0]}:")
+                )
+                folder = "runbooks" if kind == "runbook" else "incidents"
+                files[f"{folder}/x-{number}.md"] = (
+                    f"---\nkind: {kind}\n{kept.replace(f'kind: {kind}', '').lstrip()}{route[0]}: {written}\n---\n{BODY}"
+                )
+    write(files)
+    for as_of in ("2025-06-15T14:30Z", "2026-06-15"):
+        result = run("check", "--as-of", as_of, "--format", "json")
+        assert result.exit_code == 1, result.output[-2000:]
+        assert json.loads(result.stdout)["summary"]["records"] == number
