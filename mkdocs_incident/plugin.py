@@ -216,7 +216,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         taken = {file.dest_uri: file for file in files}
         listed = self._listed(config.nav)
         for page in drawn_pages(site):
-            drawn = File.generated(config, page.uri, content=f"# {_as_text(self._title_of(page))}\n")
+            drawn = File.generated(
+                config, page.uri, content=f"# {_as_text(self._title_of(page))}\n"
+            )
             hidden = not self.config.nav or (config.nav is not None and page.uri not in listed)
             if hidden or not page.is_index:
                 drawn.inclusion = InclusionLevel.NOT_IN_NAV

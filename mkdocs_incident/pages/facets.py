@@ -71,7 +71,10 @@ def of_review(
         service=[name for i in incidents for name in i.services],
         owner=[handle for owner in owners for handle in handles(owner)],
         cause=[name for _, factor in factors if (name := text(factor, "category"))],
-        tag=[*texts(review.record, "tags"), *(t for i in incidents for t in texts(i.record, "tags"))],
+        tag=[
+            *texts(review.record, "tags"),
+            *(t for i in incidents for t in texts(i.record, "tags")),
+        ],
         year=_years(incidents),
     )
 
