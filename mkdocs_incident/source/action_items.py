@@ -34,10 +34,15 @@ _TAIL_DASH = re.compile(
 )
 _TAIL_OWNER = re.compile(r"(?<=\s)(?P<inner>@[\w./-]+(?:,?\s+(?:\w+\s+)?\d{4}-\d\d-\d\d)?)\s*\.?$")
 _TAIL_DUE = re.compile(r"(?<=\s)(?P<inner>[^\W\d]+\s+\d{4}-\d\d-\d\d)\s*\.?$")
+_TAIL_LABEL = re.compile(r"(?:[.;,]|(?<=[!?]))\s+(?P<inner>[^\W\d][\w ]{0,20}:\s*[^:.;()]{1,60}?)\s*[.;]?$")
+_TAIL_UNREAD_DUE = re.compile(r"(?<=[)\],])\s*(?P<word>[^\W\d]+):?\s+(?P<inner>[^()@]{2,20})\.?$")
+_LIKE_A_DAY = re.compile(r"\bQ[1-4]\b|\b20\d\d\b|\d[./-]\d")
+_NAME = re.compile(r"[^\W\d_a-z][\w'’-]+ [^\W\d_a-z][\w'’-]+")
 _LEADING_OWNER = re.compile(
     r"(?P<owner>@[\w/-]+(?:\.[\w/-]+)*)(?:\s*[:—–-]\s+|\s+(?P<word>\w+)\s+)"
 )
-_PARTS = re.compile(r"\s*[,;|]\s*")
+_PARTS = re.compile(r"\s*[,;|](?!\s*\d{4}\b(?!-))\s*")
+"""Between pieces of a tail; a year after a comma belongs to its day: ``May 20, 2025``."""
 _TICKET = re.compile(r"https?://\S+|#\d+|[A-Z][A-Z0-9]{1,9}-\d+|\[[^\]]+\]\([^)\s]+\)")
 _PRIORITY = re.compile(r"P[0-5]", re.IGNORECASE)
 _NAMED = re.compile(
@@ -124,16 +129,38 @@ def _read_tails(draft: Draft, fields: Fields, text: Joined) -> int:
     for _ in range(_MAX_TAILS):
         if _LINKED_ID.fullmatch(text.text, 0, end):
             break  # the ticket is all that there is to do
-        for pattern in (_TAIL_GROUP, _TAIL_DASH, _TAIL_OWNER, _TAIL_DUE):
-            match = pattern.search(text.text, 0, end)
-            if match is None or match.start() == 0:
-                continue  # nothing would be left to be done
-            if _tail(draft, fields, text.cut(match.start("inner"), match.end("inner"))):
-                end = match.start()
-                break
-        else:
+        start = _read_tail(draft, fields, text, end)
+        if start is None:
             break
+        end = start
     return end
+
+
+def _read_tail(draft: Draft, fields: Fields, text: Joined, end: int) -> int | None:
+    """Read the last piece before `end`; return where it starts, None if it is part of the title."""
+    for pattern in (_TAIL_LABEL, _TAIL_GROUP, _TAIL_DASH, _TAIL_OWNER, _TAIL_DUE):
+        match = pattern.search(text.text, 0, end)
+        if match is None or match.start() == 0:
+            continue  # nothing would be left to be done
+        inner = text.cut(match.start("inner"), match.end("inner"))
+        if pattern is _TAIL_DASH and _is_owners_name(fields, inner):
+            fields["owner"] = (inner.text, inner)
+            return match.start()
+        if _tail(draft, fields, inner):
+            return match.start()
+    match = _TAIL_UNREAD_DUE.search(text.text, 0, end)
+    if match is None or "due" in fields or match["word"].lower() not in synonyms().words["due"]:
+        return None
+    value = text.cut(match.start("inner"), match.end("inner"))
+    if not _LIKE_A_DAY.search(value.text):
+        return None
+    set_field(draft, fields, "due", value)  # as written: that it can't be read is said there
+    return match.start()
+
+
+def _is_owners_name(fields: Fields, inner: Fragment) -> bool:
+    """Whether ``Jane Doe`` between the title and a due date is who will do it."""
+    return "due" in fields and "owner" not in fields and _NAME.fullmatch(inner.text) is not None
 
 
 def _read_id(fields: Fields, text: Fragment | Joined, end: int) -> int:
