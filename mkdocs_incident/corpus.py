@@ -174,6 +174,11 @@ class Corpus:
         return {i.id: i for i in reversed(self.incidents) if i.id is not None}
 
     @cached_property
+    def incident_by_path(self) -> dict[str, Incident]:
+        """Incidents by the path of the record that tells or stands for each."""
+        return {incident.document.path: incident for incident in self.incidents}
+
+    @cached_property
     def runbook_by_id(self) -> dict[str, Runbook]:
         """Runbooks by id; of two with the same id the first by path."""
         return {r.id: r for r in reversed(self.runbooks) if r.id is not None}
@@ -197,7 +202,8 @@ class Corpus:
     def incidents_of(self, review: Postmortem) -> list[Incident]:
         """Return the incidents that a review covers and that are known."""
         if not review.incident_ids:
-            return [i for i in self.incidents if i.document is review.document]
+            own = self.incident_by_path.get(review.document.path)
+            return [own] if own is not None else []
         return [
             self.incident_by_id[ident]
             for ident in review.incident_ids

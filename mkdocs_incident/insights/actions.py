@@ -66,10 +66,11 @@ def tracked_actions(corpus: Corpus, today: date) -> list[TrackedAction]:
 
 def incidents_of(corpus: Corpus, document: Document) -> tuple[Incident, ...]:
     """Return the incidents that a document tells or names, its own first."""
-    own = [incident for incident in corpus.incidents if incident.document is document]
+    own = corpus.incident_by_path.get(document.path)
     ids = [*texts(document.record, "incidents"), *texts(document.record, "incident")]
-    linked = [corpus.incident_by_id[ident] for ident in ids if ident in corpus.incident_by_id]
-    return tuple({id(incident): incident for incident in (*own, *linked)}.values())
+    linked = (corpus.incident_by_id.get(ident) for ident in ids)
+    found = (incident for incident in (own, *linked) if incident is not None)
+    return tuple({incident.document.path: incident for incident in found}.values())
 
 
 def _age(incidents: tuple[Incident, ...], today: date) -> int | None:

@@ -15,9 +15,10 @@ from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights import directory
 from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
 from mkdocs_incident.insights.directory import CauseEntry, OwnerEntry, ServiceEntry
-from mkdocs_incident.insights.metrics import lasted
+from mkdocs_incident.insights.metrics import Response, lasted, responses
 from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
 from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
+from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records import Incident
@@ -113,6 +114,16 @@ class Site:
     def suggestions(self) -> tuple[Suggestion, ...]:
         """What runbooks do not say yet."""
         return tuple(runbook_updates(self.corpus))
+
+    @cached_property
+    def similarity(self) -> Similarity:
+        """The index that tells which incidents are alike and what repeats."""
+        return Similarity(self.corpus)
+
+    @cached_property
+    def responses(self) -> tuple[Response, ...]:
+        """How the response to each incident went."""
+        return responses(self.corpus, self.as_of)
 
     @cached_property
     def _actions_by_document(self) -> dict[str, list[TrackedAction]]:
