@@ -89,9 +89,10 @@ def _told_differently(incident: Incident, context: Context) -> Iterator[Finding]
     for name in _COMPARED:
         surest: dict[str, Telling] = {}
         for telling in told.get(name, ()):
-            surest.setdefault(telling.location.path, telling)
+            if telling.told_by != "field":  # milestone-disagrees compares fields with timelines
+                surest.setdefault(telling.location.path, telling)
         for one, other in permutations(surest.values(), 2):
-            if one.told_by == other.told_by == "field" or one.approximate or other.approximate:
+            if one.approximate or other.approximate:
                 continue
             if comparable(one.at, other.at) and not same(one.at, other.at):
                 mine, theirs = written(one.at, other.at)
