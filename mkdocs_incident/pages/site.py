@@ -16,12 +16,14 @@ from mkdocs_incident.insights import directory
 from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
 from mkdocs_incident.insights.directory import CauseEntry, OwnerEntry, ServiceEntry
 from mkdocs_incident.insights.metrics import Response, lasted, responses
+from mkdocs_incident.insights.recurrence import Recurrence, recurrence_of
 from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
 from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records import Incident
+from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import slug
 
@@ -99,6 +101,19 @@ class Site:
         """The categories of contributing factors."""
         return tuple(directory.causes(self.corpus))
 
+    def causes_of(self, incident: Incident) -> tuple[str, ...]:
+        """Return the categories of the contributing factors that reviews of an incident name."""
+        return self._causes_by_record.get(incident.document.path, ())
+
+    @cached_property
+    def _causes_by_record(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for cause in self.causes:
+            for incident in cause.incidents:
+                path = incident.document.path
+                found[path] = (*found.get(path, ()), cause.category)
+        return found
+
     @cached_property
     def runbooks(self) -> dict[str, RunbookState]:
         """The state of every runbook by the path of its file."""
@@ -121,9 +136,29 @@ class Site:
         return Similarity(self.corpus)
 
     @cached_property
+    def recurrences(self) -> dict[str, Recurrence]:
+        """What is an earlier incident again, by the path of its record."""
+        found = (recurrence_of(incident, self.similarity) for incident in self.corpus.incidents)
+        return {entry.incident.document.path: entry for entry in found if entry is not None}
+
+    @cached_property
     def responses(self) -> tuple[Response, ...]:
         """How the response to each incident went."""
         return responses(self.corpus, self.as_of)
+
+    @cached_property
+    def response_by_path(self) -> dict[str, Response]:
+        """How each response went, by the path of the record that tells the incident."""
+        return {entry.incident.document.path: entry for entry in self.responses}
+
+    @cached_property
+    def parts_of(self) -> dict[str, list[Incident]]:
+        """The parts of each major incident by its id, in the order of the corpus."""
+        found: dict[str, list[Incident]] = {}
+        for incident in self.corpus.incidents:
+            for whole in texts(incident.record, "major_incident"):
+                found.setdefault(whole, []).append(incident)
+        return found
 
     @cached_property
     def _actions_by_document(self) -> dict[str, list[TrackedAction]]:
