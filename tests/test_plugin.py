@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from urllib.error import URLError
 
 import pytest
 from site_support import (
@@ -40,8 +39,8 @@ markdown_extensions: [pymdownx.superfences, pymdownx.details, admonition, {toc: 
 """
 
 
-INDEX_PAGES = ("", "postmortems/", "action-items/", "runbook-updates/", "runbooks/", "services/",
-               "owners/", "causes/")  # fmt: skip
+INDEX_PAGES = ("", "incidents/", "postmortems/", "action-items/", "runbook-updates/", "runbooks/",
+               "services/", "owners/", "causes/")  # fmt: skip
 
 
 def options(text, extra=""):
@@ -217,8 +216,8 @@ def test_records_are_never_in_the_navigation(built):
     assert nav_of(built) == ["Home", "Knowledge base", "Overview", *sorted(TITLES[1:])]
 
 
-TITLES = ["Overview", "Postmortems", "Action items", "Runbook updates", "Runbooks", "Services",
-          "Owners", "Causes"]  # fmt: skip
+TITLES = ["Overview", "Incidents", "Postmortems", "Action items", "Runbook updates", "Runbooks",
+          "Services", "Owners", "Causes"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -783,7 +782,7 @@ def test_serve_goes_on_shows_findings_and_follows_changes(tmp_path):
     assert re.search(r"WARNING -  incident: .+ error .+`SEV9`", said)
 
 
-def wait_for(address, text, process, seconds=30):
+def wait_for(address, text, process, seconds=90):
     """The page at `address` once it holds `text`."""
     end = time.monotonic() + seconds
     page = ""
@@ -791,7 +790,7 @@ def wait_for(address, text, process, seconds=30):
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - loopback
                 page = answer.read().decode()
-        except (URLError, ConnectionError):
+        except OSError:  # refused, reset or slow: not there yet
             page = ""
         if text in page:
             return page
