@@ -90,6 +90,7 @@ class PagesConfig(Config):  # type: ignore[no-untyped-call]
     """Where index pages are that shall not be in the folder of all; false leaves one out."""
 
     overview = _PagePath()
+    incidents = _PagePath()
     postmortems = _PagePath()
     actions = _PagePath()
     runbook_updates = _PagePath()
@@ -103,6 +104,7 @@ class TitlesConfig(Config):  # type: ignore[no-untyped-call]
     """What index pages are called instead of their usual titles."""
 
     overview = c.Optional(c.Type(str))
+    incidents = c.Optional(c.Type(str))
     postmortems = c.Optional(c.Type(str))
     actions = c.Optional(c.Type(str))
     runbook_updates = c.Optional(c.Type(str))
@@ -168,7 +170,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         if pages and self.config.nav and config.nav is not None and not self._listed(config.nav):
             nav: Any = config.nav
             entries = [{k: v} for k, v in nav.items()] if isinstance(nav, dict) else nav
-            config.nav = [*entries, {"Incidents": pages}]
+            config.nav = [*entries, {"Knowledge base": pages}]
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from mkdocs_incident.insights.actions import TrackedAction
 from mkdocs_incident.insights.directory import handles
+from mkdocs_incident.insights.recurrence import Recurrence
 from mkdocs_incident.insights.runbooks import RunbookState
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
@@ -49,12 +50,16 @@ def of_action(today: date, action: TrackedAction) -> Facets:
     )
 
 
-def of_incident(incident: Incident) -> Facets:
-    """Return what an incident is filtered by."""
+def of_incident(incident: Incident, causes: Iterable[str], recurrence: Recurrence | None) -> Facets:
+    """Return what an incident is filtered by; `causes` are the categories of its factors."""
+    declared = recurrence is not None and recurrence.is_declared
+    repeats = "repeats an earlier one" if declared else "looks like an earlier one"
     return _known(
         severity=[incident.severity] if incident.severity else [],
         status=[words(incident.status)],
         service=incident.services,
+        cause=map(words, causes),
+        recurrence=[repeats if recurrence is not None else "new"],
         tag=texts(incident.record, "tags"),
         year=_years([incident]),
     )

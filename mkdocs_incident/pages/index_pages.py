@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mkdocs_incident.pages import (
     actions,
     causes,
+    incidents,
     overview,
     owners,
     postmortems,
@@ -38,6 +39,7 @@ class IndexPage:
 
 INDEX_PAGES = (
     IndexPage("overview", "Overview", "index.md", overview.draw),
+    IndexPage("incidents", "Incidents", "incidents.md", incidents.draw),
     IndexPage("postmortems", "Postmortems", "postmortems.md", postmortems.draw),
     IndexPage("actions", "Action items", "action-items.md", actions.draw),
     IndexPage("runbook_updates", "Runbook updates", "runbook-updates.md", runbook_updates.draw),
