@@ -22,7 +22,7 @@ STYLESHEET = _HERE / "assets" / "incident.css"
 SCRIPT = _HERE / "assets" / "incident.js"
 """The one script: what it adds to tables, nobody needs."""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Url = Callable[[str], str | None]
 """Path of a record, an evidence file or an index page → URL from the page that is drawn.
@@ -111,7 +111,7 @@ def thousands(number: float) -> str:
 
 
 def _day(value: date) -> str:
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def _machine(value: datetime) -> str:
