@@ -4,7 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from browser_support import PALETTES, chromium, copy_of_this_repository, listening, served
 from click.testing import CliRunner
+from site_support import build
 
 from mkdocs_incident.cli import cli
 
@@ -54,3 +56,56 @@ def run(monkeypatch, tmp_path):
 def command():
     """Path of the installed `mkdocs-incident`, to run it as people do."""
     return str(Path(sys.executable).with_name("mkdocs-incident"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real browser."""
+    path = chromium()
+    # Imported here, so that a machine without the driver skips as aloud as one without a browser.
+    sync_api = pytest.importorskip("playwright.sync_api")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_api.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session", params=["material", "mkdocs"])
+def address(request, tmp_path_factory):
+    """Where the site of the sample knowledge base is served, once in each theme."""
+    folder = copy_of_this_repository(tmp_path_factory.mktemp(request.param))
+    if request.param == "mkdocs":
+        (folder / "mkdocs.yml").write_text(
+            "site_name: Plain\ntheme: {name: mkdocs, color_mode: auto, highlightjs: false}\n"
+            "plugins: [search, {incident: {as_of: 2025-10-01}}]\n"
+        )
+    done = build(folder)
+    assert done.code == 0, done.log
+    with served(done.site) as url:
+        yield url
+
+
+@pytest.fixture(params=PALETTES)
+def palette(request):
+    """The colours that the reader prefers."""
+    return request.param
+
+
+@pytest.fixture
+def open_page(browser, address, palette):
+    """Open a page; what it logs and asks for is kept on it."""
+    contexts = []
+
+    def open_page(path, width=1440, **settings):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=palette, **settings
+        )
+        contexts.append(context)
+        page = listening(context.new_page(), address)
+        page.goto(address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,35 +1,11 @@
 """The site of the sample knowledge base, read in a real browser."""
 
-import functools
-import os
 import re
-import shutil
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from site_support import ROOT, build
+from browser_support import PAGES, PALETTES, REVIEWS, errors
 
 pytestmark = pytest.mark.browser
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-REQUIRED = os.environ.get("MKDOCS_INCIDENT_REQUIRE_BROWSER") == "1"
-
-PAGES = {
-    "postmortems": "knowledge-base/postmortems/",
-    "actions": "knowledge-base/action-items/",
-    "runbook updates": "knowledge-base/runbook-updates/",
-    "incident": "incidents/2025/INC-2025-0003/incident/",
-    "live incident": "incidents/2025/INC-2025-0031/incident/",
-    "incident with a waiver": "incidents/2024/INC-2024-0028/incident/",
-    "one-file incident": "incidents/2025/INC-2025-0011-slow-label-print/",
-    "postmortem": "incidents/2025/INC-2025-0003/postmortem/",
-    "plan": "incidents/2025/INC-2025-0007/mitigation-plan/",
-    "runbook": "runbooks/sorting-gateway/",
-}
-ONE_FILE_REVIEWS = 3
-REVIEWS = len(list((ROOT / "incidents").rglob("postmortem.md"))) + ONE_FILE_REVIEWS
-PALETTES = {"light": "default", "dark": "slate"}
 
 # The lowest contrast of any text that we draw, measured as WCAG 2 defines it.
 CONTRAST = """
@@ -73,94 +49,6 @@ CONTRAST = """
   return found.sort((a, b) => a[0] - b[0]);
 }
 """
-
-
-def chromium():
-    return next(filter(None, map(shutil.which, NAMES)), None)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = chromium()
-    if path is None:
-        reason = f"no Chromium on this machine (looked for {', '.join(NAMES)})"
-        if REQUIRED:
-            pytest.fail(reason)
-        pytest.skip(reason)
-    # Imported here, so that a machine without the driver skips as aloud as one without a browser.
-    sync_api = pytest.importorskip("playwright.sync_api")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_api.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=path, args=arguments)
-        yield started
-        started.close()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        """Say nothing: the test's own output counts."""
-
-
-@pytest.fixture(scope="module", params=["material", "mkdocs"])
-def address(request, tmp_path_factory):
-    """Where the site is served, once in each theme."""
-    folder = tmp_path_factory.mktemp(request.param)
-    for name in ("docs", "incidents", "runbooks"):
-        shutil.copytree(ROOT / name, folder / name)
-    for name in ("mkdocs.yml", "incident.yml"):
-        shutil.copy(ROOT / name, folder / name)
-    if request.param == "mkdocs":
-        (folder / "mkdocs.yml").write_text(
-            "site_name: Plain\ntheme: {name: mkdocs, color_mode: auto, highlightjs: false}\n"
-            "plugins: [search, {incident: {as_of: 2025-10-01}}]\n"
-        )
-    done = build(folder)
-    assert done.code == 0, done.log
-    handler = functools.partial(Quiet, directory=str(done.site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(params=PALETTES)
-def palette(request):
-    return request.param
-
-
-@pytest.fixture
-def open_page(browser, address, palette):
-    """Open a page; what it logs and asks for is kept on it."""
-    contexts = []
-
-    def open_page(path, width=1440, **settings):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=palette, **settings
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.said, page.outside = [], []
-        page.on(
-            "console",
-            lambda m: page.said.append(m.text) if m.type in {"error", "warning"} else None,
-        )
-        page.on("pageerror", lambda error: page.said.append(error.stack or str(error)))
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith((address, "data:")) else page.outside.append(r.url),
-        )
-        page.goto(address + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def errors(page):
-    """What went wrong on a page, but for two scripts of the plain theme that fail without ours, too."""
-    own = re.compile(r"/js/(?:base|darkmode)\.js")
-    return [said for said in page.said if not own.search(said)]
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
@@ -256,7 +144,7 @@ def test_the_table_head_stays_in_sight(open_page):
 def test_late_rows_have_a_bar_and_say_it_in_words(open_page):
     page = open_page("knowledge-base/action-items/")
     late = page.locator("tr.inc-row--late")
-    assert late.count() == page.locator("tr:not([data-overdue-days='0'])[data-owner]").count() > 0
+    assert late.count() == page.locator("tr[data-facets*='\"Overdue\"']").count() > 0
     for row in late.all():
         assert "overdue" in row.inner_text()
         assert row.locator("td").first.evaluate("(e) => getComputedStyle(e).boxShadow") != "none"

@@ -70,6 +70,8 @@ def table_texts(noun: str, nouns: str) -> dict[str, str]:
     return {
         "search": "Search",
         "clear": "Clear",
+        "sort": "Sort by",
+        "usual": "usual order",
         "export": "Export as CSV",
         "all": f"{{all}} {nouns}",
         "some": f"{{count}} of {{all}} {nouns}",

@@ -67,6 +67,7 @@
           for (const value of this.facts.get(row).facets[name] || []) counts.set(value, (counts.get(value) || 0) + 1);
         if (counts.size > 1) bar.append(this.facet(name, title, counts));
       }
+      bar.append(this.sorting());
       const line = element("p", { class: "inc-filter__result" });
       this.result = element("span", { role: "status" });
       this.clear = button(this.say("clear"), () => this.change({ q: "", sort: "", page: 1, chosen: {} }));
@@ -79,6 +80,21 @@
       this.pager = element("nav", { class: "inc-pager", "aria-label": this.say("pages") });
       this.append(this.pager);
       for (const head of this.table.tHead.querySelectorAll("th")) this.sortable(head);
+    }
+
+    // Where rows are cards there is no head to sort by.
+    sorting() {
+      const label = element("label", { class: "inc-filter__sort" });
+      this.order = element("select");
+      this.order.append(element("option", { value: "" }, this.say("usual")));
+      for (const head of this.table.tHead.querySelectorAll("th")) {
+        const title = head.textContent.trim();
+        this.order.append(element("option", { value: String(head.cellIndex) }, `${title} \u2191`));
+        this.order.append(element("option", { value: `-${head.cellIndex}` }, `${title} \u2193`));
+      }
+      this.order.addEventListener("change", () => this.change({ sort: this.order.value, page: 1 }));
+      label.append(element("span", {}, this.say("sort")), this.order);
+      return label;
     }
 
     facet(name, title, counts) {
@@ -162,7 +178,7 @@
 
     // The rows
 
-    matches(row) {
+    passes(row) {
       const words = this.state.q.toLowerCase().split(/\s+/).filter(Boolean);
       return words.every((word) => this.facts.get(row).text.includes(word)) && Object.entries(this.state.chosen).every(
         ([name, values]) => !values.length || values.some((value) => (this.facts.get(row).facets[name] || []).includes(value)),
@@ -185,7 +201,7 @@
 
     apply() {
       const { sort } = this.state;
-      const rows = this.rows.filter((row) => this.matches(row));
+      const rows = this.rows.filter((row) => this.passes(row));
       const shown = sort ? this.sorted(rows) : rows;
       const pages = Math.max(1, Math.ceil(shown.length / PAGE_SIZE));
       const page = Math.min(this.state.page, pages);
@@ -210,6 +226,7 @@
       this.result.textContent = filtered
         ? this.say(count ? "some" : "none", { count: count.toLocaleString(), all: all.toLocaleString() })
         : this.say("all", { all: all.toLocaleString() });
+      this.order.value = this.state.sort;
       this.clear.hidden = !filtered && !this.state.sort;
       for (const [name, { chips, summary, title }] of Object.entries(this.boxes)) {
         const chosen = this.state.chosen[name] || [];
