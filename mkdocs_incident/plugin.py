@@ -98,6 +98,7 @@ class PagesConfig(Config):  # type: ignore[no-untyped-call]
     services = _PagePath()
     owners = _PagePath()
     causes = _PagePath()
+    trends = _PagePath()
 
 
 class TitlesConfig(Config):  # type: ignore[no-untyped-call]
@@ -112,6 +113,7 @@ class TitlesConfig(Config):  # type: ignore[no-untyped-call]
     services = c.Optional(c.Type(str))
     owners = c.Optional(c.Type(str))
     causes = c.Optional(c.Type(str))
+    trends = c.Optional(c.Type(str))
 
 
 class IncidentConfig(Config):  # type: ignore[no-untyped-call]
@@ -423,13 +425,15 @@ def _text_page(file: File) -> TextPage | None:
     return TextPage(file.src_uri, str(title), text)
 
 
+_OWN_HEADING = re.compile(
+    r'<section class="inc [^>]*>\s*<h2 id="(?P<anchor>[^"]+)"[^>]*>(?P<title>.*?)</h2>', re.DOTALL
+)
+"""The heading of a section that we drew around a body."""
+
+
 def _extend_contents(page: Page, drawn: str) -> None:
     """Add our own headings to the table of contents, which was made from the body alone."""
-    for anchor, title in (
-        ("state-of-actions", "State of its actions"),
-        ("linked-from", "Linked from"),
-    ):
-        if f'<h2 id="{anchor}">' in drawn:
-            top = page.toc.items[0] if page.toc.items else None
-            entries = top.children if top is not None and top.level == 1 else page.toc.items
-            entries.append(AnchorLink(title, anchor, 2))
+    top = page.toc.items[0] if page.toc.items else None
+    entries = top.children if top is not None and top.level == 1 else page.toc.items
+    for match in _OWN_HEADING.finditer(drawn):
+        entries.append(AnchorLink(re.sub("<[^>]+>", "", match["title"]), match["anchor"], 2))

@@ -40,7 +40,7 @@ markdown_extensions: [pymdownx.superfences, pymdownx.details, admonition, {toc: 
 
 
 INDEX_PAGES = ("", "incidents/", "postmortems/", "action-items/", "runbook-updates/", "runbooks/",
-               "services/", "owners/", "causes/")  # fmt: skip
+               "services/", "owners/", "causes/", "trends/")  # fmt: skip
 
 
 def options(text, extra=""):
@@ -217,7 +217,7 @@ def test_records_are_never_in_the_navigation(built):
 
 
 TITLES = ["Overview", "Incidents", "Postmortems", "Action items", "Runbook updates", "Runbooks",
-          "Services", "Owners", "Causes"]  # fmt: skip
+          "Services", "Owners", "Causes", "Trends"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -641,7 +641,10 @@ def test_without_directory_urls(tmp_path):
     yml = FILES["mkdocs.yml"] + "use_directory_urls: false\n"
     done = build(write(tmp_path, {**CONFIGURED, "mkdocs.yml": yml}), "--strict")
     assert done.code == 0, done.log
-    assert {"knowledge-base/postmortems.html", "incidents/INC-2025-0001/incident.html"} <= done.pages()
+    assert {
+        "knowledge-base/postmortems.html",
+        "incidents/INC-2025-0001/incident.html",
+    } <= done.pages()
     assert broken_links(done.site) == []
 
 

@@ -15,6 +15,7 @@ from mkdocs_incident.pages import (
     runbook_updates,
     runbooks,
     services,
+    trends,
 )
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.site import Site
@@ -49,6 +50,7 @@ INDEX_PAGES = (
     ),
     IndexPage("owners", "Owners", "owners.md", owners.draw, owners.members, owners.draw_member),
     IndexPage("causes", "Causes", "causes.md", causes.draw, causes.members, causes.draw_member),
+    IndexPage("trends", "Trends", "trends.md", trends.draw),
 )
 """In the order of the navigation."""
 
