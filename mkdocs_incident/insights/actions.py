@@ -7,6 +7,8 @@ from datetime import date
 
 from mkdocs_incident.corpus import Corpus, day_of
 from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.insights.recurrence import missed_prevention
+from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.records import ActionItem, Incident, PlanAction
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document
@@ -62,6 +64,21 @@ def tracked_actions(corpus: Corpus, today: date) -> list[TrackedAction]:
             action.location,
         ),
     )
+
+
+def proved_needed(similarity: Similarity) -> dict[Location, tuple[Incident, ...]]:
+    """Return, by the place of each action, the incidents that it was to prevent and that came back.
+
+    It counts where it was open or dropped on the day of the recurrence, and where a record declares
+    that: what only looks like an earlier incident proves nothing.
+    """
+    found: dict[Location, tuple[Incident, ...]] = {}
+    for incident in similarity.corpus.incidents:
+        for missed in missed_prevention(incident, similarity):
+            if missed.is_declared and missed.state in {"open", "overdue", "dropped"}:
+                place = missed.action.location
+                found[place] = (*found.get(place, ()), incident)
+    return found
 
 
 def incidents_of(corpus: Corpus, document: Document) -> tuple[Incident, ...]:

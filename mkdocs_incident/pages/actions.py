@@ -35,6 +35,7 @@ def draw(site: Site, url: Url) -> str:
         ended=[action for action in site.actions if not action.is_open],
         busiest=[(name, count) for name, count in owners.most_common(3) if count > 1],
         unowned=sum(action.owner is None for action in open_actions),
+        proved=sum(bool(site.proofs_of(action)) for action in open_actions),
         undated=sum(action.due is None for action in open_actions),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from mkdocs_incident.insights.actions import TrackedAction
@@ -36,8 +36,8 @@ def due_class(today: date, action: TrackedAction) -> str:
     return "soon" if (action.due - today).days <= SOON_DAYS else "later"
 
 
-def of_action(today: date, action: TrackedAction) -> Facets:
-    """Return what an action is filtered by."""
+def of_action(today: date, action: TrackedAction, proofs: Collection[Incident]) -> Facets:
+    """Return what an action is filtered by; `proofs` are recurrences that proved it needed."""
     return _known(
         state=[words(action.status)],
         due=[DUE[due_class(today, action)]] if action.is_open else [],
@@ -45,6 +45,7 @@ def of_action(today: date, action: TrackedAction) -> Facets:
         horizon=[words(action.horizon)] if action.horizon else [],
         type=[action.type or "preventive"],
         service=action.services,
+        proved=["by a recurrence" if proofs else "by none so far"],
         tag=action.tags,
         year=_years(action.incidents),
     )

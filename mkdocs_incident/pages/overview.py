@@ -2,15 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from mkdocs_incident.insights.deadlines import unfinished_postmortems
 from mkdocs_incident.insights.directory import latest_first
-from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.insights.recurrence import (
+    MissedPrevention,
+    Recurrence,
+    missed_prevention,
+    repeat_offenders,
+)
+from mkdocs_incident.pages.environment import MONTHS, Url
 from mkdocs_incident.pages.postmortems import waiting_for
 from mkdocs_incident.pages.site import Site
-from mkdocs_incident.records import Postmortem
+from mkdocs_incident.records import Incident, Postmortem
 
 SHOWN = 5
 """Entries of a list; its own page shows them all."""
+_STATES = ("overdue", "open", "dropped", "done-undated", "done")
+"""Of prevention, what was missed most plainly first."""
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Incidents that repeat each other, and what would have prevented the latest one."""
+
+    incidents: tuple[Incident, ...]
+    """The earliest first."""
+    latest: Recurrence
+    missed: tuple[MissedPrevention, ...]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the year at a glance."""
+
+    name: str
+    year: int
+    is_first: bool
+    """Whether its year has to be said."""
+
+
+@dataclass(frozen=True)
+class Year:
+    """How many incidents of each severity began in each of twelve months, up to today."""
+
+    months: tuple[Month, ...]
+    rows: tuple[tuple[str | None, tuple[int, ...]], ...]
+    """Severity, None for incidents that record none, and the number of each month."""
+    total: int
+    undated: int
+    """Incidents without a date: in no month."""
 
 
 def draw(site: Site, url: Url) -> str:
@@ -26,6 +69,8 @@ def draw(site: Site, url: Url) -> str:
         overdue=[action for action in open_actions if action.overdue_days],
         waiting=waiting,
         late=sum(entry.is_late for entry in waiting),
+        repeats=_repeats(site),
+        year=_year(site),
         learned=_learned(site),
         wanting=[state for state in site.runbooks.values() if state.pending],
         shown=SHOWN,
@@ -38,3 +83,42 @@ def _learned(site: Site) -> list[tuple[Postmortem, tuple[str, ...]]]:
     told = [(review, lessons) for review in reviews if (lessons := review.learned)]
     told.sort(key=lambda pair: str(pair[0].published_on or ""), reverse=True)
     return told[:SHOWN]
+
+
+def _repeats(site: Site) -> list[Repeat]:
+    """Return the groups of incidents that repeat each other, the largest first."""
+    found = []
+    for incidents in repeat_offenders(site.similarity):
+        again = [site.recurrences.get(incident.document.path) for incident in incidents]
+        latest = [recurrence for recurrence in again if recurrence is not None][-1]
+        missed = missed_prevention(latest.incident, site.similarity)
+        missed.sort(key=lambda entry: _STATES.index(entry.state))
+        found.append(Repeat(incidents, latest, tuple(missed)))
+    return found
+
+
+def _year(site: Site) -> Year:
+    """Return the year that ends today."""
+    now = _month_number(site.today)
+    numbers = range(now - len(MONTHS) + 1, now + 1)
+    order: list[str | None] = list(site.levels)
+    counts: dict[str | None, list[int]] = {name: [0] * len(numbers) for name in order}
+    for incident in site.corpus.incidents:
+        day = incident.began.date() if incident.began is not None else None
+        if day is not None and day <= site.today and _month_number(day) in numbers:
+            row = counts.setdefault(incident.severity, [0] * len(numbers))
+            row[_month_number(day) - numbers.start] += 1
+    months = [divmod(number, len(MONTHS)) for number in numbers]
+    return Year(
+        months=tuple(
+            Month(MONTHS[month], year, place == 0 or month == 0)
+            for place, (year, month) in enumerate(months)
+        ),
+        rows=tuple((name, tuple(row)) for name, row in counts.items()),
+        total=sum(map(sum, counts.values())),
+        undated=sum(incident.began is None for incident in site.corpus.incidents),
+    )
+
+
+def _month_number(day: date) -> int:
+    return day.year * len(MONTHS) + day.month - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.insights import directory
-from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
+from mkdocs_incident.insights.actions import TrackedAction, proved_needed, tracked_actions
 from mkdocs_incident.insights.directory import CauseEntry, OwnerEntry, ServiceEntry
-from mkdocs_incident.insights.metrics import Response, lasted, responses
+from mkdocs_incident.insights.metrics import Distribution, Response, distribution, lasted, responses
 from mkdocs_incident.insights.recurrence import Recurrence, recurrence_of
 from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
 from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
@@ -146,6 +147,11 @@ class Site:
         """How the response to each incident went."""
         return responses(self.corpus, self.as_of)
 
+    def resolution_of(self, incidents: Iterable[Incident]) -> Distribution | None:
+        """Return how long the resolution of incidents took; None without incidents."""
+        measured = [self.response_by_path[incident.document.path] for incident in incidents]
+        return next(iter(distribution(measured, "resolve")), None)
+
     @cached_property
     def response_by_path(self) -> dict[str, Response]:
         """How each response went, by the path of the record that tells the incident."""
@@ -171,6 +177,14 @@ class Site:
         """Return the actions that these records hold, open ones first."""
         found = [a for d in documents for a in self._actions_by_document.get(d.path, ())]
         return sorted(found, key=lambda action: (not action.is_open, action.due or date.max))
+
+    def proofs_of(self, action: TrackedAction) -> tuple[Incident, ...]:
+        """Return the recurrences that proved an action needed."""
+        return self._proofs.get(action.location, ())
+
+    @cached_property
+    def _proofs(self) -> dict[Location, tuple[Incident, ...]]:
+        return proved_needed(self.similarity)
 
     def anchor(self, action: TrackedAction) -> str:
         """Return the name of the place where the action stands on its record's page."""
