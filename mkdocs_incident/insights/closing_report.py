@@ -194,7 +194,7 @@ class _Report:
         """Yield each measure: its name, what it took, its target, how that stands, in words."""
         for step in self.measured.steps:
             target = span(step.target) if step.target is not None else _NO_TARGET
-            yield _MEASURED[step.name], _took(step), target, step.state, _verdict(step)
+            yield _MEASURED[step.name], took(step), target, step.state, _verdict(step)
         cadence = self.measured.cadence
         longest = cadence.longest
         silence, beyond = NOT_RECORDED, None
@@ -398,7 +398,8 @@ class _Report:
         return inline(rebased(value, document.path, ""))
 
 
-def _took(step: Step) -> str:
+def took(step: Step) -> str:
+    """Return how long a step took, in words; of support hours where the level counts those."""
     if step.span is None:
         return "not yet" if step.state in {"pending", "missed"} else NOT_RECORDED
     about = "about " if step.approximate else ""

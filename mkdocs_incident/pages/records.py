@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -15,13 +15,13 @@ from mkdocs_incident.insights.deadlines import postmortem_deadline
 from mkdocs_incident.insights.metrics import lasted
 from mkdocs_incident.pages.backlinks import Backlink
 from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.incident_sections import causes_of, response_facts, section_facts
 from mkdocs_incident.pages.markup import phrase, sanitised
 from mkdocs_incident.pages.runbook_updates import anchor
 from mkdocs_incident.pages.site import Site, as_markup, gravest
 from mkdocs_incident.records import Incident, MitigationPlan, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
-from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.waiving import Waived
 
 PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
@@ -39,15 +39,6 @@ PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
 """Keys of front matter that themes read, with the type they rely on."""
 
 _HEADING = re.compile(r"\s*<h1\b(?P<attributes>[^>]*)>(?P<content>.*?)</h1>", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """A moment of the response, and how long after the beginning it was."""
-
-    name: str
-    at: datetime
-    after: timedelta | None
 
 
 @dataclass(frozen=True)
@@ -146,20 +137,17 @@ def _facts(site: Site, document: Document) -> dict[str, Any]:
     return find[document.kind](site, document)
 
 
-def _incident_of(site: Site, document: Document) -> Incident:
-    found = (i for i in site.corpus.incidents if i.document is document)
-    return next(found, Incident(document, text(document.record, "id")))
-
-
 def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
-    incident = _incident_of(site, document)
+    incident = site.corpus.incident_by_path[document.path]
     deadline = postmortem_deadline(site.corpus, incident)
     reviews = site.corpus.postmortems_of(incident)
     return {
         "incident": incident,
         "lasted": lasted(site.corpus, incident),
-        "milestones": _milestones(site, incident),
         "impact": _impact(document),
+        "harm": _harm(document),
+        "category": text(document.record, "category"),
+        "systems": texts(document.record, "affected_systems"),
         "people": _people(document),
         "channel": channel_of(site.corpus, incident) if incident.is_live else None,
         "detection": {
@@ -174,24 +162,12 @@ def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
         "days_left": (deadline.due_at.date() - site.today).days if deadline else None,
         "related": [
             (ident, site.corpus.incident_by_id.get(ident))
-            for ident in dict.fromkeys(
-                (*texts(document.record, "recurrence_of"), *texts(document.record, "related"))
-            )
+            for ident in dict.fromkeys(texts(document.record, "related"))
         ],
         "recurrence_of": texts(document.record, "recurrence_of"),
+        **response_facts(site, incident),
+        **section_facts(site, incident),
     }
-
-
-def _milestones(site: Site, incident: Incident) -> list[Milestone]:
-    told = site.corpus.timeline_holder(incident)
-    reached = [(name, incident.milestone(name) or told.milestone(name)) for name in MILESTONES]
-    began = incident.began or told.began
-    found = [
-        Milestone(name, at, at - began if began and at >= began else None)
-        for name, at in reached
-        if at is not None
-    ]
-    return sorted(found, key=lambda milestone: milestone.at)
 
 
 def _impact(document: Document) -> dict[str, Any]:
@@ -199,6 +175,22 @@ def _impact(document: Document) -> dict[str, Any]:
     if isinstance(impact, str):
         return {"summary": impact}
     return impact if isinstance(impact, dict) else {}
+
+
+def _harm(document: Document) -> list[tuple[str, str]]:
+    """Return what an incident did beside failing: what is not recorded is left out."""
+    impact = _impact(document)
+    named = {
+        "Data loss": impact.get("data_loss"),
+        "Compliance": impact.get("compliance"),
+        "Reputation": impact.get("reputation"),
+    }
+    said = {True: "yes", False: "none"}
+    return [
+        (name, said[value] if isinstance(value, bool) else value)
+        for name, value in named.items()
+        if isinstance(value, bool | str)
+    ]
 
 
 def _people(document: Document) -> list[tuple[str, tuple[str, ...]]]:
@@ -243,7 +235,21 @@ def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
         "days_left": (due_at.date() - site.today).days if due_at else None,
         "pending": pending,
         "anchor": anchor,
+        **_told_by(site, review, incidents),
     }
+
+
+def _told_by(site: Site, review: Postmortem, incidents: Sequence[Incident]) -> dict[str, Any]:
+    """Return what a review's page shows: all of the incident that it stands for, else its own causes."""
+    own = site.corpus.incident_by_path.get(review.document.path)
+    if own is not None:
+        return {
+            **response_facts(site, own),
+            **section_facts(site, own),
+            "impact": _impact(own.document),
+        }
+    effect = incidents[0].title if len(incidents) == 1 else review.title
+    return {"causes": causes_of(review.document, review, effect)}
 
 
 def _plan_facts(site: Site, document: Document) -> dict[str, Any]:

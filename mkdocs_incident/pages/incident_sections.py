@@ -1,0 +1,309 @@
+"""What an incident's page says beside the record's own text: how the response went, why, what it resembles.
+
+A record's body is shown as it was written, so that nothing in it is told again: a list is drawn here
+only if it stands in front matter or in another record. Where a list begins decides, and the
+picture of the timeline is the one exception: a picture to scale says what no list does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mkdocs_incident.insights.cadence import State, open_incident
+from mkdocs_incident.insights.closing_report import took
+from mkdocs_incident.insights.metrics import Response
+from mkdocs_incident.insights.moments import EVENTS, documents_of
+from mkdocs_incident.insights.recurrence import missed_prevention, recurrence_of
+from mkdocs_incident.insights.severity import suggested_severity
+from mkdocs_incident.pages.pictures import Fishbone, fishbone, milestone_name, timeline
+from mkdocs_incident.pages.site import Site
+from mkdocs_incident.records import ActionItem, Incident, Postmortem, Update
+from mkdocs_incident.records.postmortem import Why
+from mkdocs_incident.records.values import mappings, text, texts
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.times import later
+from mkdocs_incident.wording import joined, span
+
+_SIMILAR = 5
+"""Similar incidents that a page names: more of them help nobody."""
+
+_REACHED = {
+    "detect": "detected",
+    "classify": "classified",
+    "assign": "ic_assigned",
+    "acknowledge": "acknowledged",
+    "engage": "engaged",
+    "mitigate": "mitigated",
+    "resolve": "resolved",
+}
+"""Step → the milestone that it leads to."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One promise of a response: what it took, and how that stands against its target."""
+
+    name: str
+    value: str | None
+    """None where it is not recorded."""
+    state: State
+    verdict: str
+    """In words; empty where there is no target."""
+    why: str | None
+    """What is missing, where that is something else than the measure's own moment."""
+
+
+def measures(measured: Response) -> list[Measure]:
+    """Return the steps of a response, then how its audiences were told; what nobody asks for is left out."""
+    found = [
+        _measure(
+            milestone_name(_REACHED[step.name]),
+            None if step.state == "unknown" else took(step),
+            step.state,
+            (step.target, step.beyond),
+            None if step.why == f"{EVENTS[_REACHED[step.name]]} not recorded" else step.why,
+        )
+        for step in measured.steps
+        if step.span is not None or step.target is not None
+    ]
+    kept = measured.cadence
+    if kept.every is not None:
+        longest = kept.longest
+        found.append(
+            _measure(
+                "Longest silence",
+                span(longest.counted) if longest is not None else None,
+                kept.state,
+                (kept.every, longest.counted - kept.every if longest is not None else None),
+                "no update with a time",
+            )
+        )
+    for word in kept.first_words:
+        waited = span(word.waited) if word.waited is not None else None
+        found.append(
+            _measure(
+                f"{word.audience.removeprefix('the ').capitalize()} told",
+                waited or (None if word.state == "unknown" else "not yet"),
+                word.state,
+                (word.allowed, word.waited - word.allowed if word.waited is not None else None),
+                "no word to them with a time",
+            )
+        )
+    return found
+
+
+def _measure(
+    name: str,
+    value: str | None,
+    state: State,
+    target: tuple[timedelta | None, timedelta | None],
+    why: str | None,
+) -> Measure:
+    """Say how a target stands; `target` is what is allowed, and by how much it was overrun."""
+    allowed, beyond = target
+    verdict = f"{span(allowed)} allowed" if allowed is not None else ""
+    if state == "met" and allowed is not None:
+        verdict = f"within {span(allowed)}"
+    elif state == "missed" and beyond:
+        verdict = f"+{span(beyond)}, {verdict}"
+    elif state == "pending" and beyond is not None and beyond < timedelta(0):
+        verdict = f"{verdict}, {span(-beyond)} left"
+    return Measure(name, value, state, verdict, why if state == "unknown" else None)
+
+
+def unmeasured(measured: Response) -> str | None:
+    """Return what is missing to measure steps without a target, as a sentence; None if nothing is."""
+    if not measured.moments:
+        return "No milestone is recorded: the timeline has none and no *_at field stands for one"
+    if measured.is_over and "detected" not in measured.moments:
+        return "The detection is not recorded, from which all steps are measured"
+    steps = (step for step in measured.steps if step.target is None and step.state == "unknown")
+    return joined(list(dict.fromkeys(step.why for step in steps if step.why)), "and") or None
+
+
+def is_in_body(document: Document, *route: str | int) -> bool:
+    """Return whether a value was read from a record's body, by the place where it, or its first entry, begins."""
+    first_line, _ = document.source.position(document.body_start)
+    return document.at(*route, 0).line >= first_line
+
+
+@dataclass(frozen=True)
+class Causes:
+    """Why it happened, as far as the page's own text does not tell."""
+
+    review: Postmortem
+    whys: tuple[Why, ...]
+    bone: Fishbone | None
+
+
+def causes_of(page: Document, review: Postmortem, effect: str) -> Causes | None:
+    """Return a review's whys and factors for a page; None where its body holds them, or nobody does."""
+
+    def is_shown(field: str) -> bool:
+        return page is review.document and is_in_body(page, field)
+
+    whys = () if is_shown("five_whys") else review.five_whys
+    factors = [
+        (text(entry, "category"), words)
+        for _, entry in mappings(review.record, "contributing_factors")
+        if (words := text(entry, "factor"))
+    ]
+    bone = None if is_shown("contributing_factors") else fishbone(effect, factors)
+    whys = tuple(why for why in whys if why.why or why.because)
+    return Causes(review, whys, bone) if whys or bone is not None else None
+
+
+@dataclass(frozen=True)
+class SentUpdate:
+    """An update, and whether it kept the cadence."""
+
+    update: Update
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class EscalationStep:
+    """A tier of the escalation path of a live incident."""
+
+    name: str
+    notify: tuple[str, ...]
+    after: timedelta
+    due_at: datetime | None
+    """In UTC; None where the level counts support hours."""
+    is_told: bool
+    is_due: bool
+
+
+@dataclass(frozen=True)
+class Article:
+    """What somebody with the same problem wants to know, from the incident and its review."""
+
+    review: Postmortem
+    keywords: tuple[str, ...]
+    problem: str | None
+    cause: str | None
+    resolution: str | None
+    prevention: tuple[ActionItem, ...]
+
+
+def response_facts(site: Site, incident: Incident) -> dict[str, Any]:
+    """Return what stands above the body: measures, the timeline to scale, what is asked of a live one."""
+    measured = site.response_by_path[incident.document.path]
+    told = site.corpus.timeline_holder(incident)
+    is_listed = told.document is incident.document and is_in_body(incident.document, "timeline")
+    suggested = suggested_severity(site.corpus, incident)
+    return {
+        "measured": measured,
+        "measures": measures(measured),
+        "unmeasured": unmeasured(measured),
+        "timeline": timeline(measured, told, site.as_of),
+        "timeline_told": not is_listed,
+        "mitigated_blind": _mitigated_blind(measured),
+        "escalation": list(_escalation(site, incident)),
+        "suggested": suggested if suggested.agrees is False else None,
+    }
+
+
+def _mitigated_blind(measured: Response) -> bool:
+    """Whether harm was ended while the cause was not known yet."""
+    known = measured.moments.get("identified")
+    ended = measured.moments.get("mitigated")
+    before = known is None or (ended is not None and known.at != ended.at)
+    return measured.mitigated_first is True and before
+
+
+def _escalation(site: Site, incident: Incident) -> Iterator[EscalationStep]:
+    state = open_incident(site.corpus, incident, site.as_of)
+    if (
+        state is None
+        or incident.status == "monitoring"
+        or incident.milestone("mitigated", site.as_of)
+    ):
+        return
+    for tier in site.corpus.policy.escalation:
+        after = tier.after.get(state.level.name)
+        if after is not None:
+            yield EscalationStep(
+                tier.name,
+                tier.notify,
+                after,
+                None if state.level.support_hours else later(state.detected, after),
+                any(incident.has_told(who, site.as_of) for who in (tier.name, *tier.notify)),
+                state.waited > after,
+            )
+
+
+def section_facts(site: Site, incident: Incident) -> dict[str, Any]:
+    """Return what stands below the body of the record that tells an incident."""
+    page = incident.document
+    reviews = site.corpus.postmortems_of(incident)
+    found = (causes_of(page, review, incident.title) for review in reviews)
+    whole = text(incident.record, "major_incident")
+    leading = site.corpus.incident_by_id.get(whole or "")
+    return {
+        "causes": next((causes for causes in found if causes is not None), None),
+        "mitigations": list(_mitigations(site, incident)),
+        "updates": _sent_updates(site, incident),
+        "whole": leading,
+        "unknown_whole": whole if whole and leading is None else None,
+        "siblings": [i for i in site.parts_of.get(whole or "", ()) if i.document is not page],
+        "parts": [i for i in site.parts_of.get(incident.id or "", ()) if i.document is not page],
+        "coordinator": text((leading or incident).record, "roles", "coordinator"),
+        "recurrence": recurrence_of(incident, site.similarity),
+        "missed": missed_prevention(incident, site.similarity),
+        "similar": site.similarity.similar(incident, _SIMILAR),
+        "article": _article(site, incident, reviews),
+    }
+
+
+def _mitigations(site: Site, incident: Incident) -> Iterator[Mapping[str, str | None]]:
+    names = ("action", "strategy", "rationale", "result", "approved_by", "rollback", "validation")
+    for document in documents_of(site.corpus, incident):
+        if document is incident.document and is_in_body(document, "mitigations"):
+            continue
+        for _, entry in mappings(document.record, "mitigations"):
+            found = {name: text(entry, name) for name in names}
+            if found["action"] or found["strategy"]:
+                yield found
+
+
+def _sent_updates(site: Site, incident: Incident) -> list[SentUpdate]:
+    if not incident.communications or is_in_body(incident.document, "communications"):
+        return []
+    kept = site.response_by_path[incident.document.path].cadence
+    late = {gap.until for gap in kept.gaps if kept.every is not None and gap.counted > kept.every}
+    return [SentUpdate(update, update.at in late) for update in incident.communications]
+
+
+def _article(site: Site, incident: Incident, reviews: list[Postmortem]) -> Article | None:
+    """Return the article of a closed incident; None where its own page says all of it already."""
+    if incident.status != "closed":
+        return None
+    for review in reviews:
+        told = {
+            "root_cause": review.root_cause,
+            "resolution": text(review.record, "resolution"),
+            "keywords": " ".join(texts(review.record, "keywords")) or None,
+        }
+        if any(
+            value
+            and not (review.document is incident.document and is_in_body(review.document, name))
+            for name, value in told.items()
+        ):
+            items = site.corpus.action_items_of(review)
+            return Article(
+                review,
+                texts(review.record, "keywords"),
+                text(incident.record, "impact", "summary") or text(incident.record, "impact"),
+                _first_paragraph(told["root_cause"]),
+                _first_paragraph(told["resolution"]),
+                tuple(item for item in items if item.is_preventive),
+            )
+    return None
+
+
+def _first_paragraph(value: str | None) -> str | None:
+    return value.strip().split("\n\n", 1)[0] if value else None
