@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
@@ -13,15 +14,22 @@ from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import postmortem_deadline
 from mkdocs_incident.insights.metrics import lasted
+from mkdocs_incident.insights.runbooks import RunbookState
 from mkdocs_incident.pages.backlinks import Backlink
 from mkdocs_incident.pages.environment import Url
-from mkdocs_incident.pages.incident_sections import causes_of, response_facts, section_facts
+from mkdocs_incident.pages.incident_sections import (
+    causes_of,
+    is_in_body,
+    response_facts,
+    section_facts,
+)
 from mkdocs_incident.pages.markup import phrase, sanitised
 from mkdocs_incident.pages.runbook_updates import anchor
 from mkdocs_incident.pages.site import Site, as_markup, gravest
-from mkdocs_incident.records import Incident, MitigationPlan, Postmortem
+from mkdocs_incident.records import Incident, MitigationPlan, PlanAction, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.times import in_utc, parse_instant
 from mkdocs_incident.waiving import Waived
 
 PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
@@ -39,6 +47,29 @@ PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
 """Keys of front matter that themes read, with the type they rely on."""
 
 _HEADING = re.compile(r"\s*<h1\b(?P<attributes>[^>]*)>(?P<content>.*?)</h1>", re.DOTALL)
+
+
+_PLAN_SECTIONS = ("risks", "risk_of_inaction", "verification", "rollback")
+"""What a plan's page tells below the body, unless the body does."""
+
+RISKS = ("critical", "high", "medium", "low")
+"""Levels of risk, the gravest first."""
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """What a plan wants to reach now, soon or for good."""
+
+    name: str
+    goal: str | None
+    actions: tuple[PlanAction, ...]
+    criteria: tuple[str, ...]
+    """By what success is known."""
+
+    @property
+    def done(self) -> int:
+        """How many actions are done."""
+        return sum(action.done for action in self.actions)
 
 
 @dataclass(frozen=True)
@@ -256,21 +287,49 @@ def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
     found = (plan for plan in site.corpus.plans if plan.document is document)
     plan = next(found, MitigationPlan(document, text(document.record, "incident")))
     incident = site.corpus.incident_by_id.get(plan.incident_id or "")
-    horizons = []
-    for name in ("immediate", "short-term", "long-term"):
-        actions = [action for action in plan.actions if action.horizon == name]
-        if actions:
-            horizons.append((name, sum(action.done for action in actions), len(actions)))
     return {
         "plan": plan,
         "incident": incident,
         "severity": plan.severity or (incident.severity if incident else None),
-        "horizons": horizons,
+        "horizons": list(_horizons(plan)),
+        "risks": _risk_levels(plan),
+        "told_below": [name for name in _PLAN_SECTIONS if not is_in_body(document, name)],
         "successor": next(
             (p for p in site.corpus.plans if p.document.path == plan.successor), None
         ),
         "author": text(document.record, "author"),
+        "dates": [
+            (name, in_utc(at))
+            for name in ("created", "updated", "executed")
+            if (at := parse_instant(document.record.get(f"{name}_at"))) is not None
+        ],
+        "risk_level": risk_level,
     }
+
+
+def _horizons(plan: MitigationPlan) -> Iterator[Horizon]:
+    """Yield the horizons that a plan says something about."""
+    for name in ("immediate", "short-term", "long-term"):
+        horizons = plan.record.get("horizons")
+        written = horizons.get(name.replace("-", "_")) if isinstance(horizons, dict) else None
+        actions = tuple(action for action in plan.actions if action.horizon == name)
+        goal, criteria = text(written, "goal"), texts(written, "success_criteria")
+        if actions or goal or criteria:
+            yield Horizon(name, goal, actions, criteria)
+
+
+def _risk_levels(plan: MitigationPlan) -> list[tuple[str, int]]:
+    """Return how many risks of each level a plan names, the gravest first; None where it names none."""
+    named = [text(entry, "risk") for _, entry in mappings(plan.record, "risks")]
+    levels = [risk_level(named_risk) for named_risk in named if named_risk]
+    return [(level, levels.count(level)) for level in RISKS if level in levels]
+
+
+def risk_level(written: str | None) -> str | None:
+    """Return the level that a risk begins with, such as ``medium`` of ``Medium (may page twice)``."""
+    first = re.match(r"\w+", written or "")
+    level = first[0].casefold() if first is not None else None
+    return level if level in RISKS else None
 
 
 def _runbook_facts(site: Site, document: Document) -> dict[str, Any]:
@@ -281,4 +340,10 @@ def _runbook_facts(site: Site, document: Document) -> dict[str, Any]:
         "runbook": state.runbook,
         "learned": [(ident, incidents.get(ident)) for ident in state.runbook.learned_from],
         "anchor": anchor(document.path),
+        "verdicts": _verdicts(state),
     }
+
+
+def _verdicts(state: RunbookState) -> list[tuple[str, int]]:
+    """Return how often those who used a runbook came to each verdict, the most frequent first."""
+    return Counter(use.verdict or "verdict not recorded" for _, use in state.uses).most_common()
