@@ -68,6 +68,7 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
 def table_texts(noun: str, nouns: str) -> dict[str, str]:
     """Return what the script says around a table of `nouns`."""
     return {
+        "filter": f"Filter {nouns}",
         "search": "Search",
         "clear": "Clear",
         "sort": "Sort by",

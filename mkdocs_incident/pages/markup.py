@@ -51,12 +51,15 @@ _BODY_ATTRIBUTES = {
 }
 
 
+_TASK_BOX = re.compile(
+    r"<input(?=[^>]* type=\"checkbox\")(?=[^>]* disabled)(?![^>]*aria-label)[^>]*>"
+)
 _DEAD_LINK = re.compile(r"<a(?: title=\"[^\"]*\")?>(.*?)</a>")
 
 
 def sanitised(html: str) -> str:
     """Return a rendered body without anything that runs, loads frames or submits."""
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=_BODY_TAGS,
         attributes=_BODY_ATTRIBUTES,
@@ -66,6 +69,13 @@ def sanitised(html: str) -> str:
         filter_style_properties={"text-align"},
         link_rel=None,
     )
+    return _TASK_BOX.sub(_labelled, cleaned)
+
+
+def _labelled(box: re.Match[str]) -> str:
+    """Say in words what a task's box shows: nothing else names it."""
+    label = "done" if " checked" in box[0] else "to do"
+    return f'{box[0].removesuffix(">")} aria-label="{label}">'
 
 
 def _only_choices(tag: str, name: str, value: str) -> str | None:

@@ -53,7 +53,7 @@
     // The bar above the table
 
     build() {
-      const bar = element("div", { class: "inc-filter", role: "search" });
+      const bar = element("div", { class: "inc-filter", role: "group", "aria-label": this.say("filter") });
       const label = element("label", { class: "inc-filter__text" });
       label.append(element("span", {}, this.say("search")));
       this.input = element("input", { type: "search", autocomplete: "off", spellcheck: "false" });
