@@ -294,17 +294,12 @@ class Timeline:
         """Place the labels so that none overlaps another, and no pole passes through one.
 
         From right to left, each goes to the lowest row that is free from its left end on. What has no room to the
-        right of its pole stands to the left of it: if other poles are there, above those; and
-        without its label if its own pole would pass through another one.
+        right of its pole stands to the left of it; if other poles are there, to the right without its
+        time; if even that is too long, above those poles, and without its label if its own
+        pole would pass through another one.
         """
-        days = self.end - self.begin > _DAYS
-        flags = []
-        for mark in self.milestones:
-            at = short_day(mark.at) if days else f"{mark.at:%H:%M}"
-            flag = Flag(self.x(mark.at), f"{mark.text} {at}", 0, mark.text, mark.at)
-            is_left = flag.pole(layout) + flag.length > layout.width + _MARGIN
-            flags.append(replace(flag, is_left=is_left))
-        poles = [flag.pole(layout) for flag in flags]
+        poles = [self.x(mark.at) * layout.width / 100 for mark in self.milestones]
+        flags = [self._flag(layout, mark, poles) for mark in self.milestones]
         free: list[float] = []  # by row: up to where
         placed: list[Flag] = []
         over: list[Flag] = []
@@ -323,6 +318,19 @@ class Timeline:
             label = "" if is_struck else flag.label
             placed.append(replace(flag, label=label, row=max(covered, default=-1) + 1))
         return sorted(placed, key=lambda flag: flag.x)
+
+    def _flag(self, layout: Layout, mark: Mark, poles: list[float]) -> Flag:
+        """Choose a label and its side."""
+        is_long = self.end - self.begin > _DAYS
+        at = short_day(mark.at) if is_long else f"{mark.at:%H:%M}"
+        flag = Flag(self.x(mark.at), f"{mark.text} {at}", 0, mark.text, mark.at)
+        brief, other = replace(flag, label=mark.text), replace(flag, is_left=True)
+        left, right = other.ends(layout)
+        edge = layout.width + _MARGIN
+        if flag.ends(layout)[1] <= edge:
+            return flag
+        is_free = not any(left <= pole < right for pole in poles)
+        return brief if brief.ends(layout)[1] <= edge and not is_free else other
 
     def _axis(self, layout: Layout) -> Iterator[Flag]:
         whole = self.end - self.begin
