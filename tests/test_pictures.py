@@ -68,6 +68,8 @@ DAYS = record(
 LATE_CROWD = record(
     "INC-2025-0007",
     [
+        "2025-05-19 02:00 — New fonts are installed",
+        "2025-05-20 01:00 — The first printer restarts",
         "2025-05-20 02:00 — Labels are blank (started)",
         "2025-05-20 09:50 — Detected",
         "2025-05-20 09:52 — @labels-oncall acknowledges",
@@ -184,6 +186,14 @@ def test_a_phase_that_dwarfs_the_others_is_said_in_words(pages):
     assert "hardly show" not in pages["midnight"]
 
 
+def test_an_entry_long_before_is_told_and_one_shortly_before_is_drawn(pages):
+    titles = [g[0].text for g in groups(drawing(pages["late crowd"]), "entry")]
+    assert titles[0] == "20 May 2025, 01:00 UTC: The first printer restarts"
+    assert milestones(drawing(pages["late crowd"]))["Started"] == pytest.approx(100 / 9, abs=0.01)
+    assert "1 entry long before or after the response is not drawn" in pages["late crowd"]
+    assert "is not drawn" not in pages["midnight"]
+
+
 def test_a_response_of_days_tells_days(pages):
     svg = drawing(pages["days"])
     assert "Resolved 16 May" in [text.text for text in svg.iter(f"{SVG}text")]
@@ -255,8 +265,8 @@ def test_no_label_overlaps_wherever_the_milestones_are(minutes, name):
 
 FACTORS = [
     ("Process", "Nobody rehearses the loss of the printing service, and the checklist for it is two years old"),
-    ("technology", "One queue for all depots"),
     ("technology", f"A {'very ' * 60}long factor"),
+    ("technology", "One queue for all depots"),
     ("people", "Two teams, two rotas"),
     ("people", HOSTILE),
     (None, "It was Monday"),
