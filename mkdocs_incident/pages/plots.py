@@ -257,7 +257,7 @@ def _spread(values: Sequence[Value], shown: range, scale: _Scale) -> tuple[Mark,
         free = (
             x
             for x in _aside(wanted, number - shown.start, 100 / len(shown))
-            if all(abs(x - other) >= _ASIDE for other in near)
+            if all(round(abs(x - other), 2) >= _ASIDE for other in near)
         )
         x = next(free, wanted)
         taken.setdefault((number, row), []).append(x)
