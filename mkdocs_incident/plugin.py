@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urljoin
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
@@ -25,6 +26,7 @@ from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.pages import records
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
 from mkdocs_incident.pages.environment import SCRIPT, STYLESHEET, Url, environment
+from mkdocs_incident.pages.feeds import feed_files
 from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage, drawn_pages
 from mkdocs_incident.pages.list_layout import for_python_markdown
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
@@ -131,6 +133,8 @@ class IncidentConfig(Config):  # type: ignore[no-untyped-call]
     """Paths of single index pages."""
     titles = c.SubConfig(TitlesConfig)
     """Titles of single index pages."""
+    feeds = c.Type(bool, default=True)
+    """Whether feeds, a calendar and all incidents as JSON are published beside the index pages."""
     nav = c.Type(bool, default=True)
     """Whether the index pages are added to a `nav` that lists none of them."""
 
@@ -218,16 +222,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._files, self._documents, self._uris, self._drawn = files, {}, {}, {}
         site = self._built()
         taken = {file.dest_uri: file for file in files}
-        listed = self._listed(config.nav)
-        for page in drawn_pages(site):
-            drawn = File.generated(
-                config, page.uri, content=f"# {_as_text(self._title_of(page))}\n"
-            )
-            hidden = not self.config.nav or (config.nav is not None and page.uri not in listed)
-            if hidden or not page.is_index:
-                drawn.inclusion = InclusionLevel.NOT_IN_NAV
-            if self._publish(drawn, files, taken):
-                self._drawn[page.uri] = page
+        self._publish_index_pages(config, files, taken)
         for uri, source in ((STYLESHEET_URI, STYLESHEET), (SCRIPT_URI, SCRIPT)):
             asset = File.generated(config, uri, abs_src_path=str(source))
             if asset.dest_uri not in taken:  # one of the user's own replaces ours
@@ -257,6 +252,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             self._uris[path] = uri
             if path in known:
                 self._documents[uri] = known[path]
+        if self.config.feeds:
+            self._publish_feeds(config, files, taken)
         corpus = site.corpus
         records_by_id: dict[str, Incident | Runbook] = {
             **corpus.incident_by_id,
@@ -268,6 +265,32 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             if record.document.path in self._uris
         }
         return files
+
+    def _publish_index_pages(
+        self, config: MkDocsConfig, files: Files, taken: dict[str, File]
+    ) -> None:
+        listed = self._listed(config.nav)
+        for page in drawn_pages(self._built()):
+            drawn = File.generated(
+                config, page.uri, content=f"# {_as_text(self._title_of(page))}\n"
+            )
+            hidden = not self.config.nav or (config.nav is not None and page.uri not in listed)
+            if hidden or not page.is_index:
+                drawn.inclusion = InclusionLevel.NOT_IN_NAV
+            if self._publish(drawn, files, taken):
+                self._drawn[page.uri] = page
+
+    def _publish_feeds(self, config: MkDocsConfig, files: Files, taken: dict[str, File]) -> None:
+        def address(path: str) -> str | None:
+            file = files.get_file_from_path(self._uris.get(path, path))
+            if file is None or file.inclusion is InclusionLevel.EXCLUDED:
+                return None
+            return urljoin(config.site_url, file.url) if config.site_url else file.url
+
+        folder = "" if self.config.folder == "." else f"{self.config.folder}/"
+        base = urljoin(config.site_url, folder) if config.site_url else None
+        for name, content in feed_files(self._built(), config.site_name, address, base):
+            self._publish(File.generated(config, f"{folder}{name}", content=content), files, taken)
 
     def _publish(self, file: File, files: Files, taken: dict[str, File]) -> bool:
         """Add a file, unless another one has its address already: that one stays, said aloud."""

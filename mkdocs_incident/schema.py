@@ -29,6 +29,7 @@ SCHEMAS = (
     "config",
     "action-item",
     "timeline-event",
+    "incidents",
 )
 RECORD_KINDS = SCHEMAS[:4]
 

@@ -37,6 +37,7 @@ OWNERS = {
     "markupsafe": {"pages", "authoring"},
     "markdown": {"pages", "authoring"},
     "nh3": {"pages", "authoring"},
+    "icalendar": {"pages", "authoring"},
     "click": {"cli"},
 }
 """Other people's libraries, and the parts that may know them."""

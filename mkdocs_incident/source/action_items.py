@@ -34,7 +34,9 @@ _TAIL_DASH = re.compile(
 )
 _TAIL_OWNER = re.compile(r"(?<=\s)(?P<inner>@[\w./-]+(?:,?\s+(?:\w+\s+)?\d{4}-\d\d-\d\d)?)\s*\.?$")
 _TAIL_DUE = re.compile(r"(?<=\s)(?P<inner>[^\W\d]+\s+\d{4}-\d\d-\d\d)\s*\.?$")
-_TAIL_LABEL = re.compile(r"(?:[.;,]|(?<=[!?]))\s+(?P<inner>[^\W\d][\w ]{0,20}:\s*[^:.;()]{1,60}?)\s*[.;]?$")
+_TAIL_LABEL = re.compile(
+    r"(?:[.;,]|(?<=[!?]))\s+(?P<inner>[^\W\d][\w ]{0,20}:\s*[^:.;()]{1,60}?)\s*[.;]?$"
+)
 _TAIL_UNREAD_DUE = re.compile(r"(?<=[)\],])\s*(?P<word>[^\W\d]+):?\s+(?P<inner>[^()@]{2,20})\.?$")
 _LIKE_A_DAY = re.compile(r"\bQ[1-4]\b|\b20\d\d\b|\d[./-]\d")
 _NAME = re.compile(r"[^\W\d_a-z][\w'’-]+ [^\W\d_a-z][\w'’-]+")
