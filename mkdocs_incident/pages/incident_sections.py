@@ -40,6 +40,8 @@ _REACHED = {
     "resolve": "resolved",
 }
 """Step → the milestone that it leads to."""
+_BEGIN = {"detect": ("started",)}
+"""Steps that do not begin with the detection."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,13 @@ def unmeasured(measured: Response) -> str | None:
     """Return what is missing to measure steps without a target, as a sentence; None if nothing is."""
     if not measured.moments:
         return "No milestone is recorded: the timeline has none and no *_at field stands for one"
-    if measured.is_over and "detected" not in measured.moments:
+    if "detected" not in measured.moments:
         return "The detection is not recorded, from which all steps are measured"
-    steps = (step for step in measured.steps if step.target is None and step.state == "unknown")
-    return joined(list(dict.fromkeys(step.why for step in steps if step.why)), "and") or None
+    unknown = [s for s in measured.steps if s.target is None and s.state == "unknown"]
+    needed = [name for s in unknown for name in (*_BEGIN.get(s.name, ()), _REACHED[s.name])]
+    missing = [EVENTS[name] for name in needed if name not in measured.moments]
+    told = [s.why for s in unknown if s.why and not s.why.endswith("not recorded")]
+    return ". ".join([*([f"Not recorded: {joined(missing)}"] if missing else []), *told]) or None
 
 
 def is_in_body(document: Document, *route: str | int) -> bool:
@@ -183,7 +188,7 @@ class Article:
 
     review: Postmortem
     keywords: tuple[str, ...]
-    problem: str | None
+    problem: str
     cause: str | None
     resolution: str | None
     prevention: tuple[ActionItem, ...]
@@ -297,7 +302,9 @@ def _article(site: Site, incident: Incident, reviews: list[Postmortem]) -> Artic
             return Article(
                 review,
                 texts(review.record, "keywords"),
-                text(incident.record, "impact", "summary") or text(incident.record, "impact"),
+                text(incident.record, "impact", "summary")
+                or text(incident.record, "impact")
+                or incident.title,
                 _first_paragraph(told["root_cause"]),
                 _first_paragraph(told["resolution"]),
                 tuple(item for item in items if item.is_preventive),

@@ -364,6 +364,8 @@ def phases_of(measured: Response, begin: datetime, end: datetime) -> tuple[Phase
     names: list[str] = []
     since = begin
     steps = list(_PHASES)
+    if measured.begin is not None and measured.begin.told_by == "detection":
+        steps = steps[1:]
     if measured.mitigated_first and "mitigated" in ends:
         steps = [("respond", "mitigated") if n == "mitigate" else (n, e) for n, e in steps]
         steps.remove(("respond", "identified"))
