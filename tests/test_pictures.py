@@ -285,6 +285,9 @@ def test_a_fishbone_wraps_and_stays_within_its_picture():
             assert twig.x - max(map(len, twig.lines)) * LETTER > 0
             assert bone.spine_y < twig.y - 10 if below else bottom < bone.spine_y
             assert len(twig.lines) <= 5
+            slope = (rib.spine_x - rib.top_x) / abs(rib.y - bone.spine_y)
+            for y in (twig.y - 10, bottom):
+                assert twig.x < rib.spine_x - abs(y - bone.spine_y) * slope
     spots = [
         (twig.x - 216, twig.x, line * 15 + twig.y - 12, line * 15 + twig.y)
         for rib in bone.ribs

@@ -383,7 +383,7 @@ def test_what_harm_was_done_beside_the_failure_is_said(words):
 
 
 def test_a_severity_that_its_facts_contradict_is_named(words):
-    suggested = "Declared SEV3 The facts suggest SEV2: 40 % of users were affected, over 10 %."
+    suggested = "Declared SEV3 . The facts suggest SEV2: 40 % of users were affected, over 10 %."
     assert suggested in words("again")
     assert "The facts suggest" not in words("whole")
 

@@ -533,6 +533,10 @@ class Fishbone:
         """The ribs, above and below in turns, from the left."""
         return [self._rib(position, *group) for position, group in enumerate(self.groups)]
 
+    def _rib_x(self, spine_x: float, y: float, tall: float) -> float:
+        """Return where a rib of a height is at `y`: it leans back from the spine."""
+        return spine_x - abs(y - self.spine_y) / tall * _LEAN
+
     def _rib(self, position: int, name: str, factors: tuple[str, ...]) -> Rib:
         below = position % 2 == 1
         spine_x = (position // 2 + 1) * _COLUMN
@@ -542,11 +546,11 @@ class Fishbone:
         twigs = []
         y = self.spine_y + 22 if below else end + 14
         for factor in lines:
-            # The lean of a rib at the height of the factor's first line.
-            share = abs(y - 4 - self.spine_y) / tall
-            rib_x = spine_x - share * _LEAN
-            twigs.append(Twig(factor, round(y, 1), round(rib_x - 12, 1), round(rib_x, 1)))
-            y += len(factor) * _LINE + 4
+            last = y + (len(factor) - 1) * _LINE
+            rib_x = self._rib_x(spine_x, y - 4, tall)
+            x = min(rib_x, self._rib_x(spine_x, last, tall)) - 12
+            twigs.append(Twig(factor, round(y, 1), round(x, 1), round(rib_x, 1)))
+            y = last + _LINE + 4
         return Rib(
             words(name).capitalize(),
             round(spine_x - _LEAN, 1),
