@@ -276,6 +276,8 @@ FACTORS = [
 def test_a_fishbone_wraps_and_stays_within_its_picture():
     bone = fishbone("Labels are late in all depots since the morning", FACTORS)
     assert [name for name, _ in bone.groups] == ["people", "process", "technology", "other"]
+    assert [rib.name for rib in bone.ribs] == ["People", "Process", "Technology"]
+    assert bone.width * 11 / 12 <= 640  # the least width that shows it, with words of 11 px or more
     for rib in bone.ribs:
         below = rib.y > bone.spine_y
         assert min(rib.y, rib.name_y - 10) >= 0

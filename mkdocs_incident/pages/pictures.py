@@ -487,14 +487,19 @@ class Fishbone:
     """Category → its factors, for the list."""
 
     @property
+    def drawn(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The categories that get a rib: four at most, so that words stay readable on the page."""
+        return tuple(group for group in self.groups if group[0] in CATEGORIES)
+
+    @property
     def is_drawn(self) -> bool:
         """Whether there are categories enough for a picture."""
-        return len(self.groups) > 1
+        return len(self.drawn) > 1
 
     @property
     def columns(self) -> int:
         """Ribs on one side of the spine."""
-        return (len(self.groups) + 1) // 2
+        return (len(self.drawn) + 1) // 2
 
     @property
     def spine(self) -> int:
@@ -509,7 +514,7 @@ class Fishbone:
     @cached_property
     def spine_y(self) -> float:
         """Where the spine runs: below what stands above it."""
-        return max(self._height(self.groups[0::2]), self._head / 2 + 4)
+        return max(self._height(self.drawn[0::2]), self._head / 2 + 4)
 
     @property
     def _head(self) -> float:
@@ -523,7 +528,7 @@ class Fishbone:
     @cached_property
     def height(self) -> float:
         """Of the whole picture."""
-        return self.spine_y + max(self._height(self.groups[1::2]), self._head / 2 + 4)
+        return self.spine_y + max(self._height(self.drawn[1::2]), self._head / 2 + 4)
 
     def _height(self, groups: Sequence[tuple[str, tuple[str, ...]]]) -> float:
         return max((_tall(_lines_of(factors)) for _, factors in groups), default=0) + 30
@@ -531,7 +536,7 @@ class Fishbone:
     @property
     def ribs(self) -> list[Rib]:
         """The ribs, above and below in turns, from the left."""
-        return [self._rib(position, *group) for position, group in enumerate(self.groups)]
+        return [self._rib(position, *group) for position, group in enumerate(self.drawn)]
 
     def _rib_x(self, spine_x: float, y: float, tall: float) -> float:
         """Return where a rib of a height is at `y`: it leans back from the spine."""
