@@ -99,7 +99,7 @@ class Age:
     name: str
     count: int
     part: float
-    """Of the most that one age has, from 0 to 1."""
+    """Of all open actions whose age is known, from 0 to 1."""
 
 
 def draw(site: Site, url: Url) -> str:
@@ -217,8 +217,8 @@ def _ages(days: Iterable[int]) -> list[Age]:
     counts = {name: 0 for _, name in _AGES} | {_OLDER: 0}
     for number in days:
         counts[next((name for limit, name in _AGES if number <= limit), _OLDER)] += 1
-    most = max(counts.values()) or 1
-    return [Age(name, count, count / most) for name, count in counts.items()]
+    whole = sum(counts.values()) or 1
+    return [Age(name, count, count / whole) for name, count in counts.items()]
 
 
 def _sums(history: ActionHistory) -> tuple[int, int]:
