@@ -20,6 +20,8 @@ PAGES = {
     "actions": "knowledge-base/action-items/",
     "runbook updates": "knowledge-base/runbook-updates/",
     "runbooks": "knowledge-base/runbooks/",
+    "incidents": "knowledge-base/incidents/",
+    "trends": "knowledge-base/trends/",
     "services": "knowledge-base/services/",
     "service": "knowledge-base/services/payments-api/",
     "owners": "knowledge-base/owners/",
