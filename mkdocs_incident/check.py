@@ -78,6 +78,8 @@ def check(corpus: Corpus, as_of: datetime, selection: Selection | None = None) -
     found: list[Diagnostic] = []
     for document in corpus.documents:
         found += _stamped(document_findings(document, corpus.policy), corpus.policy, selection)
+    for file in corpus.alert_rule_files:
+        found += _stamped(file.findings, corpus.policy, selection)
     subjects = _subjects(corpus)
     for rule in RULES:
         if rule.visits is None or not selection.includes(rule):

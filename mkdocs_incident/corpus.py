@@ -19,7 +19,14 @@ from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmo
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.records.postmortem import is_own_review
 from mkdocs_incident.records.values import text, texts
+from mkdocs_incident.source.alert_rules import (
+    AlertRule,
+    AlertRuleFile,
+    matching_files,
+    read_alert_rules,
+)
 from mkdocs_incident.source.document import Document, read_document, unreadable
+from mkdocs_incident.source.text import SourceText
 from mkdocs_incident.source.times import parse_date, parse_instant
 
 NOT_RECORDS = {"readme", "index"}
@@ -52,6 +59,18 @@ class Corpus:
 
     policy: Policy
     documents: tuple[Document, ...]
+    alert_rule_files: tuple[AlertRuleFile, ...] = ()
+
+    @cached_property
+    def alert_rules(self) -> tuple[AlertRule, ...]:
+        """The alerts of all rule files that the policy names."""
+        return tuple(alert for file in self.alert_rule_files for alert in file.alerts)
+
+    @property
+    def sources(self) -> Iterator[SourceText]:
+        """The texts of all files that were read, records and rule files."""
+        yield from (document.source for document in self.documents)
+        yield from (file.source for file in self.alert_rule_files)
 
     @cached_property
     def records(self) -> tuple[Document, ...]:
@@ -243,8 +262,24 @@ def load_corpus(policy: Policy) -> Corpus:
         if (day := day_of(document)) is not None
     }
     return Corpus(
-        policy, tuple(_with_incident_day(policy, document, days) for document in documents)
+        policy,
+        tuple(_with_incident_day(policy, document, days) for document in documents),
+        tuple(_alert_rule_files(policy)),
     )
+
+
+def _alert_rule_files(policy: Policy) -> Iterator[AlertRuleFile]:
+    paths = {path for name in policy.alert_rules for path in matching_files(policy.root, name)}
+    for path in sorted(paths):
+        try:
+            content = (policy.root / path).read_bytes()
+        except OSError as error:
+            why = error.strerror or "can't be opened"
+            hint = "Make it a readable file, or take it out of `alert_rules` in incident.yml"
+            finding = _unreadable_path(path, why, hint)
+            yield AlertRuleFile(SourceText(path, ""), findings=(finding,))
+        else:
+            yield read_alert_rules(path, content)
 
 
 def day_of(document: Document) -> date | None:
@@ -289,11 +324,15 @@ def _read(policy: Policy, path: str, finding: Finding | None) -> Document | None
     return document
 
 
-def _unreadable_path(path: str, why: str) -> Finding:
+def _unreadable_path(
+    path: str,
+    why: str,
+    hint: str = "Make it a readable file, or add it to `exclude` in incident.yml",
+) -> Finding:
     return Finding(
         Location(path),
         f"`{path}` can't be read: {why.lower()}",
-        hint="Make it a readable file, or add it to `exclude` in incident.yml",
+        hint=hint,
         rule="unreadable-path",
     )
 

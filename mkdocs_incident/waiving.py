@@ -36,7 +36,7 @@ class Waivers:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._lines = {document.path: document.source.lines for document in corpus.documents}
+        self._lines = {source.path: source.lines for source in corpus.sources}
         inline = (
             Waiver(w.rule, document.path, None, w.reason, w.until, w.location, w.line)
             for document in corpus.documents
@@ -158,8 +158,8 @@ def _speaks_of(item: str) -> re.Pattern[str]:
 
 
 def _paths_by_name(corpus: Corpus) -> dict[str, set[str]]:
-    """Return the paths of the records that an id, a path or a folder means."""
-    found: dict[str, set[str]] = {}
+    """Return the paths of the records and rule files that an id, a path or a folder means."""
+    found = {file.source.path: {file.source.path} for file in corpus.alert_rule_files}
     for document in corpus.documents:
         names = {document.path, *texts(document.record, "id"), *texts(document.record, "incident")}
         names.update(texts(document.record, "incidents"))

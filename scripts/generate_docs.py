@@ -46,6 +46,7 @@ SECTIONS = {
     "services": "services-people-and-teams",
     "people": "services-people-and-teams",
     "teams": "services-people-and-teams",
+    "alert_rules": "alerts",
     "max_file_size": "files-dates-channel",
 }
 """Where the guide on the policy explains a setting."""

@@ -82,6 +82,11 @@ fields: { incident: { region: { type: text } } }
 sources: [incident]
 sources: [../elsewhere]
 exclude: ["[drafts/**"]
+alert_rules: monitoring/*.yml
+alert_rules: [monitoring/*.yml]
+alert_rules: [incidents]
+alert_rules: [../monitoring/alerts.yml]
+alert_rules: [/etc/prometheus/*.yml]
 date_order: us
 max_file_size: 5 MB
 severities: sev1-sev4
@@ -162,15 +167,19 @@ people: { "@payments-lead": { name: Payments duty lead, team: payments } }
 teams: ["@payments-team", "on"]
 fields: { incident: { region: { type: string, enum: [eu, us] } } }
 exclude: ["incidents/templates/**"]
+alert_rules: [monitoring/*.yml]
 date_order: day-first
 max_file_size: 1000
 """,
 }
 
 
+RULE_FILE = {"monitoring/payments.yml": "groups: []\n"}
+
+
 @pytest.mark.parametrize("name", POLICIES)
 def test_what_is_printed_means_the_same(name, write, run):
-    write({"incident.yml": POLICIES[name]})
+    write({"incident.yml": POLICIES[name], **RULE_FILE})
     printed = run("policy").stdout
     values = {
         e["setting"]: e["value"]
@@ -185,7 +194,7 @@ def test_what_is_printed_means_the_same(name, write, run):
 @pytest.mark.parametrize("name", POLICIES)
 def test_the_policy_is_printed_with_its_origins(name, write, run, update):
     expected = MISTAKES.parent / f"{name}.yml"
-    write({"incident.yml": POLICIES[name]})
+    write({"incident.yml": POLICIES[name], **RULE_FILE})
     printed = run("policy").stdout
     if update:
         expected.write_text(printed, "utf-8")

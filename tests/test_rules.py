@@ -211,6 +211,9 @@ NOT_ONE_FILE = {
     "records-disagree",
     "postmortem-without-incident",
     "undeclared-recurrence",
+    "unknown-alert",
+    "alert-without-runbook",
+    "dangling-runbook-url",
 }
 """What their examples show goes on "and so on", or is about what another file says."""
 

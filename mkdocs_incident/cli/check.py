@@ -168,9 +168,7 @@ def _owed(corpus: Corpus, moment: datetime, chosen: tuple[str, ...]) -> list[Owe
 
 
 def _sources(corpus: Corpus) -> dict[str, str]:
-    return {
-        document.path: document.source.text for document in corpus.documents if document.source.text
-    }
+    return {source.path: source.text for source in corpus.sources if source.text}
 
 
 def _rules(policy: Policy) -> list[RuleInfo]:

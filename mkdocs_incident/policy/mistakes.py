@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.policy.model import DEFAULT_SOURCES, handle_key
 from mkdocs_incident.policy.presets import DEFAULT_SCHEME, SCHEMES
 from mkdocs_incident.schema import RecordSchema, near_value, place
+from mkdocs_incident.source.alert_rules import matching_files
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.wording import clip, listed
 
@@ -27,6 +29,7 @@ def mistakes(data: dict[str, Any], positions: Positions, root: Path, name: str) 
         *_wrong_fields(data, positions, name),
         *_wrong_sources(data, positions, root),
         *_wrong_patterns(data, positions),
+        *_wrong_alert_rules(data, positions, root),
         *_unknown_levels(data, positions, name),
         *_wrong_names(data, positions, name),
         *_wrong_support_hours(data, positions, name),
@@ -205,3 +208,28 @@ def _wrong_sources(data: dict[str, Any], positions: Positions, root: Path) -> li
                 )
             )
     return findings
+
+
+def _wrong_alert_rules(data: dict[str, Any], positions: Positions, root: Path) -> Iterator[Finding]:
+    """A pattern must match files, and inside the repository: a typo would leave alerts unchecked."""
+    for i, pattern in enumerate(data.get("alert_rules", [])):
+        here = positions.values["alert_rules", i]
+        leads_out = f"{posixpath.normpath(pattern)}/".startswith(("/", "../"))
+        files = [] if leads_out else matching_files(root, pattern)
+        if leads_out or not all(_is_below(root, root / path) for path in files):
+            yield Finding(
+                here,
+                f"Path `{clip(pattern)}` leads out of this file's folder",
+                "Name rule files inside the repository",
+                rule="value-not-allowed",
+            )
+        elif not files:
+            inside = f"`{clip(pattern.rstrip('/'))}/*.yml`"
+            yield Finding(
+                here,
+                f"Path `{clip(pattern)}` matches no file",
+                f"Name the files in the folder, such as {inside}"
+                if (root / pattern).is_dir()
+                else "Name rule files that are there, or take it out",
+                rule="value-not-allowed",
+            )

@@ -67,6 +67,8 @@ class Policy:
     """Folder that all paths are relative to."""
     sources: tuple[str, ...] = DEFAULT_SOURCES
     exclude: tuple[str, ...] = ()
+    alert_rules: tuple[str, ...] = ()
+    """Paths and globs of Prometheus rule files; empty checks no alerts."""
     profile: Profile = "standard"
     scheme: str | None = DEFAULT_SCHEME
     """Name of the preset that the levels come from; None for a team's own."""

@@ -105,6 +105,7 @@ def _policy(data: dict[str, Any], positions: Positions, root: Path, name: str) -
         root=root,
         sources=tuple(map(posixpath.normpath, data.get("sources", DEFAULT_SOURCES))),
         exclude=tuple(data.get("exclude", ())),
+        alert_rules=tuple(data.get("alert_rules", ())),
         profile=data.get("profile", "standard"),
         scheme=None if own else chosen,
         levels=levels,

@@ -96,6 +96,7 @@ def _support_hours(policy: Policy) -> Iterator[Setting]:
 def _lists(policy: Policy) -> Iterator[Setting]:
     yield _setting(policy, ("sources",), list(policy.sources))
     yield _setting(policy, ("exclude",), list(policy.exclude))
+    yield _setting(policy, ("alert_rules",), list(policy.alert_rules))
     yield _setting(policy, ("date_order",), policy.read_options.order)
     yield _setting(policy, ("max_file_size",), policy.read_options.max_size)
     if policy.waivers:

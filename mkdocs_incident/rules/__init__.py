@@ -3,12 +3,14 @@
 from mkdocs_incident.rules.action_overdue import action_overdue
 from mkdocs_incident.rules.action_without_due_date import action_without_due_date
 from mkdocs_incident.rules.action_without_owner import action_without_owner
+from mkdocs_incident.rules.alert_without_runbook import alert_without_runbook
 from mkdocs_incident.rules.alias_bomb import alias_bomb
 from mkdocs_incident.rules.bad_format import bad_format
 from mkdocs_incident.rules.blaming_language import blaming_language
 from mkdocs_incident.rules.broken_link import broken_link
 from mkdocs_incident.rules.category_demand import category_demand
 from mkdocs_incident.rules.circular_reference import circular_reference
+from mkdocs_incident.rules.dangling_runbook_url import dangling_runbook_url
 from mkdocs_incident.rules.date_disagrees import date_disagrees
 from mkdocs_incident.rules.done_without_proof import done_without_proof
 from mkdocs_incident.rules.due_beyond_horizon import due_beyond_horizon
@@ -71,6 +73,7 @@ from mkdocs_incident.rules.too_few_action_items import too_few_action_items
 from mkdocs_incident.rules.undeclared_recurrence import undeclared_recurrence
 from mkdocs_incident.rules.undecodable_file import undecodable_file
 from mkdocs_incident.rules.unexplained_downgrade import unexplained_downgrade
+from mkdocs_incident.rules.unknown_alert import unknown_alert
 from mkdocs_incident.rules.unknown_cause_without_follow_up import unknown_cause_without_follow_up
 from mkdocs_incident.rules.unknown_field import unknown_field
 from mkdocs_incident.rules.unknown_incident import unknown_incident
@@ -138,6 +141,7 @@ RULES: tuple[Rule, ...] = (
     runbook_empty_section,
     runbook_stale,
     runbook_unused,
+    alert_without_runbook,
     risky_action_without_rollback,
     horizon_without_success_criteria,
     superseded_without_successor,
@@ -167,6 +171,8 @@ RULES: tuple[Rule, ...] = (
     postmortem_without_incident,
     records_disagree,
     undeclared_recurrence,
+    unknown_alert,
+    dangling_runbook_url,
     blaming_language,
     name_in_root_cause,
     hindsight_language,

@@ -36,15 +36,17 @@ def references(record: dict[str, Any], to: str) -> Iterator[tuple[Route, str]]:
             yield (name,), record[name]
 
 
-def nearest(ident: str, known: Collection[str]) -> str:
-    """Return the hint for an unknown id: the near misses, if there are any."""
+def nearest(
+    ident: str, known: Collection[str], otherwise: str = "Write its record, or correct the id"
+) -> str:
+    """Return the hint for an unknown name: the near misses, if there are any."""
     # All ids that end in a number look alike: only one digit off, or two swapped, is near.
     cutoff = 0.9 if ident[-1:].isdigit() else 0.7
     near = [other for other in known if other.casefold() == ident.casefold()]
     near = near or difflib.get_close_matches(ident, known, n=3, cutoff=cutoff)
     if near:
         return f"Did you mean {listed(near)}?"
-    return "Write its record, or correct the id"
+    return otherwise
 
 
 def inside(root: Path, document: str, relative: str) -> Path | None:
