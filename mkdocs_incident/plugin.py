@@ -373,9 +373,10 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
     ) -> LiveReloadServer:
-        """Rebuild when a record or the policy changes; what is not there can't be watched."""
+        """Rebuild when a record, the policy or an alert's rule changes; what is there is watched."""
         del config, builder
-        names = [*self._policy.sources, *filter(None, [self._policy.config_name])]
+        rules = (file.source.path for file in self._built().corpus.alert_rule_files)
+        names = [*self._policy.sources, *filter(None, [self._policy.config_name]), *rules]
         for path in (self._policy.root / name for name in names):
             if path.exists():
                 server.watch(str(path))
