@@ -16,6 +16,7 @@ from site_support import broken_links, build, event_handlers, write
 CONFIG = "site_name: Test\nplugins:\n  - incident: {as_of: 2025-10-01, on_findings: ignore}\n"
 PAGE = "knowledge-base/{}/index.html"
 SVG = "{http://www.w3.org/2000/svg}"
+XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
 def record(ident, began, minutes=None, severity="SEV3", fields="", *, services="orders"):
@@ -89,7 +90,7 @@ def picture(done, name, page="trends"):
 
     return Picture(
         marks={
-            use.find(f"{SVG}title").text: (number(use, "x"), number(use, "y"), use.get("href")[-1])
+            use.find(f"{SVG}title").text: (number(use, "x"), number(use, "y"), use.get(XLINK)[-1])
             for use in root.iter(f"{SVG}use")
         },
         lines=[
