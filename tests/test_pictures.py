@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from site_support import build, write
 
 from mkdocs_incident.insights.cadence import Cadence
-from mkdocs_incident.pages.pictures import LAYOUTS, LETTER, Mark, Timeline, fishbone
+from mkdocs_incident.pages.fishbone import fishbone
+from mkdocs_incident.pages.response_timeline import LAYOUTS, LETTER, Mark, Timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 MINUTE = timedelta(minutes=1)

@@ -18,7 +18,8 @@ from mkdocs_incident.insights.metrics import Response
 from mkdocs_incident.insights.moments import EVENTS, documents_of
 from mkdocs_incident.insights.recurrence import missed_prevention, recurrence_of
 from mkdocs_incident.insights.severity import suggested_severity
-from mkdocs_incident.pages.pictures import Fishbone, fishbone, milestone_name, timeline
+from mkdocs_incident.pages.fishbone import Fishbone, fishbone
+from mkdocs_incident.pages.response_timeline import milestone_name, timeline
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Update
 from mkdocs_incident.records.postmortem import Why

@@ -91,6 +91,11 @@ def phrase(text: str) -> Markup:
     return Markup(nh3.clean(_rendered(text), tags=_PHRASING, attributes={}))  # noqa: S704 - cleaned
 
 
+def plain(text: str) -> str:
+    """Return a line of a record without its Markdown, as a picture can show it."""
+    return str(phrase(text).striptags())
+
+
 @lru_cache(maxsize=4096)
 def prose(text: str) -> Markup:
     """Return one paragraph of a record with code, emphasis and links that lead out of the site."""
