@@ -5,13 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mkdocs_incident.corpus import load_corpus
-from mkdocs_incident.insights.metrics import (
+from mkdocs_incident.insights.metrics import response, responses
+from mkdocs_incident.insights.trends import (
     action_history,
     distribution,
     postmortems_in_time,
     recurrence_share,
-    response,
-    responses,
     targets_met,
 )
 from mkdocs_incident.policy import find_config, load_policy

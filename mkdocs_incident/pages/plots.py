@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mkdocs_incident.insights.metrics import ActionMonth, Distribution, Value
+from mkdocs_incident.insights.trends import ActionMonth, Distribution, Value
 from mkdocs_incident.pages.environment import MONTHS
 from mkdocs_incident.wording import clip, joined, span
 

@@ -16,11 +16,12 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.insights import directory
 from mkdocs_incident.insights.actions import TrackedAction, proved_needed, tracked_actions
 from mkdocs_incident.insights.directory import CauseEntry, OwnerEntry, ServiceEntry
-from mkdocs_incident.insights.metrics import Distribution, Response, distribution, lasted, responses
+from mkdocs_incident.insights.metrics import Response, lasted, responses
 from mkdocs_incident.insights.recurrence import Recurrence, recurrence_of
 from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
 from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
+from mkdocs_incident.insights.trends import Distribution, distribution
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records import Incident

@@ -6,12 +6,12 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mkdocs_incident.insights.metrics import (
+from mkdocs_incident.insights.metrics import Response
+from mkdocs_incident.insights.trends import (
     FEW,
     ActionHistory,
     Distribution,
     Grouping,
-    Response,
     Share,
     action_history,
     distribution,
