@@ -279,7 +279,7 @@ def _alert_rule_files(policy: Policy) -> Iterator[AlertRuleFile]:
             finding = _unreadable_path(path, why, hint)
             yield AlertRuleFile(SourceText(path, ""), findings=(finding,))
         else:
-            yield read_alert_rules(path, content)
+            yield read_alert_rules(path, content, policy.read_options)
 
 
 def day_of(document: Document) -> date | None:

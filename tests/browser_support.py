@@ -69,7 +69,7 @@ def served(folder):
 
 def copy_of_this_repository(folder):
     """The sample knowledge base with this project's own site configuration."""
-    for name in ("docs", "incidents", "runbooks"):
+    for name in ("docs", "incidents", "monitoring", "runbooks"):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("mkdocs.yml", "incident.yml"):
         shutil.copy(ROOT / name, folder / name)

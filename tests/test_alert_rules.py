@@ -1,8 +1,11 @@
 """Rule files of Prometheus: what they may hold, where they may lie, what can't be read."""
 
 import os
+import time
 
 import pytest
+
+from mkdocs_incident.source.front_matter import MAX_VALUES
 
 RUNBOOK = """\
 ---
@@ -126,3 +129,66 @@ def test_a_file_that_may_not_be_read_is_a_finding(tmp_path, write, run):
     assert result.exit_code == 1
     assert "`monitoring/payments.yml` can't be read: permission denied" in result.stdout
     assert "hint: Make it a readable file, or take it out of `alert_rules`" in result.stdout
+
+
+# How much is read
+
+RULE = """\
+      - alert: Alert{i}
+        expr: rate(failed_total{{job="payments-api"}}[5m]) > {i}
+        for: 10m
+        labels: {labels}
+        annotations:
+          summary: Payments fail
+          runbook_url: https://docs.parcels.example/runbooks/payments/api/
+"""
+
+
+@pytest.mark.parametrize("others", ["{severity: page, team: payments}", "*labels"])
+def test_a_file_of_thousands_of_rules_is_read_to_its_end(others, said):
+    """With aliases, too: each stands for nine values, 27,000 in all."""
+    first = "&labels {severity: page, team: payments, region: all, tier: 1}"
+    rules = "".join(RULE.format(i=i, labels=others if i else first) for i in range(3000))
+    gone = linked("Last", "https://docs.parcels.example/runbooks/payments/pool/")
+    (dangling, unknown) = said(f"groups:\n  - name: payments\n    rules:\n{rules}      - {gone}\n")
+    assert "Alert `Last` leads to the runbook" in dangling
+    assert unknown.endswith("Alert `PaymentsDown` is in no rule file [unknown-alert]")
+
+
+BOMB = "groups: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 60)
+)
+
+
+@pytest.mark.parametrize("text", [BOMB, "groups: &a [*a]\n"], ids=["nested", "of itself"])
+def test_a_bomb_of_aliases_is_refused_at_once(text, said):
+    start = time.process_time()
+    (only,) = said(text)
+    assert only == (
+        "monitoring/payments.yml:1:1: error SRC009 Aliases expand to more than 20,000 values "
+        "[alias-bomb]"
+    )
+    assert time.process_time() - start < 5
+
+
+def test_too_many_values_are_refused(said):
+    (only,) = said("groups: []\nnames:\n" + "- a\n" * MAX_VALUES)
+    assert only == (
+        "monitoring/payments.yml:1:1: error SRC008 YAML has 200,005 values, the limit is 200,000 "
+        "[oversized-file]"
+    )
+
+
+def test_the_limit_of_the_policy_counts_for_rule_files(write, run):
+    record = FILES["ops/runbooks/payments/api.md"]
+    text = rule_file("alert: PaymentsDown", "alert: PoolEmpty") + "#" * len(record)
+    write({**FILES, "monitoring/payments.yml": text})
+    write({"incident.yml": f"{POLICY}max_file_size: {len(record)}\n"})
+    assert run("check", "--as-of", "2025-06-16").stdout == (
+        f"monitoring/payments.yml:1:1: error SRC008 File has {len(text)} bytes, the limit is "
+        f"{len(record)} [oversized-file]\n"
+        "  hint: Split the file, or raise `max_file_size` in incident.yml\n\n"
+        "1 error in 1 record\n"
+    )
+    write({"incident.yml": f"{POLICY}max_file_size: {len(text)}\n"})
+    assert "oversized-file" not in run("check").stdout

@@ -71,7 +71,7 @@ def table_rows(text):
 @pytest.fixture
 def judged(tmp_path, run):
     """Return what the check says of the sample knowledge base under each profile."""
-    for folder in ("incidents", "runbooks"):
+    for folder in ("incidents", "monitoring", "runbooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     policy = (ROOT / "incident.yml").read_text("utf-8")
     said = {}

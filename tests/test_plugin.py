@@ -60,7 +60,7 @@ def built(tmp_path_factory):
 def own(tmp_path_factory):
     """This repository with its sample knowledge base."""
     folder = tmp_path_factory.mktemp("own")
-    for name in ("docs", "incidents", "runbooks"):
+    for name in ("docs", "incidents", "monitoring", "runbooks"):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("mkdocs.yml", "incident.yml"):
         shutil.copy(ROOT / name, folder / name)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.source.document import ReadOptions, oversized
 from mkdocs_incident.source.front_matter import Positions, Route, read_mapping
 from mkdocs_incident.source.text import SourceText, decode
 
@@ -64,12 +65,12 @@ def matching_files(root: Path, pattern: str) -> list[str]:
     return sorted({posixpath.normpath(path) for path in found if os.path.isfile(root / path)})  # noqa: PTH113 - never raises
 
 
-def read_alert_rules(path: str, content: bytes) -> AlertRuleFile:
+def read_alert_rules(path: str, content: bytes, options: ReadOptions) -> AlertRuleFile:
     """Read a rule file, or a Kubernetes `PrometheusRule` that holds one under `spec`.
 
     What can't be read is in `findings`, never raised. A file without `groups` has no alerts.
     """
-    source = decode(path, content)
+    source = oversized(path, content, options, "Split the file") or decode(path, content)
     if isinstance(source, Finding):
         return AlertRuleFile(SourceText(path, ""), findings=(source,))
     data, positions, findings = read_mapping(source)

@@ -152,18 +152,23 @@ def read_document(
         day: the incident's day, for days without a year in a document that has no date itself.
     """
     options = options or ReadOptions()
-    if len(content) > options.max_size:
-        finding = Finding(
-            Location(path),
-            f"File has {len(content):,} bytes, the limit is {options.max_size:,}",
-            hint="Move bulk data into an evidence file, or raise `max_file_size` in incident.yml",
-            rule="oversized-file",
-        )
-        return unreadable(path, finding, kind)
-    source = decode(path, content)
+    too_large = oversized(path, content, options, "Move bulk data into an evidence file")
+    source = too_large or decode(path, content)
     if isinstance(source, Finding):
         return unreadable(path, source, kind)
     return _read(source, options, kind, day)
+
+
+def oversized(path: str, content: bytes, options: ReadOptions, remedy: str) -> Finding | None:
+    """Return the finding of a file that is larger than the policy allows, None of one that isn't."""
+    if len(content) <= options.max_size:
+        return None
+    return Finding(
+        Location(path),
+        f"File has {len(content):,} bytes, the limit is {options.max_size:,}",
+        hint=f"{remedy}, or raise `max_file_size` in incident.yml",
+        rule="oversized-file",
+    )
 
 
 def unreadable(path: str, finding: Finding, kind: str | None = None) -> Document:

@@ -21,8 +21,11 @@ Route = tuple[str | int, ...]
 MAX_DEPTH = 64
 """Deeper nesting is refused: no record needs it, and YAML's own limit is the machine's stack."""
 
-MAX_NODES = 20_000
-"""More values than this, aliases counted out, are an alias bomb or no record."""
+MAX_VALUES = 200_000
+"""More written values are refused: 10,000 alerts have fewer, and reading them takes seconds."""
+
+MAX_ADDED = 20_000
+"""Aliases may add this many values, or as many as are written if those are more."""
 
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\r|\n|\Z)")
 _CLOSING = re.compile(r"(?:(?<=\n)|(?<=\r)|\A)(?:---|\.\.\.)[ \t]*(?=\r|\n|\Z)")
@@ -250,35 +253,37 @@ class _Builder:
         self.result.findings.append(Finding(self.place(node), message, hint=hint, rule=rule))
 
     def size_is_sane(self, root: yaml.Node) -> bool:
-        """Count values as aliases expand to them; refuse a bomb and a value that holds itself."""
+        """Count values; refuse too many, a bomb of aliases, and a value that holds itself."""
         sizes: dict[int, int] = {}
+        recursive = False
 
         def size(node: yaml.Node) -> int:
-            if isinstance(node, yaml.ScalarNode):
-                return 1
+            nonlocal recursive
             known = sizes.get(id(node))
             if known is not None:
+                recursive |= not known  # met again before it is done
                 return known
-            sizes[id(node)] = MAX_NODES + 1  # met again before it is done: it contains itself
-            children = (
-                [part for pair in node.value for part in pair]
-                if isinstance(node, yaml.MappingNode)
-                else node.value
-            )
-            total = 1 + sum(size(child) for child in children)
+            sizes[id(node)] = 0
+            total = 1
+            if isinstance(node, yaml.MappingNode):
+                total += sum(size(part) for pair in node.value for part in pair)
+            elif isinstance(node, yaml.SequenceNode):
+                total += sum(map(size, node.value))
             sizes[id(node)] = total
             return total
 
-        if size(root) <= MAX_NODES:
-            return True
-        self.report(
-            root,
-            "alias-bomb",
-            f"Aliases expand to more than {MAX_NODES:,} values",
-            "Write the values out, or move bulk data to an evidence file",
-        )
-        self.result.data = None
-        return False
+        added = size(root) - len(sizes)
+        if len(sizes) > MAX_VALUES:
+            _fail(self.result, self.place(root), "oversized-file",
+                  f"YAML has {len(sizes):,} values, the limit is {MAX_VALUES:,}",
+                  "Split the file, or move bulk data to an evidence file")  # fmt: skip
+            return False
+        if recursive or added > max(MAX_ADDED, len(sizes)):
+            _fail(self.result, self.place(root), "alias-bomb",
+                  f"Aliases expand to more than {MAX_ADDED:,} values",
+                  "Write the values out, or move bulk data to an evidence file")  # fmt: skip
+            return False
+        return True
 
     def value(self, node: yaml.Node, route: Route) -> Any:
         self.result.positions.values[route] = self.place(node)
