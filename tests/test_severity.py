@@ -136,6 +136,7 @@ def test_as_json(suggest):
         "path": PATH,
         "declared": "SEV3",
         "suggested": "SEV2",
+        "at_least": "SEV2",
         "agrees": False,
         "why": "The facts suggest SEV2: 12.5 % of users were affected, over 10 %",
         "votes": [
@@ -147,7 +148,62 @@ def test_as_json(suggest):
             {"field": "impact.requests_failed", "level": "SEV3", "why": "1 request failed"},
         ],
         "helpful": ["impact.data_loss", "category"],
+        "missing": [],
     }
+
+
+KNOWN = {"users_affected_percent": 0, "data_loss": False, "requests_failed": 0, "revenue": "none"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "facts", "missing"),
+    [
+        ("SEV1", {"users_affected": 1}, ["users_affected_percent", "data_loss"]),
+        ("SEV2", {"users_affected": 1}, ["users_affected_percent", "data_loss"]),
+        ("SEV3", {"users_affected": 1}, None),  # it is what the facts reach
+        ("SEV1", {"users_affected_percent": 4}, ["data_loss"]),
+        ("SEV1", {"users_affected_percent": 4, "data_loss": "under investigation"}, ["data_loss"]),
+        ("SEV1", {"users_affected_percent": 4, "data_loss": "unknown"}, ["data_loss"]),
+        ("SEV1", {"users_affected_percent": 4, "data_loss": "none, all replayed"}, []),
+        ("SEV1", {"users_affected_percent": 4, "data_loss": "none"}, []),
+        ("SEV2", {"users_affected_percent": 4, "data_loss": False}, []),
+        ("SEV3", {"users_affected_percent": 0}, ["data_loss", "requests_failed", "revenue"]),
+        ("SEV3", {"users_affected": 0}, ["data_loss", "requests_failed", "revenue"]),
+        ("SEV3", {**KNOWN, "revenue": "not known yet"}, ["revenue"]),
+        ("SEV3", {**KNOWN, "revenue": "small"}, ["revenue"]),
+        ("SEV3", {**KNOWN, "revenue": "none, 140 second attempts"}, []),
+        ("SEV3", {**KNOWN, "revenue": 0}, []),
+        ("SEV3", KNOWN, []),
+        ("SEV2", {"users_affected_percent": 12}, None),
+        ("SEV3", {"users_affected_percent": 12}, None),  # a graver one needs one fact
+    ],
+)
+def test_a_milder_level_needs_all_that_could_speak_for_the_declared_one(
+    suggest, declared, facts, missing
+):
+    told = suggest("category: availability", impact(**facts), severity=declared)
+    assert told["missing"] == [f"impact.{name}" for name in missing or ()]
+    assert (told["suggested"] is None) == bool(missing)
+    assert (told["agrees"] is None) == bool(missing)
+    if missing is not None:
+        assert told["at_least"] > declared
+    if missing == []:
+        assert told["suggested"] == told["at_least"]
+
+
+@pytest.mark.parametrize("declared", ["SEV1", "SEV3"])
+def test_the_category_is_one_of_the_facts(suggest, declared):
+    assert suggest(impact(**KNOWN), severity=declared)["missing"] == ["category"]
+
+
+def test_impact_and_urgency_weigh_the_whole(suggest):
+    told = suggest(impact(level="low", urgency="low"), severity="P0", policy="severity: p0-p3\n")
+    assert (told["suggested"], told["agrees"], told["missing"]) == ("P3", False, [])
+
+
+def test_a_level_that_nobody_knows_is_no_measure(suggest):
+    told = suggest(impact(users_affected=1), severity="urgent")
+    assert (told["suggested"], told["missing"]) == ("SEV3", [])
 
 
 @pytest.mark.parametrize(
@@ -166,13 +222,26 @@ def test_as_json(suggest):
         ),
         (
             "SEV1",
-            [impact(users_affected=1), "severity_reason: It was the largest customer"],
+            [impact(users_affected=1)],
             (
                 "INC-2025-0142 is declared SEV1\n"
-                "The facts suggest SEV3: 1 user was affected, of an unknown share\n"
+                "At least SEV3 by what is recorded: 1 user was affected, of an unknown share; not "
+                "enough is recorded to call it milder than SEV1: what is missing is the share of "
+                "users affected, whether data was lost and its category, such as `security`\n"
                 "  SEV3: 1 user was affected, of an unknown share [impact.users_affected]\n"
-                "A graver one might follow from `impact.users_affected_percent`, `impact.data_loss`, "
-                "`category`\n"
+            ),
+        ),
+        (
+            "SEV1",
+            [
+                impact(users_affected_percent=2, data_loss=False),
+                "category: availability",
+                "severity_reason: It was the largest customer",
+            ],
+            (
+                "INC-2025-0142 is declared SEV1\n"
+                "The facts suggest SEV3: 2 % of users were affected\n"
+                "  SEV3: 2 % of users were affected [impact.users_affected_percent]\n"
                 "SEV1 is graver than that: It was the largest customer\n"
             ),
         ),
@@ -209,11 +278,12 @@ def test_an_unknown_incident(write, run):
     assert run("severity", "x" * 500).exit_code == 2
 
 
-def test_the_guide_shows_what_the_command_prints(run):
+@pytest.mark.parametrize("ident", ["INC-2025-0022", "INC-2024-0029"])
+def test_the_guide_shows_what_the_command_prints(ident, run):
     root = Path(__file__).parents[1]
     guide = (root / "docs/guide/metrics.md").read_text("utf-8")
-    shown = guide.partition("$ mkdocs-incident severity INC-2025-0022\n")[2].partition("```")[0]
-    assert run("severity", "INC-2025-0022", folder=root).output == shown
+    shown = guide.partition(f"$ mkdocs-incident severity {ident}\n")[2].partition("```")[0]
+    assert run("severity", ident, folder=root).output == shown
 
 
 def test_the_guide_has_the_thresholds():

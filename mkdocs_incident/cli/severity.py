@@ -31,7 +31,8 @@ def command(ident: str, output: str, config: Path | None) -> None:
     """Say which severity the facts in the record of INC suggest, and why.
 
     Facts are the share and number of users affected, lost data, security, failed requests, money,
-    and impact with urgency. The gravest vote wins. Nothing is changed: people decide.
+    and impact with urgency. The gravest vote wins; a milder level than the declared one needs all
+    that could speak for it. Nothing is changed: people decide.
     """
     corpus = load_corpus(find_policy(config))
     incident = find_incident(corpus, ident)
@@ -41,7 +42,7 @@ def command(ident: str, output: str, config: Path | None) -> None:
         return
     lines = [f"{ident} is {_declared(suggestion)}", suggestion.why]
     lines += [f"  {vote.level}: {vote.why} [{vote.field}]" for vote in suggestion.votes]
-    if suggestion.votes and suggestion.helpful:
+    if suggestion.suggested and suggestion.helpful:
         lines.append(f"A graver one might follow from {listed(list(suggestion.helpful))}")
     if suggestion.agrees is False:
         lines.append(_difference(corpus, incident, suggestion))
@@ -67,10 +68,12 @@ def _as_json(ident: str, path: str, suggestion: SeveritySuggestion) -> dict[str,
         "path": path,
         "declared": suggestion.declared,
         "suggested": suggestion.suggested,
+        "at_least": suggestion.at_least,
         "agrees": suggestion.agrees,
         "why": suggestion.why,
         "votes": [
             {"field": vote.field, "level": vote.level, "why": vote.why} for vote in suggestion.votes
         ],
         "helpful": list(suggestion.helpful),
+        "missing": list(suggestion.missing),
     }

@@ -21,14 +21,27 @@ from mkdocs_incident.policy.presets import (
     USERS_PERCENT,
 )
 from mkdocs_incident.records import Incident
+from mkdocs_incident.source.milestones import says
+from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.wording import clip, counted, joined
 
-_HELPFUL = {
+_GRAVEST = {
+    "impact.users_affected_percent": USERS_PERCENT[0][1],
+    "impact.data_loss": DATA_LOSS_RANK,
+    "category": SECURITY_RANK,
+    "impact.requests_failed": SOME_HARM_RANK,
+    "impact.revenue": SOME_HARM_RANK,
+}
+"""The kinds of fact that can vote, by field, and the gravest rank that each can vote for."""
+
+_NAMES = {
     "impact.users_affected_percent": "the share of users affected",
     "impact.data_loss": "whether data was lost",
     "category": "its category, such as `security`",
+    "impact.requests_failed": "how many requests failed",
+    "impact.revenue": "whether money was lost",
 }
-"""Facts that can suggest the gravest levels, by field, as a sentence names them."""
+"""The same, as a sentence names them."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +61,14 @@ class SeveritySuggestion:
     declared: str | None
     suggested: str | None
     """None where the facts, or the team's levels, don't allow one."""
+    at_least: str | None
+    """The level that the facts reach, even where too few of them are known to suggest it."""
     votes: tuple[Vote, ...]
     """The gravest first."""
     helpful: tuple[str, ...]
-    """Fields that are not filled and could suggest a graver level."""
+    """Fields that are not filled and could suggest one of the gravest levels."""
+    missing: tuple[str, ...]
+    """Fields that would have to be filled before a milder level than the declared one is suggested."""
     why: str
     """In one sentence, without a full stop."""
 
@@ -75,27 +92,43 @@ def suggested_severity(corpus: Corpus, incident: Incident) -> SeveritySuggestion
         (vote for vote in facts.votes(policy) if vote.level in names),
         key=lambda vote: names.index(vote.level),
     )
-    suggested = votes[0].level if votes else None
-    helpful = () if suggested == names[0] else facts.missing()
+    declared = incident.severity
+    reached = votes[0].level if votes else None
+    helpful = () if reached == names[0] else facts.unknown(SECURITY_RANK)
+    is_milder = declared is not None and reached is not None and policy.graver(declared, reached)
+    missing = facts.not_enough(policy, names.index(declared)) if declared and is_milder else ()
     return SeveritySuggestion(
-        declared=incident.severity,
-        suggested=suggested,
+        declared=declared,
+        suggested=None if missing else reached,
+        at_least=reached,
         votes=tuple(votes),
         helpful=helpful,
-        why=_why(policy, votes, helpful),
+        missing=missing,
+        why=_why(policy, declared, votes, helpful, missing),
     )
 
 
-def _why(policy: Policy, votes: list[Vote], helpful: tuple[str, ...]) -> str:
+def _why(
+    policy: Policy,
+    declared: str | None,
+    votes: list[Vote],
+    helpful: tuple[str, ...],
+    missing: tuple[str, ...],
+) -> str:
     if votes:
-        gravest = [vote.why for vote in votes if vote.level == votes[0].level]
-        return f"The facts suggest {votes[0].level}: {joined(gravest)}"
+        gravest = joined([vote.why for vote in votes if vote.level == votes[0].level])
+        if not missing:
+            return f"The facts suggest {votes[0].level}: {gravest}"
+        return (
+            f"At least {votes[0].level} by what is recorded: {gravest}; not enough is recorded to "
+            f"call it milder than {declared}: what is missing is {joined([_NAMES[name] for name in missing])}"
+        )
     if len(policy.levels) not in SUGGESTED_FROM:
         return (
             f"No level can be suggested: the policy has {counted(len(policy.levels), 'level')} of "
             f"its own, expected {joined([str(n) for n in SUGGESTED_FROM], 'or')}"
         )
-    wanted = joined([_HELPFUL[name] for name in helpful], "or")
+    wanted = joined([_NAMES[name] for name in helpful], "or")
     return "Too few facts to suggest a level" + (f"; what would help is {wanted}" if wanted else "")
 
 
@@ -121,22 +154,46 @@ class _Facts:
         category = next((one.record["category"] for one in told if "category" in one.record), None)
         return cls(category, impact, frozenset(categories))
 
-    def missing(self) -> tuple[str, ...]:
-        present = {
-            "impact.users_affected_percent": _number(self.impact.get("users_affected_percent")),
-            "impact.data_loss": self.impact.get("data_loss"),
-            "category": self.category,
+    def unknown(self, rank: int) -> tuple[str, ...]:
+        """Return the fields that say nothing and could vote for a rank or a graver one."""
+        share, users = (
+            _number(self.impact.get(f"users_affected{end}")) for end in ("_percent", "")
+        )
+        known = {
+            "impact.users_affected_percent": share is not None or users == 0,
+            "impact.data_loss": _is_answer(self.impact.get("data_loss")),
+            "category": self.category is not None,
+            "impact.requests_failed": _number(self.impact.get("requests_failed")) is not None,
+            "impact.revenue": _is_amount(self.impact.get("revenue"))
+            or _is_none(self.impact.get("revenue")),
         }
-        return tuple(name for name, value in present.items() if value is None)
+        return tuple(
+            name for name, gravest in _GRAVEST.items() if gravest <= rank and not known[name]
+        )
+
+    def not_enough(self, policy: Policy, declared: int) -> tuple[str, ...]:
+        """Return the fields without which nobody can say that the declared level is too grave.
+
+        Whatever could vote for it or for a graver one has to be known. Impact and urgency weigh
+        the whole, and so do levels that only they vote for.
+        """
+        if len(policy.levels) not in SUGGESTED_FROM or self._by_matrix(policy) is not None:
+            return ()
+        return self.unknown(declared)
+
+    def _by_matrix(self, policy: Policy) -> str | None:
+        """Return the level that the policy's matrix has for the impact and urgency recorded."""
+        level, urgency = self.impact.get("level"), self.impact.get("urgency")
+        row = next((row for name, row in policy.matrix.items() if name == level), {})
+        return next((name for degree, name in row.items() if degree == urgency), None)
 
     def votes(self, policy: Policy) -> Iterator[Vote]:
         if len(policy.levels) in SUGGESTED_FROM:
             for field, rank, why in self._ranked():
                 yield Vote(field, policy.levels[min(rank, len(policy.levels) - 1)].name, why)
-        level, urgency = self.impact.get("level"), self.impact.get("urgency")
-        row = next((row for name, row in policy.matrix.items() if name == level), {})
-        expected = next((name for degree, name in row.items() if degree == urgency), None)
+        expected = self._by_matrix(policy)
         if expected is not None:
+            level, urgency = self.impact["level"], self.impact["urgency"]
             yield Vote("impact.level", expected, f"{level} impact and {urgency} urgency")
 
     def _ranked(self) -> Iterator[tuple[str, int, str]]:
@@ -180,7 +237,22 @@ def _number(value: Any) -> float | None:
 
 
 def _is_amount(value: Any) -> bool:
-    """Return whether a value states money: words alone are no fact."""
+    """Return whether a value states money: words alone are no fact, ``none, about 140 calls`` no sum."""
     if isinstance(value, str):
-        return re.search("[1-9]", value) is not None
+        digit = re.search("[1-9]", value)
+        return digit is not None and not says(value[: digit.start()], "negation")
     return bool(_number(value))
+
+
+def _is_none(value: Any) -> bool:
+    """Return whether a value says that nothing was lost; elsewhere `none` says that nothing is known."""
+    if isinstance(value, str):
+        return says(value, "negation") and not says(value, "unsure")
+    return _number(value) == 0
+
+
+def _is_answer(value: Any) -> bool:
+    """Return whether a value says yes, no or what, and not that it is still to be found out."""
+    if isinstance(value, str) and not _is_none(value):
+        return not synonyms().is_missing(value) and not says(value, "unsure")
+    return value is not None
