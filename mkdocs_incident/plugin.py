@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
@@ -28,8 +28,10 @@ from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
 from mkdocs_incident.pages.environment import SCRIPT, STYLESHEET, Url, environment
 from mkdocs_incident.pages.feeds import feed_files
 from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage, drawn_pages
+from mkdocs_incident.pages.labels import labels_of
 from mkdocs_incident.pages.list_layout import for_python_markdown
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
+from mkdocs_incident.pages.search_index import put_back, set_aside
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.records import Incident, Runbook
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
 
 log = get_plugin_logger("incident")
 
@@ -133,6 +136,8 @@ class IncidentConfig(Config):  # type: ignore[no-untyped-call]
     """Paths of single index pages."""
     titles = c.SubConfig(TitlesConfig)
     """Titles of single index pages."""
+    tags = c.Type(bool, default=True)
+    """Whether records are tagged with severity, status and services, beside their own tags."""
     feeds = c.Type(bool, default=True)
     """Whether feeds, a calendar and all incidents as JSON are published beside the index pages."""
     nav = c.Type(bool, default=True)
@@ -154,6 +159,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._backlinks: dict[str, list[Backlink]] = {}
         self._ids = LinkedIds()
         self._files = Files([])
+        self._aside: list[str] = []  # of the page that the search is about to read
 
     # Having this hook also keeps the plugin object through all builds of one `serve`.
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -339,21 +345,32 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
         """Give a record's page its title and page keys; note where ids are linked from."""
-        del config, files
+        del files
         self._ids.here = page.file.src_uri
         document = self._documents.get(page.file.src_uri)
         if document is not None:
             # The macros plugin would run a record's text as a template.
-            page.meta = {**records.page_meta(document), "render_macros": False}
+            meta = records.page_meta(document, self._tags_of(document, config))
+            page.meta = {**meta, "render_macros": False}
         elif page.file.src_uri in self._drawn:
             title = self._title_of(self._drawn[page.file.src_uri])
             page.meta.update({"hide": ["toc"], "title": escape(title)})
         return markdown
 
+    def _tags_of(self, document: Document, config: MkDocsConfig) -> tuple[str, ...] | None:
+        """Return what a record is listed under; None for its own tags alone."""
+        labels = labels_of(self._built(), document) if self.config.tags else None
+        if labels is None:
+            return None
+        allowed = _allowed_tags(config)
+        return tuple(
+            tag for tag in labels.tags if tag in labels.own or not allowed or tag in allowed
+        )
+
     # First, so that what other plugins add to the page is not taken for the record's own text.
     @event_priority(100)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Draw the page around the body; what enters here is found by the search."""
+        """Draw the page around the body."""
         del config, files
         site, url = self._built(), self._url(page)
         uri = page.file.src_uri
@@ -369,6 +386,23 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         drawn = records.draw(site, url, records.RecordPage(document, findings, waived, links), html)
         _extend_contents(page, drawn)
         return drawn
+
+    # Search plugins read the content of a page in this event: MkDocs' own and Material's, at 0.
+    @event_priority(100)
+    def _before_the_search(self, context: TemplateContext, /, *, page: Page, **_: Any) -> None:
+        del context
+        uri = page.file.src_uri
+        self._aside = []
+        if page.content and (uri in self._drawn or uri in self._documents):
+            page.content, self._aside = set_aside(page.content, lists=uri in self._drawn)
+
+    @event_priority(-100)
+    def _after_the_search(self, context: TemplateContext, /, *, page: Page, **_: Any) -> None:
+        del context
+        if page.content and self._aside:
+            page.content = put_back(page.content, self._aside)
+
+    on_page_context = CombinedEvent(_before_the_search, _after_the_search)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
@@ -417,6 +451,14 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             return file.url_relative_to(page.file)
 
         return url
+
+
+def _allowed_tags(config: MkDocsConfig) -> set[str]:
+    """Return the tags that Material's plugin may meet without ending the build; empty for any."""
+    plugins = [
+        plugin for name, plugin in config.plugins.items() if name.startswith("material/tags")
+    ]
+    return {str(tag) for plugin in plugins for tag in plugin.config.get("tags_allowed", ())}
 
 
 def _as_text(title: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import postmortem_deadline
+from mkdocs_incident.insights.directory import CATEGORIES
 from mkdocs_incident.insights.metrics import lasted
 from mkdocs_incident.insights.runbooks import RunbookState
 from mkdocs_incident.pages.backlinks import Backlink
@@ -93,11 +94,16 @@ def page_title(document: Document) -> str:
     return title
 
 
-def page_meta(document: Document) -> dict[str, Any]:
+def page_meta(document: Document, tags: Sequence[str] | None = None) -> dict[str, Any]:
     """Return what the site generator may know of a record's front matter.
 
     Themes put these values into pages unescaped and rely on their types; everything else that a
     record says (``template``, for one) is none of their business.
+
+    Args:
+        document: The record.
+        tags: What it is listed under instead of its own tags. They are not shown by the theme, since
+            the page says these facts itself.
     """
     meta = {
         key: _escaped(document.record[key])
@@ -107,6 +113,9 @@ def page_meta(document: Document) -> dict[str, Any]:
     for key in ("hide", "tags"):
         if key in meta and not all(isinstance(entry, str) for entry in meta[key]):
             del meta[key]
+    if tags is not None:
+        meta["tags"] = [escape(tag) for tag in tags]
+        meta["hide"] = [*meta.get("hide", []), "tags"]
     return {**meta, "title": escape(page_title(document))}
 
 
@@ -135,6 +144,8 @@ def draw(site: Site, url: Url, page: RecordPage, body: str) -> str:
         findings=sorted(page.findings, key=lambda finding: (-finding.level, finding.sort_key)),
         waived=page.waived,
         backlinks=page.backlinks,
+        cause_categories=[c for c in site.causes_of(document) if c in CATEGORIES],
+        tags=texts(document.record, "tags"),
         **_facts(site, document),
     )
 
@@ -246,8 +257,8 @@ def _evidence(document: Document) -> list[dict[str, str | None]]:
 
 
 def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
-    found = (review for review in site.corpus.postmortems if review.document is document)
-    review = next(found, Postmortem(document, texts(document.record, "incidents")))
+    unlinked = Postmortem(document, texts(document.record, "incidents"))
+    review = site.postmortem_by_path.get(document.path, unlinked)
     incidents = tuple(site.corpus.incidents_of(review))
     known = {incident.id for incident in incidents}
     pending = [s for s in site.suggestions if s.review and s.review.document is document]
@@ -284,8 +295,8 @@ def _told_by(site: Site, review: Postmortem, incidents: Sequence[Incident]) -> d
 
 
 def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
-    found = (plan for plan in site.corpus.plans if plan.document is document)
-    plan = next(found, MitigationPlan(document, text(document.record, "incident")))
+    unlinked = MitigationPlan(document, text(document.record, "incident"))
+    plan = site.plan_by_path.get(document.path, unlinked)
     incident = site.corpus.incident_by_id.get(plan.incident_id or "")
     return {
         "plan": plan,

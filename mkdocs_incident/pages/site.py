@@ -24,7 +24,7 @@ from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.policy.model import handle_key
-from mkdocs_incident.records import Incident
+from mkdocs_incident.records import Incident, MitigationPlan, Postmortem
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import slug
@@ -103,18 +103,29 @@ class Site:
         """The categories of contributing factors."""
         return tuple(directory.causes(self.corpus))
 
-    def causes_of(self, incident: Incident) -> tuple[str, ...]:
-        """Return the categories of the contributing factors that reviews of an incident name."""
-        return self._causes_by_record.get(incident.document.path, ())
+    def causes_of(self, document: Document) -> tuple[str, ...]:
+        """Return the categories of the contributing factors of a postmortem, or of an incident's."""
+        return self._causes_by_record.get(document.path, ())
 
     @cached_property
     def _causes_by_record(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for cause in self.causes:
-            for incident in cause.incidents:
-                path = incident.document.path
+            reviews = [factor.review.document.path for factor in cause.factors]
+            incidents = [incident.document.path for incident in cause.incidents]
+            for path in dict.fromkeys([*reviews, *incidents]):
                 found[path] = (*found.get(path, ()), cause.category)
         return found
+
+    @cached_property
+    def postmortem_by_path(self) -> dict[str, Postmortem]:
+        """Every postmortem by the path of its file."""
+        return {review.document.path: review for review in self.corpus.postmortems}
+
+    @cached_property
+    def plan_by_path(self) -> dict[str, MitigationPlan]:
+        """Every mitigation plan by the path of its file."""
+        return {plan.document.path: plan for plan in self.corpus.plans}
 
     @cached_property
     def runbooks(self) -> dict[str, RunbookState]:

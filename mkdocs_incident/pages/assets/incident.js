@@ -74,7 +74,6 @@
       this.export = button(this.say("export"), () => this.save());
       line.append(this.result, this.clear, this.export);
       bar.append(line);
-      bar.hidden = this.rows.length < FEW_ROWS;
       this.prepend(bar);
       this.bar = bar;
       this.pager = element("nav", { class: "inc-pager", "aria-label": this.say("pages") });
@@ -228,6 +227,7 @@
         : this.say("all", { all: all.toLocaleString() });
       this.order.value = this.state.sort;
       this.clear.hidden = !filtered && !this.state.sort;
+      this.bar.hidden = all < FEW_ROWS && !filtered; // a link may filter few rows, too
       for (const [name, { chips, summary, title }] of Object.entries(this.boxes)) {
         const chosen = this.state.chosen[name] || [];
         for (const [value, chip] of chips) chip.setAttribute("aria-pressed", String(chosen.includes(value)));

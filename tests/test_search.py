@@ -1,0 +1,112 @@
+"""What the search of a site reads, and what it does not: its index as it is built."""
+
+import json
+import re
+
+import pytest
+from site_support import CONFIGURED, FILES, INCIDENT, POSTMORTEM, build, write
+
+from mkdocs_incident.pages.search_index import put_back, set_aside
+
+THEMES = {
+    "material": FILES["mkdocs.yml"] + "theme: {name: material, font: false}\n",
+    "mkdocs": FILES["mkdocs.yml"],
+}
+INCIDENTS = 12
+
+
+def many(count):
+    """As many incidents, each with a postmortem and two actions."""
+    files = {}
+    for number in range(1, count + 1):
+        ident = f"INC-2025-{number:04}"
+        for name, text in (("incident", INCIDENT), ("postmortem", POSTMORTEM)):
+            files[f"incidents/{ident}/{name}.md"] = text.replace("INC-2025-0001", ident)
+        files[f"incidents/{ident}/evidence/queue.csv"] = ""
+        files[f"incidents/{ident}/evidence/queue.svg"] = FILES[
+            "incidents/INC-2025-0001/evidence/queue.svg"
+        ]
+    return files
+
+
+@pytest.fixture(scope="module", params=THEMES)
+def built(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(request.param)
+    yml = THEMES[request.param].replace("as_of", "on_findings: ignore\n      as_of")
+    done = build(write(folder, {**FILES, **many(INCIDENTS), "mkdocs.yml": yml}))
+    assert done.code == 0, done.log
+    return done
+
+
+def index_of(done):
+    """All words in the index by the page that they lead to."""
+    found = {}
+    for entry in json.loads(done.page("search/search_index.json"))["docs"]:
+        page = entry["location"].partition("#")[0]
+        found[page] = f"{found.get(page, '')} {entry['title']} {entry['text']}"
+    return found
+
+
+def test_no_list_of_records_is_in_the_index(built):
+    naming = {page for page, text in index_of(built).items() if "Orders stay in" in text}
+    listing = {page for page in naming if page.startswith("knowledge-base/")}
+    # The overview names its five latest, the page of runbook updates what each incident taught.
+    assert listing <= {"knowledge-base/", "knowledge-base/runbook-updates/"}
+
+
+def test_the_sentence_that_answers_is_in_the_index(built):
+    index = index_of(built)
+    assert f"{INCIDENTS} incidents are on record" in index["knowledge-base/incidents/"]
+    assert f"{INCIDENTS} action items are overdue" in index["knowledge-base/action-items/"]
+    assert f"{INCIDENTS} incidents on record" in index["knowledge-base/services/orders/"]
+
+
+def test_words_within_pictures_are_not_in_the_index(built):
+    index = index_of(built)
+    assert "The times as a table" in index["incidents/INC-2025-0007/incident/"]
+    assert not [page for page, text in index.items() if "Timeline of the response, to" in text]
+
+
+def test_what_the_search_does_not_read_is_on_the_page(built):
+    page = built.page("knowledge-base/incidents/index.html")
+    assert page.count('class="inc-row"') == INCIDENTS
+    assert "Timeline of the response, to scale" in built.page(
+        "incidents/INC-2025-0001/incident/index.html"
+    )
+    for path in built.pages():
+        assert "<!--mkdocs-incident" not in built.page(path), path
+
+
+def test_what_a_record_says_is_in_the_index(built):
+    page = index_of(built)["incidents/INC-2025-0007/incident/"]
+    for words in (
+        "INC-2025-0007",
+        "Orders stay in the queue",
+        "orders",
+        "OrderQueueAge",
+        "@orders-lead",
+        "the worker hangs",
+        "drain the queue",
+    ):
+        assert words in page, words
+
+
+def test_the_tables_of_an_ordinary_page_stay_in_the_index(tmp_path):
+    files = {**CONFIGURED, "docs/index.md": "# Home\n\n| Word |\n| --- |\n| quagga |\n"}
+    done = build(write(tmp_path, files), "--strict")
+    assert any("quagga" in text for text in index_of(done).values())
+
+
+def test_words_of_two_blocks_are_not_joined():
+    rest, _ = set_aside("<dl><dt>Scribe</dt><dd>@orders-team</dd></dl>", lists=False)
+    assert rest == "<dl>\n<dt>Scribe</dt>\n<dd>@orders-team</dd></dl>"
+
+
+def test_parts_return_to_their_places():
+    html = "<h2>one</h2><svg><title>two</title></svg><table>three</table>four<pre>five</pre>"
+    rest, parts = set_aside(html, lists=True)
+    assert re.sub(r"<[^>]*>", " ", rest).split() == ["one", "four"]
+    assert put_back(rest, parts) == html
+    rest, parts = set_aside(html, lists=False)
+    assert re.sub(r"<[^>]*>", " ", rest).split() == ["one", "three", "four", "five"]
+    assert put_back(rest, parts) == html

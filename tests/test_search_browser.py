@@ -1,0 +1,112 @@
+"""The site's own search box in a real browser: a record is found by whatever a reader remembers of it."""
+
+import pytest
+from browser_support import errors, listening, served
+from site_support import FILES, POSTMORTEM, build, write
+
+pytestmark = pytest.mark.browser
+
+THEMES = {
+    "material": "theme: {name: material, font: false}\n",
+    "mkdocs": "theme: {name: mkdocs, highlightjs: false}\n",
+}
+REVIEW = POSTMORTEM.replace(
+    "action_items:\n",
+    """\
+contributing_factors:
+  - { factor: Nobody was on duty, category: environment }
+action_items:
+""",
+)
+OTHER = """\
+---
+id: INC-2024-0099
+title: Labels come out blank
+severity: SEV3
+status: closed
+incident_commander: "@print-lead"
+roles: { scribe: "@print-scribe" }
+services: [label-print]
+alerts: [BlankLabels]
+---
+
+**Impact:** Parcels were late.
+
+## Timeline (UTC)
+
+- 2024-05-01 08:00 — alert fires
+- 2024-05-01 09:00 — resolved
+"""
+ON_INCIDENT = "/incidents/INC-2025-0001/incident/"
+ON_REVIEW = "/incidents/INC-2025-0001/postmortem/"
+
+REMEMBERED = {
+    "id": ("INC-2025-0001", ON_INCIDENT),
+    "title": ("stay in the queue", ON_INCIDENT),
+    "service": ("orders", ON_INCIDENT),
+    "alert": ("OrderQueueAge", ON_INCIDENT),
+    "scribe": ("print-scribe", "/incidents/INC-2024-0099/incident/"),
+    "incident commander": ("@orders-lead", ON_INCIDENT),
+    "owner of an action": ("@orders-team", ON_REVIEW),
+    "cause of an incident": ("environment", ON_INCIDENT),
+    "cause of a postmortem": ("environment", ON_REVIEW),
+    "words of a body": ("liveness", ON_REVIEW),
+    "words of a timeline": ("hangs", ON_INCIDENT),
+    "words of front matter": ("drain", ON_INCIDENT),
+    "another incident": ("blank labels", "/incidents/INC-2024-0099/incident/"),
+}
+
+
+@pytest.fixture(scope="module", params=THEMES)
+def site(request, tmp_path_factory):
+    """The name of the theme, and where a small site in it is served."""
+    yml = FILES["mkdocs.yml"].replace("as_of", "on_findings: ignore\n      as_of")
+    files = {
+        **FILES,
+        "mkdocs.yml": yml + THEMES[request.param],
+        "incidents/INC-2025-0001/postmortem.md": REVIEW,
+        "incidents/INC-2024-0099/incident.md": OTHER,
+    }
+    done = build(write(tmp_path_factory.mktemp(request.param), files))
+    assert done.code == 0, done.log
+    with served(done.site) as url:
+        yield request.param, url
+
+
+@pytest.fixture
+def search(browser, site):
+    """Type into the site's search; gives the page and the addresses that it offers, in order."""
+    theme, address = site
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+
+    def search(words):
+        page = listening(context.new_page(), address)
+        page.goto(address)
+        if theme == "material":
+            page.locator(".md-search__input").click()
+            box, offered = page.locator(".md-search__input"), ".md-search-result__link"
+        else:
+            page.locator("[data-bs-target='#mkdocs_search_modal']").click()
+            box, offered = page.locator("#mkdocs-search-query"), "#mkdocs-search-results a"
+        box.press_sequentially(words)
+        page.locator(offered).first.wait_for(state="attached")
+        page.wait_for_timeout(300)
+        return page, page.locator(offered).evaluate_all("links => links.map(link => link.pathname)")
+
+    yield search
+    context.close()
+
+
+@pytest.mark.parametrize("remembered", REMEMBERED)
+def test_a_record_is_found_by(search, remembered):
+    words, place = REMEMBERED[remembered]
+    page, offered = search(words)
+    assert place in offered, (words, offered)
+    assert errors(page) == []
+    assert page.outside == []
+
+
+def test_a_record_comes_before_the_pages_that_list_it(search):
+    for words in ("INC-2025-0001", "OrderQueueAge", "stay in the queue"):
+        _, offered = search(words)
+        assert offered[0].startswith("/incidents/INC-2025-0001/"), (words, offered)
