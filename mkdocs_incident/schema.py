@@ -170,6 +170,25 @@ def bundled(
     return root
 
 
+def field_order(name: str, route: Route = ()) -> list[str]:
+    """Return the fields of the mapping at `route` in the order in which the schema `name` has them."""
+    root = bundled(name)
+    node: dict[str, Any] = root
+    for step in (*route, None):
+        while reference := node.get("$ref"):
+            node = root
+            for part in reference.removeprefix("#/").split("/"):
+                node = node.get(part, {}) if part else node
+        if step is not None:
+            inner = (
+                node.get("items", {})
+                if isinstance(step, int)
+                else node.get("properties", {}).get(step, {})
+            )
+            node = inner if isinstance(inner, dict) else {}
+    return list(node.get("properties", {}))
+
+
 def _nodes(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value

@@ -13,13 +13,14 @@ PACKAGE = Path(mkdocs_incident.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
+    {"language"},
     {"wording"},
     {"diagnostic"},
     {"source"},
     {"schema", "records"},
     {"policy"},
     {"corpus"},
-    {"insights"},
+    {"insights", "editing"},
     {"rules"},
     {"waiving"},
     {"check", "reporters", "pages", "authoring"},
@@ -29,6 +30,7 @@ RANKS = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 """Parts of the package, lowest first: each imports from below itself only."""
 
 OWNERS = {
+    "babel": {"language"},
     "mkdocs": {"plugin"},
     "yaml": {"source"},
     "frontmatter": {"source"},

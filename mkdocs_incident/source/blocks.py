@@ -261,21 +261,10 @@ def _cells(line: Fragment) -> tuple[Fragment, ...]:
     r"""Split a table row at its pipes; ``\|`` and a pipe inside a code span do not split."""
     text = line.text
     cells: list[Fragment] = []
-    start = at = 0
-    while at < len(text):
-        character = text[at]
-        if character == "\\":
-            at += 2
-            continue
-        if character == "`":
-            run = len(text) - at - len(text[at:].lstrip("`"))
-            closing = _closing_backticks(text, at + run, run)
-            at = closing if closing > 0 else at + run
-            continue
-        if character == "|":
-            cells.append(line.cut(start, at))
-            start = at + 1
-        at += 1
+    start = 0
+    for at in pipes(text):
+        cells.append(line.cut(start, at))
+        start = at + 1
     cells.append(line.cut(start))
     if len(cells) > 1 and not cells[0].text:
         cells = cells[1:]
@@ -287,6 +276,26 @@ def _cells(line: Fragment) -> tuple[Fragment, ...]:
         else cell
         for cell in cells
     )
+
+
+def pipes(text: str) -> list[int]:
+    r"""Return the offsets of the pipes that part a row's cells: not ``\|``, none in a code span."""
+    found: list[int] = []
+    at = 0
+    while at < len(text):
+        character = text[at]
+        if character == "\\":
+            at += 2
+            continue
+        if character == "`":
+            run = len(text) - at - len(text[at:].lstrip("`"))
+            closing = _closing_backticks(text, at + run, run)
+            at = closing if closing > 0 else at + run
+            continue
+        if character == "|":
+            found.append(at)
+        at += 1
+    return found
 
 
 def _closing_backticks(text: str, at: int, run: int) -> int:

@@ -60,6 +60,10 @@ class SourceText:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a character by its line and column, from 1."""
+        return self._starts[line - 1] + column - 1
+
     def location(self, start: int, end: int) -> Location:
         """Return the range between two character offsets."""
         line, column = self.position(start)

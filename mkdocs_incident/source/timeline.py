@@ -39,6 +39,28 @@ def is_timeline(table: Table) -> bool:
     return {"at", "event"} <= columns_of(table, synonyms().labels["timeline"]).keys()
 
 
+def timeline_columns(table: Table) -> dict[str, int]:
+    """Return which column holds what, by header, and by content where the header is mute."""
+    labels = synonyms().labels["timeline"]
+    columns = columns_of(table, labels)
+    for i, cell in enumerate(table.header):
+        if i not in columns.values() and find_zone(cell.text):
+            columns.setdefault(labels.get(normalised(cell.text).rsplit(" ", 1)[0], "at"), i)
+    for i, cell in enumerate(table.rows[0] if table.rows else ()):
+        stamp = read_stamp(bare(cell).text)
+        if "at" not in columns and stamp is not None and stamp.clock is not None:
+            columns["at"] = i
+    if "day" in columns and "at" not in columns:
+        columns["at"] = columns.pop("day")
+    if "event" not in columns:
+        free = [i for i in range(len(table.header)) if i not in columns.values()]
+        if "notes" in columns:
+            columns["event"] = columns.pop("notes")
+        elif free:
+            columns["event"] = free[0]
+    return columns
+
+
 class _Timeline:
     """Carries day, zone and the last moment from entry to entry."""
 
@@ -151,7 +173,7 @@ class _Timeline:
         self.entry(stamp, text.cut(0, stamp.end), event)
 
     def table(self, table: Table) -> None:
-        columns = self.columns(table)
+        columns = timeline_columns(table)
         if "at" not in columns:
             return
         header_zone = find_zone(table.header[columns["at"]].text)
@@ -177,28 +199,6 @@ class _Timeline:
                 return  # a row that holds nothing but the day of those below
         extra = {name: cell for name, cell in cells.items() if name in _EXTRA}
         self.entry(found, at, event, extra)
-
-    @staticmethod
-    def columns(table: Table) -> dict[str, int]:
-        """Return which column holds what, by header, and by content where the header is mute."""
-        labels = synonyms().labels["timeline"]
-        columns = columns_of(table, labels)
-        for i, cell in enumerate(table.header):
-            if i not in columns.values() and find_zone(cell.text):
-                columns.setdefault(labels.get(normalised(cell.text).rsplit(" ", 1)[0], "at"), i)
-        for i, cell in enumerate(table.rows[0] if table.rows else ()):
-            stamp = read_stamp(bare(cell).text)
-            if "at" not in columns and stamp is not None and stamp.clock is not None:
-                columns["at"] = i
-        if "day" in columns and "at" not in columns:
-            columns["at"] = columns.pop("day")
-        if "event" not in columns:
-            free = [i for i in range(len(table.header)) if i not in columns.values()]
-            if "notes" in columns:
-                columns["event"] = columns.pop("notes")
-            elif free:
-                columns["event"] = free[0]
-        return columns
 
     def set_day(self, stamp: Stamp) -> None:
         day = self.dated(stamp)

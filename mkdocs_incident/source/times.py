@@ -90,7 +90,8 @@ def _is_leap(year: int) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _stamp_pattern() -> re.Pattern[str]:
+def stamp_pattern() -> re.Pattern[str]:
+    """Return the pattern of a date, a time or both, each part of it a group."""
     words = synonyms()
     months = "|".join(sorted(map(re.escape, words.months), key=len, reverse=True))
     vague = "|".join(sorted(map(re.escape, words.words["approximate"]), key=len, reverse=True))
@@ -115,7 +116,7 @@ def read_stamp(text: str, order: DateOrder = "month-first") -> Stamp | None:
 
     ``06/22`` is month and day unless `order` says otherwise or the numbers leave one reading.
     """
-    match = _stamp_pattern().match(text[:200])
+    match = stamp_pattern().match(text[:200])
     if match is None or not (match["date"] or match["clock"]):
         return None
     year = month = day = None

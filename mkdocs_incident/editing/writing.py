@@ -1,0 +1,83 @@
+"""Writing an edited file: all of it or nothing, and never over somebody else's edit."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.editing.record_text import EditError
+
+
+def write_atomically(root: Path, path: str, old: bytes, new: bytes) -> None:
+    """Replace the content of a file of the repository.
+
+    The new content is written beside the file, brought to the disk, and takes the file's place in one
+    step: whatever happens before that step leaves the file as it was.
+
+    Args:
+        root: the repository's folder; a link that leads out of it is not followed.
+        path: POSIX path relative to it.
+        old: what was read, and edited.
+        new: what the file is to hold.
+
+    Raises:
+        EditError: the file no longer holds `old`, lies outside of `root` or can't be written.
+    """
+    try:
+        target = (root / path).resolve(strict=True)
+        if not target.is_relative_to(root.resolve()):
+            raise EditError(
+                Location(path),
+                f"`{path}` is a link that leads out of the repository",
+                "Edit the file that it leads to",
+            )
+        _replace(target, path, old, new)
+    except OSError as error:
+        why = (error.strerror or "unknown error").lower()
+        raise EditError(
+            Location(path),
+            f"`{path}` can't be written: {why}",
+            "Make the file and its folder writable, and run the command again",
+        ) from error
+
+
+def _replace(target: Path, path: str, old: bytes, new: bytes) -> None:
+    mode = stat.S_IMODE(target.stat().st_mode)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(new)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(mode)
+        _check_unchanged(target, path, old)  # as late as can be
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _check_unchanged(target: Path, path: str, old: bytes) -> None:
+    if target.read_bytes() != old:
+        raise EditError(
+            Location(path),
+            f"`{path}` was changed by somebody else since it was read",
+            "Run the command again",
+        )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name to the disk, where the system can."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
