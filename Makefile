@@ -37,8 +37,9 @@ lint: $(INSTALLED) ## Style of the code
 types: $(INSTALLED) ## Types of the code
 	$(BIN)/mypy
 
-generate: $(INSTALLED) ## Write the generated pages of the documentation
+generate: $(INSTALLED) ## Write the generated pages of the documentation and the texts to translate
 	$(BIN)/python scripts/generate_docs.py
+	$(BIN)/python scripts/update_catalogue.py
 
 check: $(INSTALLED) ## Run this project's own gate on its own records
 	$(BIN)/mkdocs-incident check

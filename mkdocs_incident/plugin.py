@@ -23,6 +23,14 @@ from mkdocs.utils import get_markdown_title, meta
 from mkdocs_incident.check import check, parse_as_of, policy_diagnostics
 from mkdocs_incident.corpus import NOT_RECORDS, is_markdown, load_corpus, walk
 from mkdocs_incident.diagnostic import Diagnostic, Level
+from mkdocs_incident.language import ENGLISH, Language, gettext, speaking
+from mkdocs_incident.language.catalogue import (
+    CatalogueError,
+    catalogue_language,
+    language_of,
+    locale_name,
+    shipped,
+)
 from mkdocs_incident.pages import records
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
 from mkdocs_incident.pages.environment import SCRIPT, STYLESHEET, Url, environment
@@ -130,6 +138,10 @@ class IncidentConfig(Config):  # type: ignore[no-untyped-call]
     """What errors in records do to a build: end it, be logged as warnings, or nothing."""
     as_of = c.Optional(_Moment())
     """The moment that the site speaks of, for builds that can be repeated; default now."""
+    language = c.Optional(c.Type(str))
+    """What the pages speak; default what the catalogue or else the theme speaks."""
+    catalogue = c.Optional(c.File(exists=True))
+    """A gettext `.po` file with texts of the project's own."""
     folder = _Folder(default="knowledge-base")
     """Where the index pages are."""
     pages = c.SubConfig(PagesConfig)
@@ -149,6 +161,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
 
     def __init__(self) -> None:
         self._serving = False
+        self._language = ENGLISH
         self._policy = Policy()
         self._site: Site | None = None
         self._findings: dict[str, list[Diagnostic]] = {}
@@ -177,13 +190,38 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         extensions: list[Any] = config.markdown_extensions  # Markdown takes names and objects
         extensions[:] = [ext for ext in extensions if not isinstance(ext, RecordLinks)]
         extensions.append(RecordLinks(self._ids))
-        titles = self.config.titles
-        pages = [{titles[page.name] or page.title: uri} for page, uri in self._index_pages()]
+        self._language = self._chosen_language(config)
+        with speaking(self._language):
+            home = gettext("Knowledge base")
+            pages = [
+                {self.config.titles[page.name] or gettext(page.title): uri}
+                for page, uri in self._index_pages()
+            ]
         if pages and self.config.nav and config.nav is not None and not self._listed(config.nav):
             nav: Any = config.nav
             entries = [{k: v} for k, v in nav.items()] if isinstance(nav, dict) else nav
-            config.nav = [*entries, {"Knowledge base": pages}]
+            config.nav = [*entries, {home: pages}]
         return config
+
+    def _chosen_language(self, config: MkDocsConfig) -> Language:
+        """Return what the options say, else what the theme speaks where there are texts for it."""
+        own = Path(self.config.catalogue) if self.config.catalogue else None
+        try:
+            chosen = self.config.language or (catalogue_language(own) if own else None)
+            if chosen is not None:
+                return language_of(chosen, own)
+            theme = str(config.theme.get("language") or config.theme.locale)
+            name = locale_name(theme)
+            if name is None or name.split("_", maxsplit=1)[0] not in shipped():
+                log.info(
+                    "Pages of incidents are in English: there are no texts for the theme's `%s`; "
+                    "the option `catalogue` takes some",
+                    theme,
+                )
+                name = ENGLISH.name
+            return language_of(name, own)
+        except CatalogueError as error:
+            raise PluginError(f"incident: {error}") from error
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Read and judge the records before the old site is removed."""
@@ -276,7 +314,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self, config: MkDocsConfig, files: Files, taken: dict[str, File]
     ) -> None:
         listed = self._listed(config.nav)
-        for page in drawn_pages(self._built()):
+        with speaking(self._language):
+            pages = list(drawn_pages(self._built()))
+        for page in pages:
             drawn = File.generated(
                 config, page.uri, content=f"# {_as_text(self._title_of(page))}\n"
             )
@@ -295,7 +335,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
 
         folder = "" if self.config.folder == "." else f"{self.config.folder}/"
         base = urljoin(config.site_url, folder) if config.site_url else None
-        for name, content in feed_files(self._built(), config.site_name, address, base):
+        with speaking(self._language):
+            feeds = list(feed_files(self._built(), config.site_name, address, base))
+        for name, content in feeds:
             self._publish(File.generated(config, f"{folder}{name}", content=content), files, taken)
 
     def _publish(self, file: File, files: Files, taken: dict[str, File]) -> bool:
@@ -375,7 +417,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         site, url = self._built(), self._url(page)
         uri = page.file.src_uri
         if drawn_page := self._drawn.get(uri):
-            return html + drawn_page.draw(site, url)
+            with speaking(self._language):
+                return html + drawn_page.draw(site, url)
         document = self._documents.get(uri)
         if document is None:
             return html
@@ -383,7 +426,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         findings = self._findings.get(document.path, []) if shown else []
         waived = self._waived.get(document.path, [])
         links = self._backlinks.get(document.path, [])
-        drawn = records.draw(site, url, records.RecordPage(document, findings, waived, links), html)
+        page_of = records.RecordPage(document, findings, waived, links)
+        with speaking(self._language):
+            drawn = records.draw(site, url, page_of, html)
         _extend_contents(page, drawn)
         return drawn
 

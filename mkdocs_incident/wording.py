@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
+
+from mkdocs_incident.language import gettext, pgettext
 
 
 def clip(value: object, limit: int = 60) -> str:
@@ -24,9 +27,24 @@ def listed(names: list[str], limit: int = 8) -> str:
     return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"
 
 
-def joined(words: Sequence[str], last: str = "and") -> str:
+def enumerated(words: Sequence[str]) -> str:
+    """Return `words` one after the other: ``a, b, c``."""
+    return pgettext("between parts of a list", ", ").join(words)
+
+
+def joined(words: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """Return `words` as prose: ``a``, ``a and b``, ``a, b and c``."""
-    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    if len(words) < 2:
+        return "".join(words)
+    start = enumerated(words[:-1])
+    if last == "or":
+        return pgettext("list", "%(start)s or %(end)s", start=start, end=words[-1])
+    return pgettext("list", "%(start)s and %(end)s", start=start, end=words[-1])
+
+
+def capitalised(words: str) -> str:
+    """Return words as the begin of a line: the rest keeps its letters, ``IC assigned``."""
+    return words[:1].upper() + words[1:]
 
 
 def counted(count: int, noun: str, nouns: str | None = None) -> str:
@@ -37,12 +55,18 @@ def counted(count: int, noun: str, nouns: str | None = None) -> str:
 def span(value: timedelta) -> str:
     """Return a span in its two greatest units: ``1 h 24 min``, ``2 d 3 h``."""
     minutes = int(value.total_seconds() // 60)
-    if minutes < 1:
-        return "0 min" if not value else "under 1 min"
+    if minutes < 1 and value:
+        return gettext("under 1 min")
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
-    first = next(i for i, (number, _) in enumerate(parts) if number)
-    return " ".join(f"{number} {unit}" for number, unit in parts[first : first + 2] if number)
+    parts = [
+        pgettext("days", "%(number)s d", number=days) if days else "",
+        pgettext("hours", "%(number)s h", number=hours) if hours else "",
+        pgettext("minutes", "%(number)s min", number=minutes) if minutes else "",
+    ]
+    first = next((i for i, part in enumerate(parts) if part), None)
+    if first is None:
+        return pgettext("minutes", "%(number)s min", number=0)
+    return " ".join(filter(None, parts[first : first + 2]))
 
 
 def moment(value: datetime) -> str:
@@ -52,4 +76,6 @@ def moment(value: datetime) -> str:
 
 def words(name: str) -> str:
     """Return a field's value as words: ``wont-do`` as ``won't do``, ``in-review`` as ``in review``."""
-    return "won't do" if name == "wont-do" else name.replace("-", " ").replace("_", " ")
+    said = "won't do" if name == "wont-do" else name.replace("-", " ").replace("_", " ")
+    # A project's own names have no text; a percent sign in one means nothing, and "" would give the catalogue's head.
+    return gettext(said.replace("%", "%%")) if said else ""

@@ -124,7 +124,7 @@ def test_a_target_is_met_to_the_minute(measure):
 
 def test_what_is_missing_is_unknown_and_says_so(measure):
     told = measure(record("14:23 — Detected by an alert", "15:47 — Resolved"))
-    assert {s.name: (s.state, s.why) for s in told.steps} == {
+    assert {s.name: (s.state, s.obstacle and s.obstacle.words) for s in told.steps} == {
         "detect": ("unknown", "start not recorded"),
         "classify": ("unknown", "classification not recorded"),
         "assign": ("unknown", "assignment of the incident commander not recorded"),
@@ -137,7 +137,7 @@ def test_what_is_missing_is_unknown_and_says_so(measure):
     assert told.step("engage").beyond is None
     assert told.mitigated_first is None
     bare = measure(record("15:47 — Resolved"))
-    assert bare.step("mitigate").why == "detection and mitigation not recorded"
+    assert bare.step("mitigate").obstacle.words == "detection and mitigation not recorded"
     assert bare.cadence.state == "unknown"
 
 
@@ -147,7 +147,7 @@ def test_an_end_before_its_beginning_is_no_span(measure):
     )
     step = told.step("acknowledge")
     assert (step.span, step.state) == (None, "unknown")
-    assert step.why == "acknowledgement recorded before detection"
+    assert step.obstacle.words == "acknowledgement recorded before detection"
 
 
 def test_no_level_no_target(measure):
@@ -186,7 +186,7 @@ def test_one_zone_missing_is_unknown(measure):
     told = measure(record(fields="detected_at: 2025-06-15T14:23\nresolved_at: 2025-06-15T15:47Z"))
     step = told.step("resolve")
     assert (step.span, step.state) == (None, "unknown")
-    assert step.why == "time zone of the detection not recorded"
+    assert step.obstacle.words == "time zone of the detection not recorded"
 
 
 def test_midnight_in_a_timeline(measure):

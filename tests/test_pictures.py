@@ -12,7 +12,8 @@ from site_support import build, write
 
 from mkdocs_incident.insights.cadence import Cadence
 from mkdocs_incident.pages.fishbone import fishbone
-from mkdocs_incident.pages.response_timeline import LAYOUTS, LETTER, Mark, Timeline
+from mkdocs_incident.pages.lettering import LETTER
+from mkdocs_incident.pages.response_timeline import LAYOUTS, Mark, Timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 MINUTE = timedelta(minutes=1)

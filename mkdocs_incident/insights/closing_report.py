@@ -19,13 +19,14 @@ from mkdocs_incident.insights.metrics import Response, Step, response
 from mkdocs_incident.insights.moments import documents_of
 from mkdocs_incident.insights.runbook_edits import rebased
 from mkdocs_incident.insights.runbook_updates import LACKING, Suggestion, runbook_updates
+from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import mappings, text
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import in_utc, later, parse_instant
 from mkdocs_incident.wording import counted, moment, span
 
-NOT_RECORDED = "not recorded"
+NOT_RECORDED = marked("not recorded")
 _NO_TARGET = "none"
 
 _MEASURED = {
@@ -401,17 +402,19 @@ class _Report:
 def took(step: Step) -> str:
     """Return how long a step took, in words; of support hours where the level counts those."""
     if step.span is None:
-        return "not yet" if step.state in {"pending", "missed"} else NOT_RECORDED
-    about = "about " if step.approximate else ""
-    counted_otherwise = step.counted is not None and step.counted != step.span
-    hours = f" ({span(step.counted)} of support)" if step.counted and counted_otherwise else ""
-    return f"{about}{span(step.span)}{hours}"
+        return gettext("not yet") if step.state in {"pending", "missed"} else gettext(NOT_RECORDED)
+    said = span(step.span)
+    if step.approximate:
+        said = gettext("about %(span)s", span=said)
+    if step.counted and step.counted != step.span:
+        return gettext("%(span)s (%(counted)s of support)", span=said, counted=span(step.counted))
+    return said
 
 
 def _verdict(step: Step) -> str:
     if step.state == "missed" and step.span is None and step.beyond is not None:
         return f"missed, {span(step.beyond)} over so far"
-    return _result(step.state, step.beyond, step.why or "")
+    return _result(step.state, step.beyond, step.obstacle.words if step.obstacle else "")
 
 
 def _result(state: State, beyond: timedelta | None, why: str) -> str:

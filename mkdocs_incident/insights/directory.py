@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.actions import TrackedAction
+from mkdocs_incident.language import marked
 from mkdocs_incident.policy import Service
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records import Incident, Postmortem, Runbook
 from mkdocs_incident.records.values import mappings, text
 
-CATEGORIES = ("people", "process", "technology", "environment")
+CATEGORIES = (
+    marked("people"),
+    marked("process"),
+    marked("technology"),
+    marked("environment"),
+)
 """Categories of contributing factors, as a fishbone has them."""
 
 _HANDLE = re.compile(r"@[\w./-]*\w")
@@ -139,7 +145,7 @@ def causes(corpus: Corpus) -> list[CauseEntry]:
 
     Factors without a category come last, as ``uncategorised``.
     """
-    found = {category: CauseEntry(category) for category in (*CATEGORIES, "uncategorised")}
+    found = {category: CauseEntry(category) for category in (*CATEGORIES, marked("uncategorised"))}
     for review in corpus.postmortems:
         incidents = tuple(corpus.incidents_of(review))
         for _, factor in mappings(review.record, "contributing_factors"):

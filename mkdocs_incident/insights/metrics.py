@@ -10,7 +10,8 @@ from typing import Literal
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.cadence import Cadence, State, cadence, has_ended
 from mkdocs_incident.insights.deadlines import postmortem_deadline, requires_postmortem
-from mkdocs_incident.insights.moments import EVENTS, comparable, documents_of, tellings
+from mkdocs_incident.insights.moments import comparable, documents_of, event_words, tellings
+from mkdocs_incident.language import gettext
 from mkdocs_incident.policy import Policy, SeverityLevel
 from mkdocs_incident.records import Incident
 from mkdocs_incident.source.milestones import MILESTONES
@@ -63,6 +64,28 @@ class Begin:
 
 
 @dataclass(frozen=True)
+class Obstacle:
+    """Why nothing can be said of a step."""
+
+    kind: Literal["missing", "zone", "order"]
+    """Milestones are missing; one has no time zone where the other has one; the end is before the begin."""
+    milestones: tuple[str, ...]
+    """The missing ones; the one without a zone; begin and end."""
+
+    @property
+    def words(self) -> str:
+        """The obstacle in a few words."""
+        names = [event_words(name) for name in self.milestones]
+        match self.kind:
+            case "missing":
+                return gettext("%(moments)s not recorded", moments=joined(names))
+            case "zone":
+                return gettext("time zone of the %(moment)s not recorded", moment=names[0])
+            case "order":
+                return gettext("%(end)s recorded before %(begin)s", begin=names[0], end=names[1])
+
+
+@dataclass(frozen=True)
 class Step:
     """One part of a response: how long it took, and what its level allows."""
 
@@ -74,8 +97,8 @@ class Step:
     target: timedelta | None
     """None where the level sets none."""
     state: State
-    why: str | None
-    """Why nothing can be said, where `state` is unknown."""
+    obstacle: Obstacle | None
+    """What is in the way, where `state` is unknown."""
     approximate: bool
 
     @property
@@ -219,9 +242,9 @@ class _Measuring:
             return Step(
                 name, None, waited, target, "missed" if late else "pending", None, begin.approximate
             )
-        why = self._unknown(since, until)
-        if begin is None or end is None or why is not None:
-            return Step(name, None, None, target, "unknown", why, approximate=False)
+        obstacle = self._obstacle(since, until)
+        if begin is None or end is None or obstacle is not None:
+            return Step(name, None, None, target, "unknown", obstacle, approximate=False)
         counted = self._counted(in_utc(begin.at), in_utc(end.at))
         state: State = "no-target"
         if target is not None:
@@ -245,15 +268,14 @@ class _Measuring:
             passed in self.moments for passed in after
         )
 
-    def _unknown(self, since: str, until: str) -> str | None:
-        missing = [EVENTS[name] for name in (since, until) if name not in self.moments]
+    def _obstacle(self, since: str, until: str) -> Obstacle | None:
+        missing = tuple(name for name in (since, until) if name not in self.moments)
         if missing:
-            return f"{joined(missing)} not recorded"
+            return Obstacle("missing", missing)
         begin, end = self.moments[since].at, self.moments[until].at
         if not comparable(begin, end):
-            naive = since if begin.tzinfo is None else until
-            return f"time zone of the {EVENTS[naive]} not recorded"
-        return f"{EVENTS[until]} recorded before {EVENTS[since]}" if end < begin else None
+            return Obstacle("zone", (since if begin.tzinfo is None else until,))
+        return Obstacle("order", (since, until)) if end < begin else None
 
 
 def _mitigated_first(moments: Mapping[str, Moment], *, is_over: bool) -> bool | None:

@@ -8,22 +8,23 @@ from typing import Literal
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import Incident, TimelineEvent
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.times import in_utc, parse_instant
 
 EVENTS = {
-    "started": "start",
-    "detected": "detection",
-    "declared": "declaration",
-    "classified": "classification",
-    "ic_assigned": "assignment of the incident commander",
-    "acknowledged": "acknowledgement",
-    "engaged": "engagement of the responders",
-    "identified": "identification of the cause",
-    "mitigated": "mitigation",
-    "resolved": "resolution",
+    "started": marked("start"),
+    "detected": marked("detection"),
+    "declared": marked("declaration"),
+    "classified": marked("classification"),
+    "ic_assigned": marked("assignment of the incident commander"),
+    "acknowledged": marked("acknowledgement"),
+    "engaged": marked("engagement of the responders"),
+    "identified": marked("identification of the cause"),
+    "mitigated": marked("mitigation"),
+    "resolved": marked("resolution"),
 }
 """Milestones as prose names them."""
 
@@ -43,6 +44,11 @@ class Telling:
     location: Location
     text: str
     """The field's name, or the entry's event."""
+
+
+def event_words(name: str) -> str:
+    """Return a milestone as prose names it, in the language in force."""
+    return gettext(EVENTS[name])
 
 
 def comparable(one: datetime, other: datetime) -> bool:

@@ -9,10 +9,11 @@ from typing import Literal
 
 from mkdocs_incident.corpus import Corpus, day_of
 from mkdocs_incident.insights.similarity import Similar, Similarity
+from mkdocs_incident.language import gettext, ngettext
 from mkdocs_incident.records import ActionItem, Incident
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.records.values import text
-from mkdocs_incident.wording import clip, counted
+from mkdocs_incident.wording import clip
 
 State = Literal["open", "overdue", "dropped", "done", "done-undated"]
 
@@ -48,25 +49,37 @@ class MissedPrevention:
     @property
     def words(self) -> str:
         """What became of the action of the earlier incident, as a person would say it."""
-        name = f"{clip(self.action.id)} " if self.action.id else ""
-        return f"preventive action {name}“{clip(self.action.title)}” {self._state}"
+        title = clip(self.action.title)
+        if self.action.id:
+            return gettext(
+                "preventive action %(id)s “%(title)s” %(state)s",
+                id=clip(self.action.id),
+                title=title,
+                state=self._state,
+            )
+        return gettext("preventive action “%(title)s” %(state)s", title=title, state=self._state)
 
     @property
     def _state(self) -> str:
         match self.state:
             case "dropped":
-                reason = f": {clip(self.action.reason)}" if self.action.reason else ""
-                return f"was dropped{reason or ', no reason recorded'}"
+                if self.action.reason:
+                    return gettext("was dropped: %(reason)s", reason=clip(self.action.reason))
+                return gettext("was dropped, no reason recorded")
             case "done":
-                return f"was done on {self.action.done_on}, and yet it came back"
+                return gettext("was done on %(day)s, and yet it came back", day=self.action.done_on)
             case "done-undated":
-                return "is done, date not recorded"
+                return gettext("is done, date not recorded")
         if self.days_open is None:
-            since = "was open when it came back"
+            since = gettext("was open when it came back")
         else:
-            since = f"had been open for {counted(self.days_open, 'day')}"
-        late = f", {counted(self.days_overdue, 'day')} overdue" if self.days_overdue else ""
-        return since + late
+            since = ngettext(
+                "had been open for %(num)s day", "had been open for %(num)s days", self.days_open
+            )
+        if not self.days_overdue:
+            return since
+        late = ngettext("%(num)s day overdue", "%(num)s days overdue", self.days_overdue)
+        return gettext("%(since)s, %(late)s", since=since, late=late)
 
 
 def recurrence_of(incident: Incident, similarity: Similarity) -> Recurrence | None:

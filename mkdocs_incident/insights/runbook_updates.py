@@ -18,16 +18,23 @@ from mkdocs_incident.insights.runbook_edits import (
     insert_steps,
     rebased,
 )
+from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
 from mkdocs_incident.records.values import text as text_at
 from mkdocs_incident.source.synonyms import synonyms
-from mkdocs_incident.wording import slug
+from mkdocs_incident.wording import capitalised, slug, words
 
 Reason = Literal["declared", "verdict", "uncovered", "requested"]
 Edit = Callable[[str], str]
 
 LACKING = {"wrong": "was wrong", "outdated": "was outdated", "missing-step": "was missing a step"}
 """Verdicts that ask for an edit, as the sentence that says so."""
+
+_VERDICTS = {
+    "wrong": marked("`%(runbook)s` was wrong in %(incident)s"),
+    "outdated": marked("`%(runbook)s` was outdated in %(incident)s"),
+    "missing-step": marked("`%(runbook)s` was missing a step in %(incident)s"),
+}
 
 _RUNBOOK_ID = re.compile(r"\bRB-[A-Za-z0-9][\w-]*")
 _SPACES = re.compile(r"\s+")
@@ -125,18 +132,24 @@ def _learned(runbook: Runbook | None, incidents: Iterable[Incident]) -> bool:
     return runbook is not None and any(i.id in runbook.learned_from for i in incidents if i.id)
 
 
+def _id_of(incident: Incident) -> str:
+    return incident.id or gettext("an incident")
+
+
 def _declared(
     corpus: Corpus, review: Postmortem, update: RunbookUpdate, incidents: list[Incident]
 ) -> Suggestion | None:
     incident = incidents[0] if incidents else None
-    ident = incident.id if incident is not None and incident.id else "the incident"
+    ident = incident.id if incident is not None and incident.id else gettext("the incident")
     runbook = corpus.runbook_by_id.get(update.runbook or "")
     if runbook is None and update.runbook is None and incident is not None:
         runbook = next(iter(_covering(corpus, incident)), None)
     if _learned(runbook, incidents) or (runbook is not None and _carries(runbook, update)):
         return None
     taught = tuple(
-        f"{name.capitalize()}: {line}" for name, lines in update.steps.items() for line in lines
+        f"{capitalised(words(name))}: {line}"
+        for name, lines in update.steps.items()
+        for line in lines
     )
     scenario = update.scenario
     ids = [i.id for i in incidents if i.id]
@@ -162,7 +175,11 @@ def _declared(
     if runbook is None:
         return Suggestion(
             "declared",
-            f"`{new_id}` does not exist yet; the postmortem of {ident} has text for it",
+            gettext(
+                "`%(runbook)s` does not exist yet; the postmortem of %(incident)s has text for it",
+                runbook=new_id,
+                incident=ident,
+            ),
             taught,
             update.location,
             path,
@@ -171,10 +188,16 @@ def _declared(
             review,
             edit,
         )
-    about = f" about “{scenario}”" if scenario else ""
+    lacks = gettext(
+        "`%(runbook)s` does not say yet what %(incident)s taught",
+        runbook=runbook.id,
+        incident=ident,
+    )
+    if scenario:
+        lacks = gettext("%(lacks)s about “%(scenario)s”", lacks=lacks, scenario=scenario)
     return Suggestion(
         "declared",
-        f"`{runbook.id}` does not say yet what {ident} taught{about}",
+        lacks,
         taught,
         update.location,
         path,
@@ -215,7 +238,7 @@ def _verdicts(
 
         yield Suggestion(
             "verdict",
-            f"`{runbook.id}` {LACKING[use.verdict]} in {incident.id or 'an incident'}",
+            gettext(_VERDICTS[use.verdict], runbook=runbook.id, incident=_id_of(incident)),
             (note,),
             incident.document.at(*use.route),
             runbook.document.path,
@@ -283,8 +306,16 @@ def _uncovered(corpus: Corpus) -> Iterator[Suggestion]:
 
         yield Suggestion(
             "uncovered",
-            f"Alert `{alert}` fired in {incident.id or 'an incident'} and leads to no runbook",
-            (f"`{runbook.id}` covers the service; name the alert in it",),
+            gettext(
+                "Alert `%(alert)s` fired in %(incident)s and leads to no runbook",
+                alert=alert,
+                incident=_id_of(incident),
+            ),
+            (
+                gettext(
+                    "`%(runbook)s` covers the service; name the alert in it", runbook=runbook.id
+                ),
+            ),
             incident.document.at("alerts"),
             path,
             runbook,
@@ -299,8 +330,13 @@ def _claim(runbook: Runbook, subject: str, incident: Incident) -> Suggestion:
     key = "services" if subject in incident.services else "alerts"
     return Suggestion(
         "uncovered",
-        f"`{runbook.id}` does not name `{subject}`, which had {incident.id or 'an incident'}",
-        (f"Name it under `{key}`",),
+        gettext(
+            "`%(runbook)s` does not name `%(subject)s`, which had %(incident)s",
+            runbook=runbook.id,
+            subject=subject,
+            incident=_id_of(incident),
+        ),
+        (gettext("Name it under `%(key)s`", key=key),),
         incident.document.at(key),
         runbook.document.path,
         runbook,
@@ -311,7 +347,12 @@ def _claim(runbook: Runbook, subject: str, incident: Incident) -> Suggestion:
 
 
 def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
-    what = "Service" if subject in incident.services else "Alert"
+    is_service = subject in incident.services
+    lacks = (
+        marked("Service `%(subject)s` had %(incident)s and has no runbook")
+        if is_service
+        else marked("Alert `%(subject)s` had %(incident)s and has no runbook")
+    )
     reviews = corpus.postmortems_of(incident)
     text = draft_runbook(corpus, subject, incident)
     taught = tuple(
@@ -324,9 +365,9 @@ def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
     )
     return Suggestion(
         "uncovered",
-        f"{what} `{subject}` had {incident.id or 'an incident'} and has no runbook",
+        gettext(lacks, subject=subject, incident=_id_of(incident)),
         taught,
-        incident.document.at("services" if what == "Service" else "alerts"),
+        incident.document.at("services" if is_service else "alerts"),
         new_path(corpus, subject),
         None,
         incident,
@@ -373,7 +414,10 @@ def _request(
         text = draft_runbook(corpus, subject, incident) if incident else ""
         return Suggestion(
             "requested",
-            f"{ident or 'A postmortem'} asks for a runbook that does not exist yet",
+            gettext(
+                "%(incident)s asks for a runbook that does not exist yet",
+                incident=ident or gettext("A postmortem"),
+            ),
             (item.title,),
             item.location,
             new_path(corpus, subject),
@@ -385,7 +429,11 @@ def _request(
 
     return Suggestion(
         "requested",
-        f"An open action item of {ident or 'a postmortem'} asks for a change of `{runbook.id}`",
+        gettext(
+            "An open action item of %(incident)s asks for a change of `%(runbook)s`",
+            incident=ident or gettext("a postmortem"),
+            runbook=runbook.id,
+        ),
         (item.title,),
         item.location,
         runbook.document.path,

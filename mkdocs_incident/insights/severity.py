@@ -10,6 +10,7 @@ from typing import Any
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.demands import DATA_LOSS, categories_of
 from mkdocs_incident.insights.moments import documents_of
+from mkdocs_incident.language import gettext, marked, ngettext
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.policy.presets import (
     CATEGORIES,
@@ -23,7 +24,7 @@ from mkdocs_incident.policy.presets import (
 from mkdocs_incident.records import Incident
 from mkdocs_incident.source.milestones import says
 from mkdocs_incident.source.synonyms import synonyms
-from mkdocs_incident.wording import clip, counted, joined
+from mkdocs_incident.wording import clip, joined, words
 
 _GRAVEST = {
     "impact.users_affected_percent": USERS_PERCENT[0][1],
@@ -35,11 +36,11 @@ _GRAVEST = {
 """The kinds of fact that can vote, by field, and the gravest rank that each can vote for."""
 
 _NAMES = {
-    "impact.users_affected_percent": "the share of users affected",
-    "impact.data_loss": "whether data was lost",
-    "category": "its category, such as `security`",
-    "impact.requests_failed": "how many requests failed",
-    "impact.revenue": "whether money was lost",
+    "impact.users_affected_percent": marked("the share of users affected"),
+    "impact.data_loss": marked("whether data was lost"),
+    "category": marked("its category, such as `security`"),
+    "impact.requests_failed": marked("how many requests failed"),
+    "impact.revenue": marked("whether money was lost"),
 }
 """The same, as a sentence names them."""
 
@@ -118,18 +119,30 @@ def _why(
     if votes:
         gravest = joined([vote.why for vote in votes if vote.level == votes[0].level])
         if not missing:
-            return f"The facts suggest {votes[0].level}: {gravest}"
-        return (
-            f"At least {votes[0].level} by what is recorded: {gravest}; not enough is recorded to "
-            f"call it milder than {declared}: what is missing is {joined([_NAMES[name] for name in missing])}"
+            return gettext(
+                "The facts suggest %(level)s: %(facts)s", level=votes[0].level, facts=gravest
+            )
+        return gettext(
+            "At least %(level)s by what is recorded: %(facts)s; not enough is recorded to call it "
+            "milder than %(declared)s: what is missing is %(missing)s",
+            level=votes[0].level,
+            facts=gravest,
+            declared=declared,
+            missing=joined([gettext(_NAMES[name]) for name in missing]),
         )
     if len(policy.levels) not in SUGGESTED_FROM:
-        return (
-            f"No level can be suggested: the policy has {counted(len(policy.levels), 'level')} of "
-            f"its own, expected {joined([str(n) for n in SUGGESTED_FROM], 'or')}"
+        return ngettext(
+            "No level can be suggested: the policy has %(num)s level of its own, expected %(counts)s",
+            "No level can be suggested: the policy has %(num)s levels of its own, expected %(counts)s",
+            len(policy.levels),
+            counts=joined([str(n) for n in SUGGESTED_FROM], "or"),
         )
-    wanted = joined([_NAMES[name] for name in helpful], "or")
-    return "Too few facts to suggest a level" + (f"; what would help is {wanted}" if wanted else "")
+    if not helpful:
+        return gettext("Too few facts to suggest a level")
+    return gettext(
+        "Too few facts to suggest a level; what would help is %(wanted)s",
+        wanted=joined([gettext(_NAMES[name]) for name in helpful], "or"),
+    )
 
 
 @dataclass(frozen=True)
@@ -194,21 +207,22 @@ class _Facts:
         expected = self._by_matrix(policy)
         if expected is not None:
             level, urgency = self.impact["level"], self.impact["urgency"]
-            yield Vote("impact.level", expected, f"{level} impact and {urgency} urgency")
+            yield Vote("impact.level", expected, _matrix_words(level, urgency))
 
     def _ranked(self) -> Iterator[tuple[str, int, str]]:
         if DATA_LOSS in self.categories:
-            yield "impact.data_loss", DATA_LOSS_RANK, "data was lost"
+            yield "impact.data_loss", DATA_LOSS_RANK, gettext("data was lost")
         if "security" in self.categories:
-            yield "category", SECURITY_RANK, "it is a security incident"
+            yield "category", SECURITY_RANK, gettext("it is a security incident")
         yield from self._users()
         failed = _number(self.impact.get("requests_failed"))
         if failed:
-            why = f"{counted(int(failed), 'request')} failed"
+            why = ngettext("%(num)s request failed", "%(num)s requests failed", int(failed))
             yield "impact.requests_failed", SOME_HARM_RANK, why
         revenue = self.impact.get("revenue")
         if _is_amount(revenue):
-            yield "impact.revenue", SOME_HARM_RANK, f"money was at stake ({clip(revenue)})"
+            why = gettext("money was at stake (%(amount)s)", amount=clip(revenue))
+            yield "impact.revenue", SOME_HARM_RANK, why
 
     def _users(self) -> Iterator[tuple[str, int, str]]:
         share = _number(self.impact.get("users_affected_percent"))
@@ -218,15 +232,35 @@ class _Facts:
                 ((rank, over) for over, rank in USERS_PERCENT if share > over),
                 (NO_USERS_RANK, None),
             )
-            limit = f", over {over:g} %" if over else ""
-            why = f"{share:g} % of users were affected{limit}" if share else "no user was affected"
+            part = f"{share:g}"
+            if over:
+                why = gettext(
+                    "%(share)s %% of users were affected, over %(limit)s %%",
+                    share=part,
+                    limit=f"{over:g}",
+                )
+            elif share:
+                why = gettext("%(share)s %% of users were affected", share=part)
+            else:
+                why = gettext("no user was affected")
             yield "impact.users_affected_percent", rank, why
         elif users:
-            were = "was" if users == 1 else "were"
-            why = f"{counted(int(users), 'user')} {were} affected, of an unknown share"
+            why = ngettext(
+                "%(num)s user was affected, of an unknown share",
+                "%(num)s users were affected, of an unknown share",
+                int(users),
+            )
             yield "impact.users_affected", SOME_HARM_RANK, why
         elif users is not None:
-            yield "impact.users_affected", NO_USERS_RANK, "no user was affected"
+            yield "impact.users_affected", NO_USERS_RANK, gettext("no user was affected")
+
+
+def _matrix_words(level: Any, urgency: Any) -> str:
+    return gettext(
+        "%(impact)s impact and %(urgency)s urgency",
+        impact=words(str(level)),
+        urgency=words(str(urgency)),
+    )
 
 
 def _number(value: Any) -> float | None:

@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.synonyms import synonyms
-from mkdocs_incident.wording import clip
+from mkdocs_incident.wording import clip, enumerated
 
 LIMIT = 5
 """How many similar incidents are told where nobody asks for more: what fits on a page's margin."""
@@ -68,19 +69,19 @@ _VALUES = 4
 Kind = Literal["declared", "service", "alert", "cause", "system", "terms", "category"]
 
 _DECLARED = {
-    "recurrence_of": "this one is declared a recurrence of it",
-    "recurred_as": "declared a recurrence of this one",
-    "related": "declared as related",
-    "major_incident": "part of the same major incident",
-    "review": "covered by the same review",
+    "recurrence_of": marked("this one is declared a recurrence of it"),
+    "recurred_as": marked("declared a recurrence of this one"),
+    "related": marked("declared as related"),
+    "major_incident": marked("part of the same major incident"),
+    "review": marked("covered by the same review"),
 }
 _WORDS: dict[Kind, str] = {
-    "service": "same service",
-    "alert": "same alert",
-    "cause": "both causes speak of",
-    "system": "same system",
-    "terms": "both speak of",
-    "category": "same category",
+    "service": marked("same service %(names)s"),
+    "alert": marked("same alert %(names)s"),
+    "cause": marked("both causes speak of %(names)s"),
+    "system": marked("same system %(names)s"),
+    "terms": marked("both speak of %(names)s"),
+    "category": marked("same category %(names)s"),
 }
 
 _NO_WORDS = re.compile(r"://\S+|(?<=\])\([^()]*\)|@[\w./-]+")
@@ -105,8 +106,9 @@ class Reason:
     def words(self) -> str:
         """The reason as a person would say it: ``same service payments-api``."""
         if self.kind == "declared":
-            return ", ".join(_DECLARED[relation] for relation in self.values)
-        return f"{_WORDS[self.kind]} {', '.join(clip(value) for value in self.values)}"
+            return enumerated([gettext(_DECLARED[relation]) for relation in self.values])
+        names = enumerated([clip(value) for value in self.values])
+        return gettext(_WORDS[self.kind], names=names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Similar:
     @property
     def words(self) -> str:
         """The reasons as a person would say them; a shared category says too little to be among them."""
-        return ", ".join(reason.words for reason in self.reasons if reason.kind != "category")
+        return enumerated([reason.words for reason in self.reasons if reason.kind != "category"])
 
 
 @dataclass(frozen=True, slots=True)

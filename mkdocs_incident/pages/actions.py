@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mkdocs_incident.insights.actions import TrackedAction
 from mkdocs_incident.pages.environment import Url
-from mkdocs_incident.pages.facets import DUE, due_class
+from mkdocs_incident.pages.facets import URGENCIES, urgency_of, urgency_words
 from mkdocs_incident.pages.site import Site
 
 
@@ -42,7 +42,9 @@ def draw(site: Site, url: Url) -> str:
 
 def _groups(site: Site, actions: list[TrackedAction]) -> list[Group]:
     """Return open actions by urgency, without the groups that nothing is in."""
-    found: dict[str, list[TrackedAction]] = {name: [] for name in DUE}
+    found: dict[str, list[TrackedAction]] = {name: [] for name in URGENCIES}
     for action in actions:
-        found[due_class(site.today, action)].append(action)
-    return [Group(name, title, tuple(found[name])) for name, title in DUE.items() if found[name]]
+        found[urgency_of(site.today, action)].append(action)
+    return [
+        Group(name, urgency_words(name), tuple(found[name])) for name in URGENCIES if found[name]
+    ]

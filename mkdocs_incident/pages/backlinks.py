@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.language import marked
 from mkdocs_incident.pages.record_links import ID
 from mkdocs_incident.records.values import text
 from mkdocs_incident.source.document import Document
@@ -21,14 +22,14 @@ _LINK = re.compile(r"\]\(\s*<?([^()\s<>]+)|^ {0,3}\[[^\]]+\]:\s*<?([^\s<>]+)")
 
 # Where a record names another one outside of its prose, as words for "Linked from".
 _FIELDS = {
-    "incidents": "its postmortem",
-    "incident": "its mitigation plan",
-    "related": "related",
-    "recurrence_of": "recurrence",
-    "runbooks": "used this runbook",
-    "runbook_updates": "runbook update",
-    "learned_from": "learned from it",
-    "superseded_by": "superseded by it",
+    "incidents": marked("its postmortem"),
+    "incident": marked("its mitigation plan"),
+    "related": marked("related"),
+    "recurrence_of": marked("recurrence"),
+    "runbooks": marked("used this runbook"),
+    "runbook_updates": marked("runbook update"),
+    "learned_from": marked("learned from it"),
+    "superseded_by": marked("superseded by it"),
 }
 
 
@@ -82,7 +83,9 @@ def backlinks(
     for page in pages:
         targets = dict.fromkeys(_mentions(page.text, page.uri, ids, paths))
         for target in targets:
-            found.setdefault(target, []).append(Backlink(page.uri, None, page.title, "page", ()))
+            found.setdefault(target, []).append(
+                Backlink(page.uri, None, page.title, marked("page"), ())
+            )
     return found
 
 
@@ -100,7 +103,7 @@ def _reasons(
         for said in _texts(value):
             for match in _ID.finditer(said):
                 if match[0] in ids:
-                    words = _FIELDS.get(name, "mentioned")
+                    words = _FIELDS.get(name, marked("mentioned"))
                     found.setdefault(ids[match[0]], {})[words] = None
     for target in _mentions(document.body, here, ids, paths):
         found.setdefault(target, {}).setdefault("mentioned", None)

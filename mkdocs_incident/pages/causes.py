@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.site import Site
-from mkdocs_incident.wording import words
+from mkdocs_incident.wording import capitalised, words
 
 
 def members(site: Site) -> dict[str, str]:
     """Return the title of each category's page by its name."""
-    return {cause.category: words(cause.category).capitalize() for cause in site.causes}
+    return {cause.category: capitalised(words(cause.category)) for cause in site.causes}
 
 
 def draw(site: Site, url: Url) -> str:

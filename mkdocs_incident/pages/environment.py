@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from mkdocs_incident.insights.directory import handles
+from mkdocs_incident.language import formats, gettext, ngettext, number, spoken
 from mkdocs_incident.pages import facets
 from mkdocs_incident.pages.markup import phrase, prose
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.policy.model import handle_key
-from mkdocs_incident.wording import counted, joined, span, words
+from mkdocs_incident.wording import capitalised, enumerated, joined, span, words
 
 _HERE = Path(__file__).parent
 STYLESHEET = _HERE / "assets" / "incident.css"
 """The one stylesheet of all pages."""
 SCRIPT = _HERE / "assets" / "incident.js"
 """The one script: what it adds to tables, nobody needs."""
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Url = Callable[[str], str | None]
 """Path of a record, an evidence file or an index page → URL from the page that is drawn.
@@ -41,7 +41,11 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    env.policies["ext.i18n.trimmed"] = True
+    env.newstyle_gettext = True  # type: ignore[attr-defined] # set by the extension
+    env.globals |= {"gettext": _gettext, "ngettext": _ngettext, "pgettext": _pgettext}
     env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of keys has a meaning
     steps = {level.name: step for step, level in enumerate(policy.levels, start=1)}
     env.globals["severity_step"] = lambda name: steps.get(name, 0)
@@ -49,9 +53,11 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
     env.globals["table_texts"] = table_texts
     env.filters |= {
         "clock": clock,
-        "counted": counted,
+        "capitalised": capitalised,
         "day": day,
+        "days_left": days_left,
         "duration": span,
+        "enumerated": enumerated,
         "handle_key": handle_key,
         "handles": handles,
         "in_days": in_days,
@@ -59,40 +65,42 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         "moment": moment,
         "phrase": phrase,
         "prose": prose,
-        "thousands": thousands,
+        "number": number,
+        "urgency": facets.urgency_words,
         "words": words,
     }
     return env
 
 
 def table_texts(noun: str, nouns: str) -> dict[str, str]:
-    """Return what the script says around a table of `nouns`."""
+    """Return what the script says around a table of `nouns`, which are in the language in force."""
     return {
-        "filter": f"Filter {nouns}",
-        "search": "Search",
-        "clear": "Clear",
-        "sort": "Sort by",
-        "usual": "usual order",
-        "export": "Export as CSV",
-        "all": f"{{all}} {nouns}",
-        "some": f"{{count}} of {{all}} {nouns}",
-        "none": f"No {noun} of {{all}} matches",
-        "pages": "Pages",
-        "page": "Page {page} of {pages}",
-        "previous": "Previous",
-        "next": "Next",
+        "filter": gettext("Filter %(nouns)s", nouns=nouns),
+        "search": gettext("Search"),
+        "clear": gettext("Clear"),
+        "sort": gettext("Sort by"),
+        "usual": gettext("usual order"),
+        "export": gettext("Export as CSV"),
+        "all": gettext("{all} %(nouns)s", nouns=nouns),
+        "some": gettext("{count} of {all} %(nouns)s", nouns=nouns),
+        "none": gettext("No %(noun)s of {all} matches", noun=noun),
+        "pages": gettext("Pages"),
+        "page": gettext("Page {page} of {pages}"),
+        "previous": gettext("Previous"),
+        "next": gettext("Next"),
     }
 
 
 def day(value: date) -> Markup:
     """Return a day as ``15 Jun 2025``, with its machine value."""
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat()[:10], _day(value))
+    return Markup('<time datetime="{}">{}</time>').format(
+        value.isoformat()[:10], formats.day(value)
+    )
 
 
 def moment(value: datetime) -> Markup:
     """Return an instant as ``15 Jun 2025, 14:23 UTC``, with its machine value."""
-    at = value.astimezone(UTC)
-    return Markup('<time datetime="{}">{}, {:%H:%M} UTC</time>').format(_machine(at), _day(at), at)
+    return Markup('<time datetime="{}">{}</time>').format(_machine(value), formats.moment(value))
 
 
 def clock(value: datetime) -> Markup:
@@ -104,18 +112,38 @@ def clock(value: datetime) -> Markup:
 def in_days(days: int) -> str:
     """Return a distance to today in words: ``12 days overdue``, ``due today``, ``in 3 days``."""
     if days < 0:
-        return f"{counted(-days, 'day')} overdue"
-    return "due today" if days == 0 else f"in {counted(days, 'day')}"
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", -days)
+    return (
+        gettext("due today") if days == 0 else ngettext("in %(num)s day", "in %(num)s days", days)
+    )
 
 
-def thousands(number: float) -> str:
-    """Return a number with its thousands apart: ``212,400``."""
-    return f"{number:,}"
+def days_left(days: int) -> str:
+    """Return how much time a deadline ahead leaves: ``due today``, ``3 days left``."""
+    return (
+        gettext("due today")
+        if days == 0
+        else ngettext("%(num)s day left", "%(num)s days left", days)
+    )
 
 
-def _day(value: date) -> str:
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+def _gettext(message: str, **values: Any) -> Markup:
+    return _markup(spoken().translations.gettext(message), values)
+
+
+def _ngettext(singular: str, plural: str, num: int, **values: Any) -> Markup:
+    text = spoken().translations.ngettext(singular, plural, num)
+    return _markup(text, {"num": number(num), **values})
+
+
+def _pgettext(context: str, message: str, **values: Any) -> Markup:
+    return _markup(spoken().translations.pgettext(context, message), values)
+
+
+def _markup(text: str, values: dict[str, Any]) -> Markup:
+    """Fill in values, which are escaped; a text may hold tags without attributes, and stand in an attribute."""
+    return Markup(text.replace('"', "&#34;")) % values  # noqa: S704 - the project's own catalogue
 
 
 def _machine(value: datetime) -> str:
-    return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -9,6 +9,7 @@ from mkdocs_incident.insights.actions import TrackedAction
 from mkdocs_incident.insights.directory import handles
 from mkdocs_incident.insights.recurrence import Recurrence
 from mkdocs_incident.insights.runbooks import RunbookState
+from mkdocs_incident.language import gettext
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.wording import words
@@ -16,19 +17,24 @@ from mkdocs_incident.wording import words
 SOON_DAYS = 14
 """An open action that is due within these days is due soon."""
 
-DUE = {
-    "overdue": "Overdue",
-    "soon": f"Due within {SOON_DAYS} days",
-    "later": "Due later",
-    "undated": "Without a due date",
-}
+URGENCIES = ("overdue", "soon", "later", "undated")
 """How urgent an open action is, in the order of urgency."""
 
 Facets = dict[str, list[str]]
 
 
-def due_class(today: date, action: TrackedAction) -> str:
-    """Return the key in `DUE` of an open action."""
+def urgency_words(urgency: str) -> str:
+    """Return one of `URGENCIES` as people read it."""
+    return {
+        "overdue": gettext("Overdue"),
+        "soon": gettext("Due within %(days)s days", days=SOON_DAYS),
+        "later": gettext("Due later"),
+        "undated": gettext("Without a due date"),
+    }[urgency]
+
+
+def urgency_of(today: date, action: TrackedAction) -> str:
+    """Return how urgent an open action is, one of `URGENCIES`."""
     if action.due is None:
         return "undated"
     if action.overdue_days:
@@ -40,12 +46,12 @@ def of_action(today: date, action: TrackedAction, proofs: Collection[Incident]) 
     """Return what an action is filtered by; `proofs` are recurrences that proved it needed."""
     return _known(
         state=[words(action.status)],
-        due=[DUE[due_class(today, action)]] if action.is_open else [],
+        due=[urgency_words(urgency_of(today, action))] if action.is_open else [],
         owner=handles(action.owner),
         horizon=[words(action.horizon)] if action.horizon else [],
-        type=[action.type or "preventive"],
+        type=[words(action.type or "preventive")],
         service=action.services,
-        proved=["by a recurrence" if proofs else "by none so far"],
+        proved=[gettext("by a recurrence") if proofs else gettext("by none so far")],
         tag=action.tags,
         year=_years(action.incidents),
     )
@@ -54,13 +60,13 @@ def of_action(today: date, action: TrackedAction, proofs: Collection[Incident]) 
 def of_incident(incident: Incident, causes: Iterable[str], recurrence: Recurrence | None) -> Facets:
     """Return what an incident is filtered by; `causes` are the categories of its factors."""
     declared = recurrence is not None and recurrence.is_declared
-    repeats = "repeats an earlier one" if declared else "looks like an earlier one"
+    again = gettext("repeats an earlier one") if declared else gettext("looks like an earlier one")
     return _known(
         severity=[incident.severity] if incident.severity else [],
         status=[words(incident.status)],
         service=incident.services,
         cause=map(words, causes),
-        recurrence=[repeats if recurrence is not None else "new"],
+        recurrence=[again if recurrence is not None else gettext("new")],
         tag=texts(incident.record, "tags"),
         year=_years([incident]),
     )
@@ -76,7 +82,7 @@ def of_review(
         state=[words(review.status)],
         service=[name for i in incidents for name in i.services],
         owner=[handle for owner in owners for handle in handles(owner)],
-        cause=[name for _, factor in factors if (name := text(factor, "category"))],
+        cause=[words(name) for _, factor in factors if (name := text(factor, "category"))],
         tag=[
             *texts(review.record, "tags"),
             *(t for i in incidents for t in texts(i.record, "tags")),
@@ -87,9 +93,9 @@ def of_review(
 
 def of_runbook(state: RunbookState) -> Facets:
     """Return what a runbook is filtered by."""
-    lacks = "lacks what incidents taught" if state.pending else "up to date"
+    lacks = gettext("lacks what incidents taught") if state.pending else gettext("up to date")
     return _known(
-        state=[lacks, *(["review overdue"] if state.review_late_days else [])],
+        state=[lacks, *([gettext("review overdue")] if state.review_late_days else [])],
         owner=handles(state.runbook.owner),
         service=state.runbook.services,
         tag=texts(state.runbook.record, "tags"),

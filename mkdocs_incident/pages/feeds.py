@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 
 from mkdocs_incident.insights.deadlines import unfinished_postmortems
 from mkdocs_incident.insights.metrics import begin_of
+from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import text, texts
@@ -78,7 +79,7 @@ def _atom(
     """Return the feed as RFC 4287 has it; its `updated` is that of its latest entry."""
     feed = ET.Element("feed", xmlns=_ATOM)
     _child(feed, "id", own)
-    _child(feed, "title", f"{title}: postmortems")
+    _child(feed, "title", gettext("%(site)s: postmortems", site=title))
     latest = max((when for when, _, _ in published), default=datetime(1970, 1, 1, tzinfo=UTC))
     _child(feed, "updated", f"{latest:%Y-%m-%dT%H:%M:%SZ}")
     ET.SubElement(feed, "link", rel="self", href=own)
@@ -127,7 +128,12 @@ def _json_feed(
         if (where := address(review.document.path)) is not None
     ]
     version = "https://jsonfeed.org/version/1.1"
-    feed = {"version": version, "title": f"{title}: postmortems", "feed_url": own, "items": items}
+    feed = {
+        "version": version,
+        "title": gettext("%(site)s: postmortems", site=title),
+        "feed_url": own,
+        "items": items,
+    }
     return _written(feed)
 
 
@@ -136,7 +142,7 @@ def _calendar(site: Site, title: str, address: Address) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//mkdocs-incident//due//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{title}: due")
+    calendar.add("x-wr-calname", gettext("%(site)s: due", site=title))
     for when, what, path, place in sorted(
         _due(site), key=lambda due: (str(due[0]), due[1], due[2])
     ):
@@ -165,15 +171,30 @@ def _due(site: Site) -> Iterator[tuple[date, str, str, str]]:
     for deadline in unfinished_postmortems(site.corpus):
         record = deadline.review or deadline.incident
         name = deadline.incident.id or deadline.incident.title
-        yield deadline.due_at, f"Postmortem of {name}", record.document.path, "postmortem"
+        yield (
+            deadline.due_at,
+            gettext("Postmortem of %(incident)s", incident=name),
+            record.document.path,
+            "postmortem",
+        )
     for review in site.corpus.postmortems:
         meeting = parse_instant(review.record.get("review_meeting_at"))
         if meeting is not None and in_utc(meeting) >= site.as_of:
-            yield in_utc(meeting), f"Review of {review.title}", review.document.path, "meeting"
+            yield (
+                in_utc(meeting),
+                gettext("Review of %(title)s", title=review.title),
+                review.document.path,
+                "meeting",
+            )
     for state in site.runbooks.values():
         if state.review_due is not None:
             title = state.runbook.title
-            yield state.review_due, f"Read through {title}", state.runbook.document.path, "review"
+            yield (
+                state.review_due,
+                gettext("Read through %(title)s", title=title),
+                state.runbook.document.path,
+                "review",
+            )
 
 
 def _incidents(site: Site, address: Address) -> str:

@@ -5,14 +5,15 @@ Here everything gets its place; the template ``fishbone.html`` writes it down an
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from mkdocs_incident.insights.directory import CATEGORIES
+from mkdocs_incident.language import marked
+from mkdocs_incident.pages.lettering import wrapped
 from mkdocs_incident.pages.markup import plain
-from mkdocs_incident.wording import words
+from mkdocs_incident.wording import capitalised, words
 
 _LINE = 15
 _LETTERS = 30
@@ -133,7 +134,7 @@ class Fishbone:
             twigs.append(Twig(factor, round(y, 1), round(x, 1), round(rib_x, 1)))
             y = last + _LINE + 4
         return Rib(
-            words(name).capitalize(),
+            capitalised(words(name)),
             round(spine_x - _LEAN, 1),
             round(end, 1),
             spine_x,
@@ -148,13 +149,7 @@ def _tall(lines: Iterable[Sequence[str]]) -> float:
 
 
 def _lines_of(factors: Sequence[str]) -> list[tuple[str, ...]]:
-    return [_wrapped(plain(factor), _LETTERS, _MOST_LINES) for factor in factors[:_MOST_FACTORS]]
-
-
-def _wrapped(text: str, letters: int, most: int) -> tuple[str, ...]:
-    return tuple(
-        textwrap.wrap(text, letters, max_lines=most, placeholder="…", break_on_hyphens=False)
-    )
+    return [wrapped(plain(factor), _LETTERS, _MOST_LINES) for factor in factors[:_MOST_FACTORS]]
 
 
 def fishbone(effect: str, factors: Iterable[tuple[str | None, str]]) -> Fishbone | None:
@@ -164,9 +159,9 @@ def fishbone(effect: str, factors: Iterable[tuple[str | None, str]]) -> Fishbone
         effect: what they led to, in a few words.
         factors: category as written and text; those of no usual category come last, as ``other``.
     """
-    groups: dict[str, list[str]] = {category: [] for category in (*CATEGORIES, "other")}
+    groups: dict[str, list[str]] = {category: [] for category in (*CATEGORIES, marked("other"))}
     for category, text in factors:
         key = (category or "").casefold()
         groups[key if key in CATEGORIES else "other"].append(text)
     found = tuple((name, tuple(texts)) for name, texts in groups.items() if texts)
-    return Fishbone(_wrapped(plain(effect), _HEAD_LETTERS, 6), found) if found else None
+    return Fishbone(wrapped(plain(effect), _HEAD_LETTERS, 6), found) if found else None

@@ -14,10 +14,11 @@ from typing import Any
 
 from mkdocs_incident.insights.cadence import State, open_incident
 from mkdocs_incident.insights.closing_report import took
-from mkdocs_incident.insights.metrics import Response
-from mkdocs_incident.insights.moments import EVENTS, documents_of
+from mkdocs_incident.insights.metrics import Obstacle, Response, Step
+from mkdocs_incident.insights.moments import documents_of, event_words
 from mkdocs_incident.insights.recurrence import missed_prevention, recurrence_of
 from mkdocs_incident.insights.severity import suggested_severity
+from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.fishbone import Fishbone, fishbone
 from mkdocs_incident.pages.response_timeline import milestone_name, timeline
 from mkdocs_incident.pages.site import Site
@@ -26,12 +27,12 @@ from mkdocs_incident.records.postmortem import Why
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import later
-from mkdocs_incident.wording import joined, span
+from mkdocs_incident.wording import capitalised, joined, span
 
 _SIMILAR = 5
 """Similar incidents that a page names: more of them help nobody."""
 
-_REACHED = {
+REACHED = {
     "detect": "detected",
     "classify": "classified",
     "assign": "ic_assigned",
@@ -63,11 +64,11 @@ def measures(measured: Response) -> list[Measure]:
     """Return the steps of a response, then how its audiences were told; what nobody asks for is left out."""
     found = [
         _measure(
-            milestone_name(_REACHED[step.name]),
+            milestone_name(REACHED[step.name]),
             None if step.state == "unknown" else took(step),
             step.state,
             (step.target, step.beyond),
-            None if step.why == f"{EVENTS[_REACHED[step.name]]} not recorded" else step.why,
+            _obstacle(step),
         )
         for step in measured.steps
         if step.span is not None or step.target is not None
@@ -77,22 +78,22 @@ def measures(measured: Response) -> list[Measure]:
         longest = kept.longest
         found.append(
             _measure(
-                "Longest silence",
+                gettext("Longest silence"),
                 span(longest.counted) if longest is not None else None,
                 kept.state,
                 (kept.every, longest.counted - kept.every if longest is not None else None),
-                "no update with a time",
+                gettext("no update with a time"),
             )
         )
     for word in kept.first_words:
         waited = span(word.waited) if word.waited is not None else None
         found.append(
             _measure(
-                f"{word.audience.removeprefix('the ').capitalize()} told",
-                waited or (None if word.state == "unknown" else "not yet"),
+                _told(word.audience),
+                waited or (None if word.state == "unknown" else gettext("not yet")),
                 word.state,
                 (word.allowed, word.waited - word.allowed if word.waited is not None else None),
-                "no word to them with a time",
+                gettext("no word to them with a time"),
             )
         )
     return found
@@ -107,27 +108,51 @@ def _measure(
 ) -> Measure:
     """Say how a target stands; `target` is what is allowed, and by how much it was overrun."""
     allowed, beyond = target
-    verdict = f"{span(allowed)} allowed" if allowed is not None else ""
+    verdict = gettext("%(span)s allowed", span=span(allowed)) if allowed is not None else ""
     if state == "met" and allowed is not None:
-        verdict = f"within {span(allowed)}"
+        verdict = gettext("within %(span)s", span=span(allowed))
     elif state == "missed" and beyond:
         verdict = f"+{span(beyond)}, {verdict}"
     elif state == "pending" and beyond is not None and beyond < timedelta(0):
-        verdict = f"{verdict}, {span(-beyond)} left"
+        verdict = gettext("%(allowed)s, %(span)s left", allowed=verdict, span=span(-beyond))
     return Measure(name, value, state, verdict, why if state == "unknown" else None)
+
+
+def _obstacle(step: Step) -> str | None:
+    """Return what is in the way; nothing where only the measure's own moment is missing."""
+    is_own = step.obstacle == Obstacle("missing", (REACHED[step.name],))
+    return step.obstacle.words if step.obstacle is not None and not is_own else None
+
+
+def _told(audience: str) -> str:
+    """Return the name of the measure of when an audience was told first."""
+    names = {
+        "stakeholders": gettext("Stakeholders told"),
+        "the status page": gettext("Status page told"),
+        "management": gettext("Management told"),
+        "executives": gettext("Executives told"),
+    }
+    return names[audience]
 
 
 def unmeasured(measured: Response) -> str | None:
     """Return what is missing to measure steps without a target, as a sentence; None if nothing is."""
     if not measured.moments:
-        return "No milestone is recorded: the timeline has none and no *_at field stands for one"
+        return gettext(
+            "No milestone is recorded: the timeline has none and no *_at field stands for one"
+        )
     if "detected" not in measured.moments:
-        return "The detection is not recorded, from which all steps are measured"
+        return gettext("The detection is not recorded, from which all steps are measured")
     unknown = [s for s in measured.steps if s.target is None and s.state == "unknown"]
-    needed = [name for s in unknown for name in (*_BEGIN.get(s.name, ()), _REACHED[s.name])]
-    missing = [EVENTS[name] for name in needed if name not in measured.moments]
-    told = [s.why for s in unknown if s.why and not s.why.endswith("not recorded")]
-    return ". ".join([*([f"Not recorded: {joined(missing)}"] if missing else []), *told]) or None
+    needed = [name for s in unknown for name in (*_BEGIN.get(s.name, ()), REACHED[s.name])]
+    missing = [event_words(name) for name in needed if name not in measured.moments]
+    said = [gettext("Not recorded: %(moments)s", moments=joined(missing))] if missing else []
+    other = [
+        capitalised(step.obstacle.words)
+        for step in unknown
+        if step.obstacle is not None and step.obstacle.kind != "missing"
+    ]
+    return ". ".join([*said, *other]) or None
 
 
 def is_in_body(document: Document, *route: str | int) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from mkdocs_incident.insights.directory import latest_first
+from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import Incident
@@ -49,7 +50,7 @@ def _year(incident: Incident) -> str | None:
 def _group(year: str | None, incidents: list[Incident]) -> tuple[str, str, list[Incident]]:
     """Return the anchor, the heading and the rows of a year."""
     if year is None:
-        return ("undated", "Date not recorded", incidents)
+        return ("undated", gettext("Date not recorded"), incidents)
     return (f"year-{year}", year, incidents)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.pages import (
     actions,
     causes,
@@ -30,6 +31,7 @@ class IndexPage:
     name: str
     """What options call it."""
     title: str
+    """In English, as all texts are before they are spoken."""
     file: str
     """Path below the folder of all index pages."""
     draw: Draw
@@ -39,18 +41,29 @@ class IndexPage:
 
 
 INDEX_PAGES = (
-    IndexPage("overview", "Overview", "index.md", overview.draw),
-    IndexPage("incidents", "Incidents", "incidents.md", incidents.draw),
-    IndexPage("postmortems", "Postmortems", "postmortems.md", postmortems.draw),
-    IndexPage("actions", "Action items", "action-items.md", actions.draw),
-    IndexPage("runbook_updates", "Runbook updates", "runbook-updates.md", runbook_updates.draw),
-    IndexPage("runbooks", "Runbooks", "runbooks.md", runbooks.draw),
+    IndexPage("overview", marked("Overview"), "index.md", overview.draw),
+    IndexPage("incidents", marked("Incidents"), "incidents.md", incidents.draw),
+    IndexPage("postmortems", marked("Postmortems"), "postmortems.md", postmortems.draw),
+    IndexPage("actions", marked("Action items"), "action-items.md", actions.draw),
     IndexPage(
-        "services", "Services", "services.md", services.draw, services.members, services.draw_member
+        "runbook_updates", marked("Runbook updates"), "runbook-updates.md", runbook_updates.draw
     ),
-    IndexPage("owners", "Owners", "owners.md", owners.draw, owners.members, owners.draw_member),
-    IndexPage("causes", "Causes", "causes.md", causes.draw, causes.members, causes.draw_member),
-    IndexPage("trends", "Trends", "trends.md", trends.draw),
+    IndexPage("runbooks", marked("Runbooks"), "runbooks.md", runbooks.draw),
+    IndexPage(
+        "services",
+        marked("Services"),
+        "services.md",
+        services.draw,
+        services.members,
+        services.draw_member,
+    ),
+    IndexPage(
+        "owners", marked("Owners"), "owners.md", owners.draw, owners.members, owners.draw_member
+    ),
+    IndexPage(
+        "causes", marked("Causes"), "causes.md", causes.draw, causes.members, causes.draw_member
+    ),
+    IndexPage("trends", marked("Trends"), "trends.md", trends.draw),
 )
 """In the order of the navigation."""
 
@@ -74,7 +87,7 @@ def drawn_pages(site: Site) -> Iterator[DrawnPage]:
         uri = site.index_pages.get(page.name)
         if uri is None:
             continue
-        yield DrawnPage(uri, page.title, page.draw, page.name, is_index=True)
+        yield DrawnPage(uri, gettext(page.title), page.draw, page.name, is_index=True)
         if page.members is None or page.draw_member is None:
             continue
         draw = page.draw_member

@@ -12,6 +12,8 @@ from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
 from markdown.util import Registry
 from markupsafe import Markup
 
+from mkdocs_incident.language import gettext
+
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 _PHRASING = {"code", "em", "strong", "del", "br"}
@@ -74,8 +76,8 @@ def sanitised(html: str) -> str:
 
 def _labelled(box: re.Match[str]) -> str:
     """Say in words what a task's box shows: nothing else names it."""
-    label = "done" if " checked" in box[0] else "to do"
-    return f'{box[0].removesuffix(">")} aria-label="{label}">'
+    label = gettext("done") if " checked" in box[0] else gettext("to do")
+    return f'{box[0].removesuffix(">")} aria-label="{escape(label)}">'
 
 
 def _only_choices(tag: str, name: str, value: str) -> str | None:

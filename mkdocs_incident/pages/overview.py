@@ -13,11 +13,13 @@ from mkdocs_incident.insights.recurrence import (
     missed_prevention,
     repeat_offenders,
 )
-from mkdocs_incident.pages.environment import MONTHS, Url
+from mkdocs_incident.language.formats import month as month_name
+from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.postmortems import waiting_for
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import Incident, Postmortem
 
+_MONTHS_A_YEAR = 12
 SHOWN = 5
 """Entries of a list; its own page shows them all."""
 _STATES = ("overdue", "open", "dropped", "done-undated", "done")
@@ -100,7 +102,7 @@ def _repeats(site: Site) -> list[Repeat]:
 def _year(site: Site) -> Year:
     """Return the year that ends today."""
     now = _month_number(site.today)
-    numbers = range(now - len(MONTHS) + 1, now + 1)
+    numbers = range(now - _MONTHS_A_YEAR + 1, now + 1)
     order: list[str | None] = list(site.levels)
     counts: dict[str | None, list[int]] = {name: [0] * len(numbers) for name in order}
     for incident in site.corpus.incidents:
@@ -108,10 +110,10 @@ def _year(site: Site) -> Year:
         if day is not None and day <= site.today and _month_number(day) in numbers:
             row = counts.setdefault(incident.severity, [0] * len(numbers))
             row[_month_number(day) - numbers.start] += 1
-    months = [divmod(number, len(MONTHS)) for number in numbers]
+    months = [divmod(number, _MONTHS_A_YEAR) for number in numbers]
     return Year(
         months=tuple(
-            Month(MONTHS[month], year, place == 0 or month == 0)
+            Month(month_name(date(year, month + 1, 1)), year, place == 0 or month == 0)
             for place, (year, month) in enumerate(months)
         ),
         rows=tuple((name, tuple(row)) for name, row in counts.items()),
@@ -121,4 +123,4 @@ def _year(site: Site) -> Year:
 
 
 def _month_number(day: date) -> int:
-    return day.year * len(MONTHS) + day.month - 1
+    return day.year * _MONTHS_A_YEAR + day.month - 1

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mkdocs_incident.insights.trends import ActionMonth, Distribution, Value
-from mkdocs_incident.pages.environment import MONTHS
+from mkdocs_incident.language import gettext, ngettext
+from mkdocs_incident.language.formats import month as month_name
 from mkdocs_incident.wording import clip, joined, span
 
 QUARTERS = 8
@@ -143,7 +144,10 @@ def quarter_key(number: int) -> str:
 
 def quarter_words(key: str | None) -> str:
     """Return a quarter as people write it, ``Q3 2025``; of None, that its day is not recorded."""
-    return " ".join(reversed(key.split("-"))) if key is not None else "Date not recorded"
+    if key is None:
+        return gettext("Date not recorded")
+    year, quarter = key.split("-Q")
+    return gettext("Q%(quarter)s %(year)s", quarter=quarter, year=year)
 
 
 def plot(
@@ -277,7 +281,7 @@ def _aside(wanted: float, place: int, width: float) -> Iterator[float]:
 
 def _title(value: Value) -> str:
     incident = value.incident
-    severity = incident.severity or "severity not recorded"
+    severity = incident.severity or gettext("severity not recorded")
     return f"{incident.id or incident.title} {span(value.span)}, {severity}"
 
 
@@ -285,30 +289,33 @@ def _quarter(
     shown: range, number: int, distribution: Distribution | None, scale: _Scale
 ) -> Quarter:
     key = quarter_key(number)
-    year, quarter = key.split("-")
+    year, quarter = key.split("-Q")
     is_first = number == shown.start or number % _QUARTERS_A_YEAR == 0
     median = p90 = None
-    title = f"{quarter_words(key)}: no incident tells it"
+    told = gettext("no incident tells it")
     if (
         distribution is not None
         and distribution.median is not None
         and distribution.p90 is not None
     ):
         count = len(distribution.values)
-        title = f"{quarter_words(key)}: {count} measured"
+        told = ngettext("%(num)s measured", "%(num)s measured", count)
         if not distribution.few:
             median, p90 = scale.y(distribution.median), scale.y(distribution.p90)
-            title += (
-                f", median {span(distribution.median)}, 90th percentile {span(distribution.p90)}"
+            told = gettext(
+                "%(measured)s, median %(median)s, 90th percentile %(p90)s",
+                measured=told,
+                median=span(distribution.median),
+                p90=span(distribution.p90),
             )
     return Quarter(
         x=round(100 * (number - shown.start) / len(shown), 2),
         width=round(100 / len(shown), 2),
-        name=quarter,
+        name=gettext("Q%(quarter)s", quarter=quarter),
         year=year if is_first else None,
         median_y=median,
         p90_y=p90,
-        title=title,
+        title=f"{quarter_words(key)}: {told}",
     )
 
 
@@ -372,13 +379,18 @@ def month_bars(months: Sequence[ActionMonth]) -> tuple[Bars, ...]:
         Bars(
             x=round(place * width, 2),
             width=round(width, 2),
-            name=MONTHS[int(month.month[5:]) - 1],
+            name=month_name(date.fromisoformat(f"{month.month}-01")),
             year=month.month[:4] if place == 0 or month.month.endswith("-01") else None,
             opened=month.opened,
             done=month.done,
             opened_height=round(_BARS * month.opened / most, 1),
             done_height=round(_BARS * month.done / most, 1),
-            title=f"{month.month}: {month.opened} opened, {month.done} done",
+            title=gettext(
+                "%(month)s: %(opened)s opened, %(done)s done",
+                month=month.month,
+                opened=month.opened,
+                done=month.done,
+            ),
         )
         for place, month in enumerate(shown)
     )

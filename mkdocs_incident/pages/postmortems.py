@@ -8,6 +8,7 @@ from itertools import groupby
 
 from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_postmortems
 from mkdocs_incident.insights.metrics import lasted
+from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.facets import Facets, of_review
 from mkdocs_incident.pages.site import Site, gravest
@@ -32,7 +33,7 @@ class Review:
     @property
     def year(self) -> str:
         """The year it is listed under."""
-        return str(self.began.year) if self.began else "Date not recorded"
+        return str(self.began.year) if self.began else gettext("Date not recorded")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from mkdocs_incident.insights.deadlines import postmortem_deadline
 from mkdocs_incident.insights.directory import CATEGORIES
 from mkdocs_incident.insights.metrics import lasted
 from mkdocs_incident.insights.runbooks import RunbookState
+from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.pages.backlinks import Backlink
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.incident_sections import (
@@ -53,7 +54,7 @@ _HEADING = re.compile(r"\s*<h1\b(?P<attributes>[^>]*)>(?P<content>.*?)</h1>", re
 _PLAN_SECTIONS = ("risks", "risk_of_inaction", "verification", "rollback")
 """What a plan's page tells below the body, unless the body does."""
 
-RISKS = ("critical", "high", "medium", "low")
+RISKS = (marked("critical"), marked("high"), marked("medium"), marked("low"))
 """Levels of risk, the gravest first."""
 
 
@@ -223,11 +224,11 @@ def _harm(document: Document) -> list[tuple[str, str]]:
     """Return what an incident did beside failing: what is not recorded is left out."""
     impact = _impact(document)
     named = {
-        "Data loss": impact.get("data_loss"),
-        "Compliance": impact.get("compliance"),
-        "Reputation": impact.get("reputation"),
+        gettext("Data loss"): impact.get("data_loss"),
+        gettext("Compliance"): impact.get("compliance"),
+        gettext("Reputation"): impact.get("reputation"),
     }
-    said = {True: "yes", False: "none"}
+    said = {True: gettext("yes"), False: gettext("none")}
     return [
         (name, said[value] if isinstance(value, bool) else value)
         for name, value in named.items()
@@ -239,12 +240,12 @@ def _people(document: Document) -> list[tuple[str, tuple[str, ...]]]:
     """Return who did what, by role; roles that nobody had are left out."""
     roles = document.record.get("roles")
     named = {
-        "IC": texts(document.record, "incident_commander"),
-        "Technical lead": texts(roles, "technical_lead"),
-        "Communications": texts(roles, "communications_lead"),
-        "Scribe": texts(roles, "scribe"),
-        "Coordinator": texts(roles, "coordinator"),
-        "Responders": texts(document.record, "responders"),
+        gettext("IC"): texts(document.record, "incident_commander"),
+        gettext("Technical lead"): texts(roles, "technical_lead"),
+        gettext("Communications"): texts(roles, "communications_lead"),
+        gettext("Scribe"): texts(roles, "scribe"),
+        gettext("Coordinator"): texts(roles, "coordinator"),
+        gettext("Responders"): texts(document.record, "responders"),
     }
     return [(role, handles) for role, handles in named.items() if handles]
 
@@ -311,7 +312,7 @@ def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
         "author": text(document.record, "author"),
         "dates": [
             (name, in_utc(at))
-            for name in ("created", "updated", "executed")
+            for name in (marked("created"), marked("updated"), marked("executed"))
             if (at := parse_instant(document.record.get(f"{name}_at"))) is not None
         ],
         "risk_level": risk_level,
@@ -357,4 +358,6 @@ def _runbook_facts(site: Site, document: Document) -> dict[str, Any]:
 
 def _verdicts(state: RunbookState) -> list[tuple[str, int]]:
     """Return how often those who used a runbook came to each verdict, the most frequent first."""
-    return Counter(use.verdict or "verdict not recorded" for _, use in state.uses).most_common()
+    return Counter(
+        use.verdict or marked("verdict not recorded") for _, use in state.uses
+    ).most_common()

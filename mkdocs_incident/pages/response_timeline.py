@@ -13,18 +13,20 @@ from datetime import datetime, timedelta
 
 from mkdocs_incident.insights.cadence import Cadence, Gap
 from mkdocs_incident.insights.metrics import Response
-from mkdocs_incident.pages.environment import MONTHS
+from mkdocs_incident.language import gettext, marked
+from mkdocs_incident.language.formats import short_day
+from mkdocs_incident.pages.lettering import LETTER, width
 from mkdocs_incident.pages.markup import plain
 from mkdocs_incident.records import Incident
 from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.times import in_utc, later
-from mkdocs_incident.wording import clip, joined, span, words
+from mkdocs_incident.wording import capitalised, clip, joined, span, words
 
 _PHASES = (
-    ("detect", "detected"),
-    ("respond", "identified"),
-    ("mitigate", "mitigated"),
-    ("monitor", "resolved"),
+    (marked("detect"), "detected"),
+    (marked("respond"), "identified"),
+    (marked("mitigate"), "mitigated"),
+    (marked("monitor"), "resolved"),
 )
 """Parts of a response, with the milestone that ends each."""
 
@@ -33,8 +35,6 @@ _NEAR = 4
 _DWARFS = 0.8
 """A phase that takes more than this share of the picture leaves too little to read of the others."""
 
-LETTER = 7.2
-"""Pixels that a letter of 12 px takes on average, in the widest font that themes fall back to."""
 _ROW = 16
 _MARGIN = 86
 """Pixels at the right of the plot that words may take."""
@@ -71,7 +71,7 @@ _BETWEEN = 64
 
 def milestone_name(name: str) -> str:
     """Return a milestone as pages name it: ``Detected``, ``IC assigned``."""
-    return "IC assigned" if name == "ic_assigned" else words(name).capitalize()
+    return capitalised(words("IC assigned" if name == "ic_assigned" else name))
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,8 @@ class Phase:
     @property
     def took(self) -> str:
         """How long it took, in words."""
-        return f"{span(self.end - self.begin)}{' so far' if self.is_running else ''}"
+        took = span(self.end - self.begin)
+        return gettext("%(span)s so far", span=took) if self.is_running else took
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class Flag:
     @property
     def length(self) -> float:
         """Of the label, in pixels."""
-        return (len(self.label) + 1) * LETTER
+        return width(self.label) + LETTER
 
     def pole(self, layout: Layout) -> float:
         """Where the pole stands, in pixels."""
@@ -265,7 +266,7 @@ class Timeline:
             tuple(
                 self._bar(
                     layout, gap.since, gap.until, "silence", span(gap.counted),
-                    f"{span(gap.counted)} without an update",
+                    gettext("%(span)s without an update", span=span(gap.counted)),
                 )
                 for gap in self.silences
             ),
@@ -277,9 +278,9 @@ class Timeline:
         self, layout: Layout, begin: datetime, end: datetime, kind: str, label: str, title: str
     ) -> Bar:
         x = max(0.0, self.x(begin))
-        width = round(min(100.0, self.x(end)) - x, 3)
-        fits = (len(label) + 2) * LETTER <= layout.width * width / 100
-        return Bar(x, width, kind, label if fits else "", title)
+        share = round(min(100.0, self.x(end)) - x, 3)
+        fits = width(label) + 2 * LETTER <= layout.width * share / 100
+        return Bar(x, share, kind, label if fits else "", title)
 
     def _flags(self, layout: Layout) -> list[Flag]:
         """Place the labels so that none overlaps another, and no pole passes through one.
@@ -338,11 +339,6 @@ class Timeline:
             yield Flag(self.x(at), short_day(at) if is_day else f"{at:%H:%M}", 0, "", at)
 
 
-def short_day(at: datetime) -> str:
-    """Return a day without its year, for a picture whose caption names it: ``2 May``."""
-    return f"{at.day} {MONTHS[at.month - 1]}"
-
-
 def phases_of(measured: Response, begin: datetime, end: datetime) -> tuple[Phase, ...]:
     """Return the phases of a response from `begin` to `end`, which is now in a live one.
 
@@ -364,11 +360,15 @@ def phases_of(measured: Response, begin: datetime, end: datetime) -> tuple[Phase
         names.append(name)
         until = ends.get(milestone)
         if until is not None and until >= since:
-            found.append(Phase(names[0], joined(names), since, until))
+            found.append(Phase(names[0], _named(names), since, until))
             names, since = [], until
     if names and not measured.is_over and end > since:
-        found.append(Phase(names[0], names[0], since, end, is_running=True))
+        found.append(Phase(names[0], _named(names[:1]), since, end, is_running=True))
     return tuple(found)
+
+
+def _named(phases: list[str]) -> str:
+    return joined([gettext(phase) for phase in phases])
 
 
 def timeline(measured: Response, told: Incident, as_of: datetime) -> Timeline | None:
@@ -422,8 +422,9 @@ def _updates(incident: Incident, kept: Cadence) -> list[Mark]:
     found = []
     for at in sorted({*by_moment, *(gap.until for gap in kept.gaps[:-1])}):
         update = by_moment.get(at)
-        audience = (update.audience if update is not None else None) or "stakeholders"
+        audience = (update.audience if update is not None else None) or gettext("stakeholders")
         said = f": {clip(plain(update.text), 120)}" if update is not None and update.text else ""
+        told = gettext("Update to %(audience)s", audience=audience)
         kind = {None: "sent", True: "late", False: "kept"}[late.get(at) if kept.every else None]
-        found.append(Mark(at, f"Update to {audience}{said}", kind))
+        found.append(Mark(at, told + said, kind))
     return found

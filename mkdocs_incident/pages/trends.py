@@ -19,7 +19,9 @@ from mkdocs_incident.insights.trends import (
     recurrence_share,
     targets_met,
 )
+from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.incident_sections import REACHED
 from mkdocs_incident.pages.plots import (
     BARS_HEIGHT,
     QUARTERS,
@@ -31,29 +33,43 @@ from mkdocs_incident.pages.plots import (
     quarter_number,
     quarter_words,
 )
+from mkdocs_incident.pages.response_timeline import milestone_name
 from mkdocs_incident.pages.site import Site
 
 _SPOKEN = {
-    "detect": ("detect", "from the start to the detection"),
-    "acknowledge": ("acknowledge", "from the detection to the acknowledgement"),
-    "engage": ("engage", "from the detection until responders are engaged"),
-    "mitigate": ("mitigate", "from the detection until the harm ends"),
-    "resolve": ("resolve", "from the detection to the resolution"),
-    "classify": ("classify", "from the detection until the severity is set"),
-    "assign": ("assign an incident commander", "from the detection until somebody leads"),
+    "detect": (marked("Time to detect"), marked("from the start to the detection")),
+    "acknowledge": (
+        marked("Time to acknowledge"),
+        marked("from the detection to the acknowledgement"),
+    ),
+    "engage": (marked("Time to engage"), marked("from the detection until responders are engaged")),
+    "mitigate": (marked("Time to mitigate"), marked("from the detection until the harm ends")),
+    "resolve": (marked("Time to resolve"), marked("from the detection to the resolution")),
+    "classify": (
+        marked("Time to classify"),
+        marked("from the detection until the severity is set"),
+    ),
+    "assign": (
+        marked("Time to assign an incident commander"),
+        marked("from the detection until somebody leads"),
+    ),
 }
-"""What the page speaks of, in this order: verb and meaning."""
+"""What the page speaks of, in this order: name and meaning."""
 _ALWAYS = ("detect", "acknowledge", "engage", "mitigate", "resolve")
 """The others are shown where an incident tells them."""
 _TARGETS = {
-    **{name: f"Time to {_SPOKEN[name][0]}" for name in _SPOKEN},
-    "cadence": "Updates without a gap",
-    "the status page": "First word on the status page",
-    "management": "First word to management",
-    "executives": "First word to executives",
+    **{name: title for name, (title, _) in _SPOKEN.items()},
+    "cadence": marked("Updates without a gap"),
+    "the status page": marked("First word on the status page"),
+    "management": marked("First word to management"),
+    "executives": marked("First word to executives"),
 }
-_AGES = ((30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"))
-_OLDER = "over 180 days"
+_AGES = (
+    (30, marked("up to 30 days")),
+    (90, marked("31 to 90 days")),
+    (180, marked("91 to 180 days")),
+)
+_OLDER = marked("over 180 days")
 
 
 @dataclass(frozen=True)
@@ -61,7 +77,9 @@ class Measure:
     """One part of responses, over time."""
 
     name: str
-    verb: str
+    title: str
+    brief: str
+    """Its name as the head of a column."""
     meaning: str
     whole: Distribution
     quarters: tuple[Distribution, ...]
@@ -137,18 +155,18 @@ def draw(site: Site, url: Url) -> str:
 
 def _measures(site: Site) -> list[Measure]:
     found = []
-    for name, (verb, meaning) in _SPOKEN.items():
+    for name, (title, meaning) in _SPOKEN.items():
         whole = distribution(site.responses, name)
         if whole and (name in _ALWAYS or whole[0].values):
             quarters = distribution(site.responses, name, "quarter")
-            found.append(_measure(site, (name, verb, meaning), whole[0], quarters))
+            found.append(_measure(site, (name, title, meaning), whole[0], quarters))
     return found
 
 
 def _measure(
     site: Site, said: tuple[str, str, str], whole: Distribution, quarters: Sequence[Distribution]
 ) -> Measure:
-    name, verb, meaning = said
+    name, title, meaning = said
     shown = _shown(site)
     targets = [
         (level.name, limit)
@@ -159,7 +177,14 @@ def _measure(
     keys = {quarter_key(number) for number in shown}
     too_few = any(q.few and q.values for q in quarters if q.name in keys)
     return Measure(
-        name, verb, meaning, whole, tuple(quarters), drawn if drawn.marks else None, too_few
+        name,
+        gettext(title),
+        milestone_name(REACHED[name]),
+        gettext(meaning),
+        whole,
+        tuple(quarters),
+        drawn if drawn.marks else None,
+        too_few,
     )
 
 
@@ -198,7 +223,7 @@ def _by_target(measured: Sequence[Response]) -> list[tuple[str, Share]]:
     for name, title in _TARGETS.items():
         whole = _total(targets_met(measured, name))
         if whole.met or whole.missed or whole.unknown or whole.pending:
-            found.append((title, whole))
+            found.append((gettext(title), whole))
     return found
 
 
@@ -218,7 +243,7 @@ def _ages(days: Iterable[int]) -> list[Age]:
     for number in days:
         counts[next((name for limit, name in _AGES if number <= limit), _OLDER)] += 1
     whole = sum(counts.values()) or 1
-    return [Age(name, count, count / whole) for name, count in counts.items()]
+    return [Age(gettext(name), count, count / whole) for name, count in counts.items()]
 
 
 def _sums(history: ActionHistory) -> tuple[int, int]:

@@ -50,7 +50,7 @@ def update_incomplete(incident: Incident, context: Context) -> Iterator[Finding]
         if lacks:
             yield Finding(
                 update.location,
-                f"Update {update.number} has no {joined(lacks, last='and no')}",
+                f"Update {update.number} has {joined([f'no {part}' for part in lacks])}",
                 hint="Say where it stands (`status`), what happened (`text`) and when the next update comes (`next_update_at`)",
             )
 

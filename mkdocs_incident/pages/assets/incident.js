@@ -5,6 +5,7 @@
   const PAGE_SIZE = 100;
   const FEW_ROWS = 8; // fewer are taken in at a glance: they are sorted, not filtered
   const FEW_VALUES = 6;
+  const LANGUAGE = document.documentElement.lang || undefined;
 
   class IncidentTable extends HTMLElement {
     connectedCallback() {
@@ -103,7 +104,7 @@
       const order = JSON.parse(this.dataset.order || "{}")[name] || [];
       const place = (value) => (order.includes(value) ? order.indexOf(value) : order.length);
       const values = [...counts.keys()].sort(
-        (a, b) => place(a) - place(b) || a.localeCompare(b, undefined, { numeric: true, sensitivity: "base" }),
+        (a, b) => place(a) - place(b) || a.localeCompare(b, LANGUAGE, { numeric: true, sensitivity: "base" }),
       );
       const chips = new Map();
       for (const value of values) {
@@ -193,7 +194,7 @@
         const [a, b] = [key(one), key(other)];
         if (known(a) !== known(b)) return known(a) ? -1 : 1; // what is not recorded comes last, either way
         const numbers = a !== "" && b !== "" && !Number.isNaN(Number(a)) && !Number.isNaN(Number(b));
-        const order = numbers ? Number(a) - Number(b) : a.localeCompare(b, undefined, { numeric: true, sensitivity: "base" });
+        const order = numbers ? Number(a) - Number(b) : a.localeCompare(b, LANGUAGE, { numeric: true, sensitivity: "base" });
         return order * turn || this.facts.get(one).place - this.facts.get(other).place;
       });
     }
@@ -213,7 +214,7 @@
       for (const { head, rows: own } of this.groups) {
         if (!head) continue;
         head.hidden = Boolean(sort) || !own.some((row) => visible.has(row));
-        head.querySelector(".inc-count").textContent = own.filter((row) => matching.has(row)).length.toLocaleString();
+        head.querySelector(".inc-count").textContent = own.filter((row) => matching.has(row)).length.toLocaleString(LANGUAGE);
       }
       for (const row of this.rows) row.hidden = !visible.has(row);
       this.tell(shown.length, page, pages);
@@ -223,8 +224,8 @@
       const all = this.rows.length;
       const filtered = Boolean(this.state.q) || Object.values(this.state.chosen).some((values) => values.length);
       this.result.textContent = filtered
-        ? this.say(count ? "some" : "none", { count: count.toLocaleString(), all: all.toLocaleString() })
-        : this.say("all", { all: all.toLocaleString() });
+        ? this.say(count ? "some" : "none", { count: count.toLocaleString(LANGUAGE), all: all.toLocaleString(LANGUAGE) })
+        : this.say("all", { all: all.toLocaleString(LANGUAGE) });
       this.order.value = this.state.sort;
       this.clear.hidden = !filtered && !this.state.sort;
       this.bar.hidden = all < FEW_ROWS && !filtered; // a link may filter few rows, too
@@ -248,7 +249,7 @@
       };
       this.pager.replaceChildren(
         turn(page - 1, this.say("previous")),
-        element("span", {}, this.say("page", { page: page.toLocaleString(), pages: pages.toLocaleString() })),
+        element("span", {}, this.say("page", { page: page.toLocaleString(LANGUAGE), pages: pages.toLocaleString(LANGUAGE) })),
         turn(page + 1, this.say("next")),
       );
     }
@@ -272,6 +273,14 @@
       setTimeout(() => URL.revokeObjectURL(link.href), 0);
     }
   }
+
+  // A time says UTC; whoever points at it reads it as on their own clock, too.
+  document.addEventListener("pointerover", ({ target }) => {
+    const time = target.closest?.(".inc time[datetime*='T']");
+    if (!time || time.title) return;
+    const parts = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+    time.title = new Date(time.dateTime).toLocaleString(undefined, parts);
+  });
 
   function element(name, attributes = {}, text = "") {
     const made = document.createElement(name);

@@ -1,0 +1,70 @@
+"""Texts in the language in force: English unless a site says otherwise.
+
+The language is context, as it is in Django and Sphinx: whoever words an answer does not hand it on,
+and texts stand where they are used, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from gettext import NullTranslations
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language with its texts."""
+
+    name: str
+    """As Babel writes it: ``de``, ``pt_BR``."""
+    translations: NullTranslations = field(default_factory=NullTranslations, repr=False)
+    number: Callable[[float], str] = field(default="{:,}".format, repr=False)
+    """Writes a number with its thousands apart."""
+
+
+ENGLISH = Language("en")
+
+_SPOKEN: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+
+
+def spoken() -> Language:
+    """Return the language in force."""
+    return _SPOKEN.get()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak a language within a ``with`` block."""
+    token = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def marked(message: str) -> str:
+    """Return a text as it is, marked for the catalogue: whoever shows it calls `gettext`."""
+    return message
+
+
+def gettext(message: str, **values: object) -> str:
+    """Return a text with its values, which it names as ``%(name)s``; ``%%`` is a percent sign."""
+    return spoken().translations.gettext(message) % values
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """Return the form of a text that fits a number, which it names as ``%(num)s``."""
+    text = spoken().translations.ngettext(singular, plural, num)
+    return text % {"num": number(num), **values}
+
+
+def number(value: float) -> str:
+    """Return a number with its thousands apart: ``212,400``."""
+    return spoken().number(value)
+
+
+def pgettext(context: str, message: str, **values: object) -> str:
+    """Return a text that says different things in different places; `context` tells which is meant."""
+    return spoken().translations.pgettext(context, message) % values
