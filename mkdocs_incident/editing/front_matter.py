@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
-from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.diagnostic import Finding, Location, Related
 from mkdocs_incident.editing.record_text import EditError, RecordText, same
 from mkdocs_incident.editing.yaml_text import Value, canonical, literal_text, scalar_text
 from mkdocs_incident.schema import field_order, readable
@@ -212,9 +212,12 @@ def _proved(record: RecordText, edited: RecordText, steps: Route, expected: Any)
     )
     if not untouched:
         _refuse(record, steps, "can't be edited without a change of anything else")
-    twice = _twice(edited) - _twice(record)
-    if twice:
-        _refuse_body(record, next(iter(twice)))
+    known = _twice(record)
+    for finding in edited.document.findings:
+        if finding.rule == "field-given-twice" and finding.related not in known:
+            name = readable(steps)
+            raise EditError(finding.location, f"`{name}` stands in the body, too, with another value",
+                            "Take it out of the body, or edit both by hand")  # fmt: skip
     return edited
 
 
@@ -222,14 +225,10 @@ def _rules(findings: Sequence[Finding]) -> Counter[tuple[str, str]]:
     return Counter((finding.rule, finding.message) for finding in findings)
 
 
-def _twice(record: RecordText) -> set[Route]:
-    """Return the routes that front matter and body tell differently."""
-    found = set()
-    for finding in record.document.findings:
-        if finding.rule == "field-given-twice":
-            name = re.match(r"`([^`]*)`", finding.message)
-            found.add(tuple(name[1].split(".")) if name else ())
-    return found
+def _twice(record: RecordText) -> set[tuple[Related, ...]]:
+    """Return the places that front matter and body tell differently."""
+    findings = record.document.findings
+    return {finding.related for finding in findings if finding.rule == "field-given-twice"}
 
 
 # ---------------------------------------------------------------------------------------------
@@ -247,9 +246,11 @@ def _replace(record: RecordText, steps: Route, wanted: Any) -> RecordText:
         for entry in wanted[len(old) :]:
             record = _insert_entry(record, steps, record.layout.values[steps], entry, None)
         return record
-    is_key = isinstance(steps[-1], str) and not _in_flow(record, steps)
     is_block = here.style in {"|", ">"}
-    if is_key and (is_block or not isinstance(wanted, str | int) or "\n" in str(wanted)):
+    on_key_line = isinstance(steps[-1], str) and not _in_flow(record, steps)
+    if on_key_line and not is_block:
+        on_key_line = here.end <= record.line_end(record.layout.keys[steps][1])
+    if on_key_line and (is_block or isinstance(wanted, list) or "\n" in str(wanted)):
         indent = _own_indent(record, steps) if is_block else None
         return _rewrite(
             record, steps, here, _rendered(record, wanted, _column(record, steps), indent)
@@ -301,8 +302,7 @@ def _replace_list(record: RecordText, steps: Route, here: Written, wanted: list[
 
 def _add_key(record: RecordText, steps: Route, wanted: Any) -> RecordText:
     parent, key = steps[:-1], steps[-1]
-    in_body = _get(record.document.record, steps)
-    if in_body is not None and not isinstance(in_body, dict) and _is_of_body(record, steps):
+    if _is_told_by_body(record, steps):
         _refuse_body(record, steps)
     if not isinstance(key, str):
         _refuse(record, parent, "has no such entry")
@@ -352,9 +352,12 @@ def _with_comments(record: RecordText, end: int, column: int) -> int:
     return found
 
 
-def _is_of_body(record: RecordText, steps: Route) -> bool:
-    line, _ = record.source.position(record.front.body_start)
-    return record.document.at(*steps).line >= line
+def _is_told_by_body(record: RecordText, steps: Route) -> bool:
+    """Whether the body tells a value that the front matter lacks; a heading is no second title."""
+    value = _get(record.document.record, steps)
+    first, _ = record.source.position(record.front.body_start)
+    is_there = value is not None and not isinstance(value, dict) and steps != ("title",)
+    return is_there and record.document.at(*steps).line >= first
 
 
 def _is_merged(record: RecordText, route: Route, parent: Written) -> bool:

@@ -39,10 +39,16 @@ def row_with(
         alike = pattern[i] if pattern[i].strip() or i >= len(rows[0]) else rows[0][i]
         head = " " if alike[:1].isspace() else ""
         tail = " " if alike[-1:].isspace() else ""
-        aligned = all(len(row) > i and len(row[i]) == len(pattern[i]) for row in rows)
         cell = head + text.replace("|", "\\|") + tail
-        written[i] = cell.ljust(len(pattern[i])) if aligned else cell
+        written[i] = cell.ljust(_width([row[i] for row in rows if len(row) > i]))
     return "|".join(written)
+
+
+def _width(column: list[str]) -> int:
+    """Return the width to which most of a column is padded, 0 where header and dashes differ."""
+    widths = [len(part) for part in column]
+    is_padded = widths[:1] == widths[1:2] and 2 * widths.count(widths[0]) > len(widths)
+    return widths[0] if is_padded else 0
 
 
 def _parts(line: str) -> list[str]:
