@@ -62,6 +62,7 @@ def test_the_diff_is_the_state(before, index, status, after, line_break):
         ("- [ ] One\n", "wont-do"),
         ("| Action | Owner |\n|---|---|\n| One | @a |\n", "done"),
         ("- [ ] One\n", "finished"),
+        ("- [ ] One (@a, status: blocked)\n", "done"),
     ],
 )
 def test_a_state_without_a_place_is_refused(before, status):

@@ -119,6 +119,9 @@ def test_the_diff_is_the_value(before, route, value, after, line_break, mark):  
         ("severity: SEV2\n", "severity", "SEV1", 7, "in the body, too"),
         ("id: X\n", "action_items[id=AI-1]/status", "done", 11, "stands in the body"),
         ("? [a, b]\n: c\nid: X\nid: Y\n", "d/e[0]", "x", 1, "is not there"),
+        ("? status\nid: X\n", "status", "closed", 3, "without a change of anything else"),
+        ("{status, id: X}\n", "status", "closed", 2, "without a change of anything else"),
+        ("x: [status: open]\n", "x[0]/id", "a", 2, "without braces"),
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_refused_with_its_place(text, route, value, line, words):

@@ -108,6 +108,23 @@ def test_a_timeline_without_a_form_to_follow_is_refused():
     assert refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("case", "event"),
+    [
+        ("list", "— behind a dash"),
+        ("list", "<!-- mkdocs-incident: waive all -->"),
+        ("headings", "## Root cause"),
+        ("headings", "- 15:10 UTC another one"),
+        ("headings", "```"),
+    ],
+)
+def test_words_that_would_be_read_as_something_else_are_refused(case, event):
+    before = Path(__file__).parent / "editing" / case / "before.md"
+    record = RecordText.read(PATH, before.read_bytes())
+    with pytest.raises(EditError, match="no certain place"):
+        add_event(record, EVENING[1][0], event)
+
+
 @pytest.mark.parametrize(("event", "milestone"), [("x", "solved"), (" \n", None)])
 def test_an_entry_that_says_nothing_known_is_refused(event, milestone):
     record = RecordText.read(PATH, b"---\nid: X\n---\n# T\n")
