@@ -93,14 +93,12 @@ def palette(request):
 
 
 @pytest.fixture
-def open_page(browser, address, palette):
+def open_page(browser, address):
     """Open a page; what it logs and asks for is kept on it."""
     contexts = []
 
     def open_page(path, width=1440, **settings):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=palette, **settings
-        )
+        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
         contexts.append(context)
         page = listening(context.new_page(), address)
         page.goto(address + path)
