@@ -116,6 +116,7 @@ def test_a_timeline_without_a_form_to_follow_is_refused():
         ("headings", "## Root cause"),
         ("headings", "- 15:10 UTC another one"),
         ("headings", "```"),
+        ("headings", "**Duration:** 3 h"),
     ],
 )
 def test_words_that_would_be_read_as_something_else_are_refused(case, event):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from mkdocs_incident.diagnostic import Finding, Location, Related
+from mkdocs_incident.diagnostic import Location, Related
 from mkdocs_incident.editing.record_text import EditError, RecordText, same
 from mkdocs_incident.editing.yaml_text import Value, canonical, literal_text, scalar_text
 from mkdocs_incident.schema import field_order, readable
@@ -207,7 +207,6 @@ def _proved(record: RecordText, edited: RecordText, steps: Route, expected: Any)
         after.data is not None
         and same(after.data, expected)
         and edited.source.text[after.body_start :] == record.source.text[before.body_start :]
-        and not _rules(after.findings) - _rules(before.findings)
         and edited.document.is_record
     )
     if not untouched:
@@ -219,10 +218,6 @@ def _proved(record: RecordText, edited: RecordText, steps: Route, expected: Any)
             raise EditError(finding.location, f"`{name}` stands in the body, too, with another value",
                             "Take it out of the body, or edit both by hand")  # fmt: skip
     return edited
-
-
-def _rules(findings: Sequence[Finding]) -> Counter[tuple[str, str]]:
-    return Counter((finding.rule, finding.message) for finding in findings)
 
 
 def _twice(record: RecordText) -> set[tuple[Related, ...]]:
