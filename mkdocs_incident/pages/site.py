@@ -24,7 +24,7 @@ from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.policy.model import handle_key
-from mkdocs_incident.records import Incident, MitigationPlan, Postmortem
+from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import slug
@@ -198,7 +198,7 @@ class Site:
     def _proofs(self) -> dict[Location, tuple[Incident, ...]]:
         return proved_needed(self.similarity)
 
-    def anchor(self, action: TrackedAction) -> str:
+    def anchor(self, action: TrackedAction | ActionItem) -> str:
         """Return the name of the place where the action stands on its record's page."""
         return f"action-{action.location.line}"
 
