@@ -31,7 +31,7 @@ from mkdocs_incident.language.catalogue import (
     locale_name,
     shipped,
 )
-from mkdocs_incident.pages import records
+from mkdocs_incident.pages import pagefind, records
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
 from mkdocs_incident.pages.environment import SCRIPT, STYLESHEET, Url, environment
 from mkdocs_incident.pages.feeds import feed_files
@@ -103,6 +103,7 @@ class PagesConfig(Config):  # type: ignore[no-untyped-call]
     """Where index pages are that shall not be in the folder of all; false leaves one out."""
 
     overview = _PagePath()
+    search = _PagePath()
     incidents = _PagePath()
     postmortems = _PagePath()
     actions = _PagePath()
@@ -118,6 +119,7 @@ class TitlesConfig(Config):  # type: ignore[no-untyped-call]
     """What index pages are called instead of their usual titles."""
 
     overview = c.Optional(c.Type(str))
+    search = c.Optional(c.Type(str))
     incidents = c.Optional(c.Type(str))
     postmortems = c.Optional(c.Type(str))
     actions = c.Optional(c.Type(str))
@@ -150,6 +152,8 @@ class IncidentConfig(Config):  # type: ignore[no-untyped-call]
     """Titles of single index pages."""
     tags = c.Type(bool, default=True)
     """Whether records are tagged with severity, status and services, beside their own tags."""
+    pagefind = c.Type(bool, default=False)
+    """Whether the site has a page that searches it with Pagefind, for large knowledge bases."""
     feeds = c.Type(bool, default=True)
     """Whether feeds, a calendar and all incidents as JSON are published beside the index pages."""
     nav = c.Type(bool, default=True)
@@ -182,6 +186,14 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Register what must be known before files are read: stylesheet, id links, navigation."""
+        if self.config.pagefind:
+            try:
+                pagefind.require()
+            except pagefind.NotInstalledError:
+                raise PluginError(
+                    "incident: `pagefind: true` needs a package that is not installed here: "
+                    "pip install 'mkdocs-incident[pagefind]'"
+                ) from None
         if STYLESHEET_URI not in config.extra_css:
             config.extra_css.append(STYLESHEET_URI)
         if SCRIPT_URI not in config.extra_javascript:
@@ -392,8 +404,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         document = self._documents.get(page.file.src_uri)
         if document is not None:
             # The macros plugin would run a record's text as a template.
-            meta = records.page_meta(document, self._tags_of(document, config))
-            page.meta = {**meta, "render_macros": False}
+            keys = records.page_meta(document, self._tags_of(document, config))
+            page.meta = {**keys, "render_macros": False}
         elif page.file.src_uri in self._drawn:
             title = self._title_of(self._drawn[page.file.src_uri])
             page.meta.update({"hide": ["toc"], "title": escape(title)})
@@ -401,13 +413,13 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
 
     def _tags_of(self, document: Document, config: MkDocsConfig) -> tuple[str, ...] | None:
         """Return what a record is listed under; None for its own tags alone."""
-        labels = labels_of(self._built(), document) if self.config.tags else None
-        if labels is None:
-            return None
+        with speaking(self._language):
+            labels = labels_of(self._built(), document) if self.config.tags else None
+            tags = labels.tags if labels is not None else None
         allowed = _allowed_tags(config)
-        return tuple(
-            tag for tag in labels.tags if tag in labels.own or not allowed or tag in allowed
-        )
+        if labels is None or tags is None or not allowed:
+            return tags
+        return tuple(tag for tag in tags if tag in labels.own or tag in allowed)
 
     # First, so that what other plugins add to the page is not taken for the record's own text.
     @event_priority(100)
@@ -445,9 +457,31 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
     def _after_the_search(self, context: TemplateContext, /, *, page: Page, **_: Any) -> None:
         del context
         if page.content and self._aside:
-            page.content = put_back(page.content, self._aside)
+            hide = self.config.pagefind
+            parts = [pagefind.ignored(part) for part in self._aside] if hide else self._aside
+            page.content = put_back(page.content, parts)
 
     on_page_context = CombinedEvent(_before_the_search, _after_the_search)
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Tell Pagefind what it is to know of a page; it reads none without."""
+        del config
+        uri = page.file.src_uri
+        drawn = self._drawn.get(uri)
+        if not self.config.pagefind or (drawn is not None and drawn.index == "search"):
+            return output
+        document = self._documents.get(uri)
+        title = str(page.meta.get("title") or page.title or "")
+        with speaking(self._language):
+            labels = labels_of(self._built(), document) if document is not None else None
+            return pagefind.marked_page(output, title, labels)
+
+    # Last, when other plugins have written their pages.
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Index the site, of a served one each build, too: that takes an eighth of the build's time."""
+        if self.config.pagefind:
+            pagefind.index(Path(config.site_dir))
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
@@ -471,6 +505,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         found = []
         for page in INDEX_PAGES:
             chosen = self.config.pages[page.name]
+            if page.name == "search" and not self.config.pagefind:
+                continue
             if chosen is not False:
                 usual = posixpath.normpath(posixpath.join(self.config.folder, page.file))
                 found.append((page, chosen or usual))

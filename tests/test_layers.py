@@ -40,6 +40,7 @@ OWNERS = {
     "markdown": {"pages", "authoring"},
     "nh3": {"pages", "authoring"},
     "icalendar": {"pages", "authoring"},
+    "pagefind": {"pages"},
     "click": {"cli"},
 }
 """Other people's libraries, and the parts that may know them."""

@@ -15,6 +15,7 @@ from mkdocs_incident.pages import (
     postmortems,
     runbook_updates,
     runbooks,
+    search,
     services,
     trends,
 )
@@ -42,6 +43,7 @@ class IndexPage:
 
 INDEX_PAGES = (
     IndexPage("overview", marked("Overview"), "index.md", overview.draw),
+    IndexPage("search", marked("Search"), "search.md", search.draw),
     IndexPage("incidents", marked("Incidents"), "incidents.md", incidents.draw),
     IndexPage("postmortems", marked("Postmortems"), "postmortems.md", postmortems.draw),
     IndexPage("actions", marked("Action items"), "action-items.md", actions.draw),
@@ -65,7 +67,7 @@ INDEX_PAGES = (
     ),
     IndexPage("trends", marked("Trends"), "trends.md", trends.draw),
 )
-"""In the order of the navigation."""
+"""In the order of the navigation; the search is there with Pagefind only."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.site import Site, gravest
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import texts
@@ -35,7 +36,12 @@ class Labels:
         A status is named as one, since ``monitoring`` may be a subject, too.
         """
         severity = [self.severity] if self.severity else []
-        tags = [*self.own, *severity, f"status: {self.status}", *self.services]
+        tags = [
+            *self.own,
+            *severity,
+            gettext("status: %(status)s", status=self.status),
+            *self.services,
+        ]
         return tuple(dict.fromkeys(tags))
 
 

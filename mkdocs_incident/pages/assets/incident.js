@@ -2,9 +2,11 @@
 // without this file all of them are there, in the order of the server. The state is in the address.
 
 (() => {
+  const HERE = document.currentScript.src;
   const PAGE_SIZE = 100;
   const FEW_ROWS = 8; // fewer are taken in at a glance: they are sorted, not filtered
   const FEW_VALUES = 6;
+  const WORDS = "words"; // not `q`, at which the themes' own search opens
   const LANGUAGE = document.documentElement.lang || undefined;
 
   class IncidentTable extends HTMLElement {
@@ -155,7 +157,7 @@
         if (values.length) chosen[name] = values;
       }
       const sort = /^-?\d+$/.test(get("sort")) && Math.abs(get("sort")) < this.table.tHead.rows[0].cells.length ? get("sort") : "";
-      this.state = { q: get("q"), sort, page: Math.max(1, parseInt(get("page"), 10) || 1), chosen };
+      this.state = { q: get(WORDS), sort, page: Math.max(1, parseInt(get("page"), 10) || 1), chosen };
       this.input.value = this.state.q;
       this.apply();
     }
@@ -165,9 +167,9 @@
       if (this.input.value.trim() !== this.state.q) this.input.value = this.state.q;
       this.apply();
       const query = new URLSearchParams(location.search);
-      const names = ["q", "sort", "page", ...Object.keys(this.facets)];
+      const names = [WORDS, "sort", "page", ...Object.keys(this.facets)];
       for (const name of names) query.delete(this.scope + name);
-      if (this.state.q) query.set(`${this.scope}q`, this.state.q);
+      if (this.state.q) query.set(this.scope + WORDS, this.state.q);
       if (this.state.sort) query.set(`${this.scope}sort`, this.state.sort);
       if (this.state.page > 1) query.set(`${this.scope}page`, this.state.page);
       for (const [name, values] of Object.entries(this.state.chosen))
@@ -282,6 +284,58 @@
     time.title = new Date(time.dateTime).toLocaleString(undefined, parts);
   });
 
+  // Pagefind's own search, from its files beside this one. Its words stay in the address.
+  class IncidentSearch extends HTMLElement {
+    async connectedCallback() {
+      if (this.begun || location.protocol === "file:") return;
+      this.begun = true;
+      const places = { bundlePath: new URL("pagefind/", HERE).pathname, baseUrl: new URL("../", HERE).pathname };
+      try {
+        const engine = await import(new URL("pagefind/pagefind.js", HERE));
+        await engine.options(places);
+        await engine.filters(); // a search that overtakes them would not offer them
+        await loaded("link", { rel: "stylesheet", href: new URL("pagefind/pagefind-ui.css", HERE).href });
+        await loaded("script", { src: new URL("pagefind/pagefind-ui.js", HERE).href });
+      } catch {
+        return; // not indexed: what the page says without a script is true here, too
+      }
+      this.replaceChildren();
+      const search = new PagefindUI({
+        element: this,
+        ...places,
+        pageSize: 10,
+        showSubResults: true,
+        showImages: false,
+        showEmptyFilters: false,
+        processResult: (result) => {
+          const parts = result.sub_results.filter((part) => part.url !== result.url && part.anchor?.element !== "h1");
+          const isAtTop = parts.length < result.sub_results.length; // the heading of a page is its title already
+          return { ...result, sub_results: isAtTop ? [{ url: result.url }, ...parts] : parts };
+        },
+        processTerm: (term) => { this.keep(term); return term; },
+      });
+      const input = this.querySelector("input");
+      input.setAttribute("aria-label", input.title);
+      const asked = new URLSearchParams(location.search).get(WORDS);
+      if (asked) search.triggerSearch(asked);
+    }
+
+    keep(term) {
+      const query = new URLSearchParams(location.search);
+      query.set(WORDS, term);
+      history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
+    }
+  }
+
+  function loaded(name, attributes) {
+    return new Promise((resolve, reject) => {
+      const made = element(name, attributes);
+      made.addEventListener("load", resolve);
+      made.addEventListener("error", reject);
+      document.head.append(made);
+    });
+  }
+
   function element(name, attributes = {}, text = "") {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -295,5 +349,6 @@
     return made;
   }
 
+  if (!customElements.get("incident-search")) customElements.define("incident-search", IncidentSearch);
   if (!customElements.get("incident-table")) customElements.define("incident-table", IncidentTable);
 })();
