@@ -9,7 +9,7 @@ from typing import Literal
 
 from mkdocs_incident.corpus import Corpus, day_of
 from mkdocs_incident.insights.similarity import Similar, Similarity
-from mkdocs_incident.language import gettext, ngettext
+from mkdocs_incident.language import day, gettext, ngettext
 from mkdocs_incident.records import ActionItem, Incident
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.records.values import text
@@ -66,8 +66,8 @@ class MissedPrevention:
                 if self.action.reason:
                     return gettext("was dropped: %(reason)s", reason=clip(self.action.reason))
                 return gettext("was dropped, no reason recorded")
-            case "done":
-                return gettext("was done on %(day)s, and yet it came back", day=self.action.done_on)
+            case "done" if self.action.done_on is not None:
+                return gettext("was done on %(day)s, and yet it came back", day=day(self.action.done_on))
             case "done-undated":
                 return gettext("is done, date not recorded")
         if self.days_open is None:

@@ -6,6 +6,7 @@ Texts are English in the code, as gettext has it. What the command line says is 
 from mkdocs_incident.language.speech import (
     ENGLISH,
     Language,
+    day,
     gettext,
     marked,
     ngettext,
@@ -18,6 +19,7 @@ from mkdocs_incident.language.speech import (
 __all__ = [
     "ENGLISH",
     "Language",
+    "day",
     "gettext",
     "marked",
     "ngettext",

@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
+from mkdocs_incident.language import formats
 from mkdocs_incident.language.speech import ENGLISH, Language
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def language_of(name: str, own: Path | None = None) -> Language:
     if ours is None and own is None:
         raise CatalogueError(
             f"There are no texts for `{name}`, only for {', '.join(f'`{n}`' for n in shipped())}; "
-            "a catalogue of your own brings others"
+            "the option `catalogue` takes some"
         )
     base: gettext.NullTranslations = gettext.NullTranslations()
     if ours is not None and ours != ENGLISH.name:
@@ -73,17 +74,22 @@ def language_of(name: str, own: Path | None = None) -> Language:
 
 
 def _language(locale: str, translations: gettext.NullTranslations) -> Language:
-    return Language(locale, translations, partial(format_decimal, locale=locale))
+    return Language(locale, translations, partial(format_decimal, locale=locale), formats.day)
 
 
-def catalogue_language(own: Path) -> str | None:
-    """Return the language that a catalogue's head names, None if it names none.
+def catalogue_language(own: Path) -> str:
+    """Return the language that a catalogue's head names.
 
     Raises:
-        CatalogueError: the file can't be read.
+        CatalogueError: the file can't be read, or names none.
     """
     locale = _read(own, None).locale
-    return str(locale) if locale is not None else None
+    if locale is None:
+        raise CatalogueError(
+            f"Catalogue `{own.name}` names no language; say it in its head, `Language: fr`, "
+            "or in the option `language`"
+        )
+    return str(locale)
 
 
 def _translations(path: Path, locale: str) -> gettext.GNUTranslations:

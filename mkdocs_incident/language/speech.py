@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 from gettext import NullTranslations
 
 
@@ -22,9 +23,12 @@ class Language:
     translations: NullTranslations = field(default_factory=NullTranslations, repr=False)
     number: Callable[[float], str] = field(default="{:,}".format, repr=False)
     """Writes a number with its thousands apart."""
+    day: Callable[[date], str] = field(default=date.isoformat, repr=False)
+    """Writes a day; the command line's English writes it as records do."""
 
 
 ENGLISH = Language("en")
+"""What the command line speaks."""
 
 _SPOKEN: ContextVar[Language] = ContextVar("language", default=ENGLISH)
 
@@ -63,6 +67,11 @@ def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
 def number(value: float) -> str:
     """Return a number with its thousands apart: ``212,400``."""
     return spoken().number(value)
+
+
+def day(value: date) -> str:
+    """Return a day as the language in force writes it: ``15 Jun 2025`` on pages."""
+    return spoken().day(value)
 
 
 def pgettext(context: str, message: str, **values: object) -> str:

@@ -71,7 +71,7 @@ _BETWEEN = 64
 
 def milestone_name(name: str) -> str:
     """Return a milestone as pages name it: ``Detected``, ``IC assigned``."""
-    return capitalised(words("IC assigned" if name == "ic_assigned" else name))
+    return capitalised(words(marked("IC assigned") if name == "ic_assigned" else name))
 
 
 @dataclass(frozen=True)
