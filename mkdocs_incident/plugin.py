@@ -195,7 +195,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
                     "pip install 'mkdocs-incident[pagefind]'"
                 ) from None
         if STYLESHEET_URI not in config.extra_css:
-            config.extra_css.append(STYLESHEET_URI)
+            config.extra_css.insert(0, STYLESHEET_URI)  # so that a project's own comes after it
         if SCRIPT_URI not in config.extra_javascript:
             config.extra_javascript.append(SCRIPT_URI)
         self._ids = LinkedIds()

@@ -722,6 +722,13 @@ def test_a_template_and_the_stylesheet_can_be_replaced(tmp_path):
 
 
 @pytest.mark.parametrize("yml", [FILES["mkdocs.yml"], MATERIAL], ids=["mkdocs", "material"])
+def test_a_projects_own_colours_come_after_ours(tmp_path, yml):
+    files = {**CONFIGURED, "mkdocs.yml": f"{yml}extra_css: [brand.css]\n", "docs/brand.css": ""}
+    page = build(write(tmp_path, files)).page(PAGE_OF_INCIDENT)
+    assert page.index("/incident.css") < page.index("/brand.css")
+
+
+@pytest.mark.parametrize("yml", [FILES["mkdocs.yml"], MATERIAL], ids=["mkdocs", "material"])
 def test_an_empty_repository_has_pages_that_say_how_to_begin(tmp_path, yml):
     done = build(write(tmp_path, {"mkdocs.yml": yml, "docs/index.md": "# Home\n"}), "--strict")
     assert done.code == 0, done.log
