@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser_support import REVIEWS, errors
+from browser_support import errors
 
 pytestmark = pytest.mark.browser
 
@@ -90,12 +90,6 @@ def test_the_change_of_a_runbook_opens_with_the_keyboard_and_can_be_copied(open_
     )
     assert text.lstrip().startswith("--- a/runbooks/")
     assert re.search(r"\n\+\+\+ b/runbooks/.+\n@@ ", text)
-
-
-def test_without_javascript_everything_is_there(open_page):
-    page = open_page("knowledge-base/postmortems/", java_script_enabled=False)
-    assert page.locator(".inc-table .inc-row").count() == REVIEWS
-    assert page.locator("#year-2025").is_visible()
 
 
 def test_printing_shows_the_same_rows_on_white(open_page, palette):
