@@ -67,7 +67,9 @@ class MissedPrevention:
                     return gettext("was dropped: %(reason)s", reason=clip(self.action.reason))
                 return gettext("was dropped, no reason recorded")
             case "done" if self.action.done_on is not None:
-                return gettext("was done on %(day)s, and yet it came back", day=day(self.action.done_on))
+                return gettext(
+                    "was done on %(day)s, and yet it came back", day=day(self.action.done_on)
+                )
             case "done-undated":
                 return gettext("is done, date not recorded")
         if self.days_open is None:

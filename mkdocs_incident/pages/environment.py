@@ -14,6 +14,7 @@ from mkdocs_incident.insights.directory import handles
 from mkdocs_incident.language import formats, gettext, ngettext, number, spoken
 from mkdocs_incident.pages import facets
 from mkdocs_incident.pages.markup import phrase, prose
+from mkdocs_incident.pages.years import LATEST_ROWS, year_anchor, year_words
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.wording import capitalised, enumerated, joined, span, words
@@ -50,6 +51,7 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
     steps = {level.name: step for step, level in enumerate(policy.levels, start=1)}
     env.globals["severity_step"] = lambda name: steps.get(name, 0)
     env.globals["facets"] = facets
+    env.globals["latest_rows"] = LATEST_ROWS
     env.globals["table_texts"] = table_texts
     env.filters |= {
         "clock": clock,
@@ -68,6 +70,8 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         "number": number,
         "urgency": facets.urgency_words,
         "words": words,
+        "year_anchor": year_anchor,
+        "year_words": year_words,
     }
     return env
 

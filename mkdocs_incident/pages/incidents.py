@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from mkdocs_incident.insights.directory import latest_first
-from mkdocs_incident.language import gettext
+from mkdocs_incident.language import gettext, ngettext
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.site import Site
+from mkdocs_incident.pages.years import LATEST_ROWS, UNDATED, year_anchor, year_of, year_words
 from mkdocs_incident.records import Incident
 
 
@@ -28,13 +28,12 @@ class SoFar:
 def draw(site: Site, url: Url) -> str:
     """Return the page below its heading."""
     incidents = latest_first(site.corpus.incidents)
-    years = [(year, list(group)) for year, group in groupby(incidents, key=_year)]
     so_far = _so_far(site, incidents)
     return site.render(
         "incidents.html",
         url,
         incidents=incidents,
-        groups=[_group(year, group) for year, group in years],
+        groups=_latest(incidents) if "incidents" in site.years else _by_year(incidents),
         live=sum(incident.is_live for incident in incidents),
         undated=sum(incident.began is None for incident in incidents),
         so_far=so_far,
@@ -43,15 +42,49 @@ def draw(site: Site, url: Url) -> str:
     )
 
 
-def _year(incident: Incident) -> str | None:
-    return str(incident.began.year) if incident.began else None
+def members(site: Site) -> dict[str, str]:
+    """Return the title of each year's page; none where one page holds all."""
+    titles = {
+        year: gettext("Incidents of %(year)s", year=year)
+        for year in site.years.get("incidents", ())
+    }
+    return titles | ({UNDATED: gettext("Incidents without a date")} if UNDATED in titles else {})
 
 
-def _group(year: str | None, incidents: list[Incident]) -> tuple[str, str, list[Incident]]:
-    """Return the anchor, the heading and the rows of a year."""
-    if year is None:
-        return ("undated", gettext("Date not recorded"), incidents)
-    return (f"year-{year}", year, incidents)
+def draw_member(site: Site, url: Url, key: str) -> str:
+    """Return the page of one year below its heading."""
+    incidents = [i for i in latest_first(site.corpus.incidents) if year_of([i]) == key]
+    live = sum(incident.is_live for incident in incidents)
+    answer = ngettext(
+        "%(num)s incident, %(open)s open.",
+        "%(num)s incidents, %(open)s of them open.",
+        len(incidents),
+        open=live or gettext("none"),
+    )
+    groups = _by_year(incidents)
+    return site.render("year.html", url, index="incidents", year=key, answer=answer, groups=groups)
+
+
+_Groups = list[tuple[str, str, list[Incident]]]
+"""Anchor, heading and rows of each part of a table."""
+
+
+def _by_year(incidents: list[Incident]) -> _Groups:
+    found: dict[str, list[Incident]] = {}
+    for incident in incidents:
+        found.setdefault(year_of([incident]), []).append(incident)
+    return [(year_anchor(year), year_words(year), rows) for year, rows in found.items()]
+
+
+def _latest(incidents: list[Incident]) -> _Groups:
+    """Return what is open, and the latest of the rest: the years have pages of their own."""
+    live = [incident for incident in incidents if incident.is_live]
+    over = [incident for incident in incidents if not incident.is_live]
+    groups = [
+        ("open", gettext("Open"), live),
+        ("latest", gettext("The latest"), over[:LATEST_ROWS]),
+    ]
+    return [group for group in groups if group[2]]
 
 
 def _so_far(site: Site, incidents: list[Incident]) -> list[SoFar]:

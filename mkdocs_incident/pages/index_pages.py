@@ -44,9 +44,30 @@ class IndexPage:
 INDEX_PAGES = (
     IndexPage("overview", marked("Overview"), "index.md", overview.draw),
     IndexPage("search", marked("Search"), "search.md", search.draw),
-    IndexPage("incidents", marked("Incidents"), "incidents.md", incidents.draw),
-    IndexPage("postmortems", marked("Postmortems"), "postmortems.md", postmortems.draw),
-    IndexPage("actions", marked("Action items"), "action-items.md", actions.draw),
+    IndexPage(
+        "incidents",
+        marked("Incidents"),
+        "incidents.md",
+        incidents.draw,
+        incidents.members,
+        incidents.draw_member,
+    ),
+    IndexPage(
+        "postmortems",
+        marked("Postmortems"),
+        "postmortems.md",
+        postmortems.draw,
+        postmortems.members,
+        postmortems.draw_member,
+    ),
+    IndexPage(
+        "actions",
+        marked("Action items"),
+        "action-items.md",
+        actions.draw,
+        actions.members,
+        actions.draw_member,
+    ),
     IndexPage(
         "runbook_updates", marked("Runbook updates"), "runbook-updates.md", runbook_updates.draw
     ),

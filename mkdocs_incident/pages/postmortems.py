@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_postmortems
 from mkdocs_incident.insights.metrics import lasted
-from mkdocs_incident.language import gettext
+from mkdocs_incident.language import gettext, ngettext
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.facets import Facets, of_review
 from mkdocs_incident.pages.site import Site, gravest
+from mkdocs_incident.pages.years import LATEST_ROWS, UNDATED, year_anchor, year_of, year_words
 from mkdocs_incident.records import Incident, Postmortem
 
 
@@ -33,7 +34,7 @@ class Review:
     @property
     def year(self) -> str:
         """The year it is listed under."""
-        return str(self.began.year) if self.began else gettext("Date not recorded")
+        return year_of(self.incidents)
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,68 @@ class Waiting:
 
 def draw(site: Site, url: Url) -> str:
     """Return the page below its heading."""
-    reviews = sorted((_row(site, review) for review in site.corpus.postmortems), key=_by_time)
-    years = [(year, list(rows)) for year, rows in groupby(reviews, key=lambda row: row.year)]
+    reviews = _rows(site, site.corpus.postmortems)
     waiting = [waiting_for(site, deadline) for deadline in unfinished_postmortems(site.corpus)]
     spans = sorted(row.lasted for row in reviews if row.lasted is not None)
     return site.render(
         "postmortems.html",
         url,
         reviews=reviews,
-        years=years,
+        groups=_latest(reviews) if "postmortems" in site.years else _by_year(reviews),
         waiting=waiting,
         late=sum(entry.is_late for entry in waiting),
         live=[incident for incident in site.corpus.incidents if incident.is_live],
         median=spans[len(spans) // 2] if len(spans) % 2 else None,
     )
+
+
+def members(site: Site) -> dict[str, str]:
+    """Return the title of each year's page; none where one page holds all."""
+    years = site.years.get("postmortems", ())
+    titles = {year: gettext("Postmortems of %(year)s", year=year) for year in years}
+    undated = {UNDATED: gettext("Postmortems without a date")}
+    return titles | (undated if UNDATED in titles else {})
+
+
+def draw_member(site: Site, url: Url, key: str) -> str:
+    """Return the page of one year below its heading: of postmortems whose incidents began in it."""
+    incidents_of = site.corpus.incidents_of
+    reviews = _rows(site, (r for r in site.corpus.postmortems if year_of(incidents_of(r)) == key))
+    answer = ngettext(
+        "%(num)s postmortem, %(final)s final.",
+        "%(num)s postmortems, %(final)s of them final.",
+        len(reviews),
+        final=sum(row.review.status == "final" for row in reviews) or gettext("none"),
+    )
+    groups = _by_year(reviews)
+    return site.render(
+        "year.html", url, index="postmortems", year=key, answer=answer, groups=groups
+    )
+
+
+_Groups = list[tuple[str, str, list[Review]]]
+"""Anchor, heading and rows of each part of a table."""
+
+
+def _by_year(reviews: list[Review]) -> _Groups:
+    found: dict[str, list[Review]] = {}
+    for row in reviews:
+        found.setdefault(row.year, []).append(row)
+    return [(year_anchor(year), year_words(year), rows) for year, rows in found.items()]
+
+
+def _latest(reviews: list[Review]) -> _Groups:
+    """Return what is not final, and the latest of the rest: the years have pages of their own."""
+    final = [row for row in reviews if row.review.status == "final"]
+    groups = [
+        ("open", gettext("Not final yet"), [r for r in reviews if r.review.status != "final"]),
+        ("latest", gettext("The latest"), final[:LATEST_ROWS]),
+    ]
+    return [group for group in groups if group[2]]
+
+
+def _rows(site: Site, reviews: Iterable[Postmortem]) -> list[Review]:
+    return sorted((_row(site, review) for review in reviews), key=_by_time)
 
 
 def _by_time(row: Review) -> tuple[bool, float, str]:

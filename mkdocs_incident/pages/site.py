@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -23,6 +23,7 @@ from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
 from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.years import LONGEST_TABLE, counted_years, year_of
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem
 from mkdocs_incident.records.values import texts
@@ -42,6 +43,8 @@ class Site:
     templates: Environment
     index_pages: Mapping[str, str]
     """Name of an index page such as ``postmortems`` → its address; those that are off are absent."""
+    longest_table: int = LONGEST_TABLE
+    """Rows of an index page that are not parted by year."""
 
     @property
     def today(self) -> date:
@@ -70,7 +73,7 @@ class Site:
     def member_uri(self, index: str, key: str) -> str | None:
         """Return the address of a thing's own page, None where the site has none."""
         address = self.index_pages.get(index)
-        name = self._member_files[index].get(key)
+        name = self._member_files.get(index, {}).get(key)
         return f"{address.removesuffix('.md')}/{name}.md" if address and name else None
 
     def member_url(self, index: str, key: str, url: Url) -> str | None:
@@ -85,8 +88,28 @@ class Site:
             "services": [service.name for service in self.services],
             "owners": [handle_key(owner.handle) for owner in self.owners],
             "causes": [cause.category for cause in self.causes],
+            **{index: list(years) for index, years in self.years.items()},
         }
         return {index: _file_names(names) for index, names in keys.items()}
+
+    @cached_property
+    def years(self) -> dict[str, dict[str, int]]:
+        """The rows of each year, latest first, by the index page whose table is too long for one page."""
+        corpus = self.corpus
+        found = {
+            "incidents": [year_of([incident]) for incident in corpus.incidents],
+            "postmortems": [year_of(corpus.incidents_of(r)) for r in corpus.postmortems],
+            "actions": [year_of(action.incidents) for action in self.actions],
+        }
+        return {
+            index: counted_years(years)
+            for index, years in found.items()
+            if index in self.index_pages and len(years) > self.longest_table
+        }
+
+    def is_parted(self, index: str, rows: Sized) -> bool:
+        """Return whether rows are too many for one page, and stand on pages of an index's years."""
+        return index in self.years and len(rows) > self.longest_table
 
     @cached_property
     def services(self) -> tuple[ServiceEntry, ...]:

@@ -160,6 +160,12 @@
       this.state = { q: get(WORDS), sort, page: Math.max(1, parseInt(get("page"), 10) || 1), chosen };
       this.input.value = this.state.q;
       this.apply();
+      this.carry();
+    }
+
+    // What is asked of one year is asked of the others, too.
+    carry() {
+      for (const link of document.querySelectorAll(".inc-years[data-carry] a")) link.search = location.search;
     }
 
     change(parts) {
@@ -176,6 +182,7 @@
         for (const value of values) query.append(this.scope + name, value);
       const search = query.toString();
       history.replaceState(history.state, "", location.pathname + (search ? `?${search}` : "") + location.hash);
+      this.carry();
     }
 
     // The rows
