@@ -22,7 +22,7 @@ LAYERS = [
     {"corpus"},
     {"insights", "editing"},
     {"rules"},
-    {"waiving"},
+    {"waiving", "ical"},
     {"check", "reporters", "pages", "authoring"},
     {"cli", "plugin", "__main__"},
 ]
@@ -39,7 +39,7 @@ OWNERS = {
     "markupsafe": {"pages", "authoring"},
     "markdown": {"pages", "authoring"},
     "nh3": {"pages", "authoring"},
-    "icalendar": {"pages", "authoring"},
+    "icalendar": {"ical"},
     "pagefind": {"pages"},
     "click": {"cli"},
 }

@@ -11,13 +11,16 @@ import click
 from mkdocs_incident import __version__
 
 COMMANDS = (
+    "actions",
     "check",
     "explain",
+    "log",
     "policy",
     "report",
     "rules",
     "runbook-updates",
     "schema",
+    "set",
     "severity",
     "show",
     "similar",

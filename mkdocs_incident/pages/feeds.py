@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from hashlib import sha256
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from typing import Any
 
-from icalendar import Calendar, Event
-
+from mkdocs_incident.ical import clean, due_calendar
 from mkdocs_incident.insights.deadlines import unfinished_postmortems
+from mkdocs_incident.insights.due import Due, due_actions
 from mkdocs_incident.insights.metrics import begin_of
 from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.site import Site
@@ -24,8 +23,6 @@ Address = Callable[[str], str | None]
 """Path of a record → where it is published, None where it is not."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Source: the Char production of XML 1.0."""
 
 
 def feed_files(
@@ -94,18 +91,14 @@ def _atom(
         _child(entry, "updated", f"{when:%Y-%m-%dT%H:%M:%SZ}")
         ET.SubElement(entry, "link", href=where)
         for label in _labels(incidents):
-            ET.SubElement(entry, "category", term=_clean(label))
+            ET.SubElement(entry, "category", term=clean(label))
         _child(entry, "summary", _summary(review, incidents))
     ET.indent(feed)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'
 
 
 def _child(parent: ET.Element, name: str, value: str) -> None:
-    ET.SubElement(parent, name).text = _clean(value)
-
-
-def _clean(value: str) -> str:
-    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", value)
+    ET.SubElement(parent, name).text = clean(value)
 
 
 def _json_feed(
@@ -139,62 +132,31 @@ def _json_feed(
 
 def _calendar(site: Site, title: str, address: Address) -> str:
     """Return what is due: open actions, postmortems, review meetings, reviews of runbooks."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//mkdocs-incident//due//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", gettext("%(site)s: due", site=title))
-    for when, what, path, place in sorted(
-        _due(site), key=lambda due: (str(due[0]), due[1], due[2])
-    ):
-        event = Event()
-        identity = json.dumps([path, place, what]).encode()
-        event.add("uid", f"{sha256(identity).hexdigest()[:32]}@mkdocs-incident")
-        event.add("dtstamp", site.as_of)
-        event.add("summary", _clean(what))
-        event.add("dtstart", when)
-        if isinstance(when, datetime):
-            event.add("dtend", when + timedelta(hours=1))
-        where = address(path)
-        if where is not None and "://" in where:
-            event.add("url", where)
-        calendar.add_component(event)
-    return str(calendar.to_ical(), "utf-8")
+
+    def linked(entry: Due) -> Due:
+        where = address(entry.path)
+        return replace(entry, url=where) if where is not None and "://" in where else entry
+
+    name = gettext("%(site)s: due", site=title)
+    return due_calendar(name, map(linked, _due(site)), site.as_of)
 
 
-def _due(site: Site) -> Iterator[tuple[date, str, str, str]]:
-    """Yield day or instant, what is due, the record's path and what tells it from others there."""
-    for action in site.actions:
-        if action.is_open and action.due is not None:
-            owner = f" ({action.owner})" if action.owner else ""
-            place = str(action.location.line)
-            yield action.due, f"{action.title}{owner}", action.document.path, place
+def _due(site: Site) -> Iterator[Due]:
+    yield from due_actions(site.actions)
     for deadline in unfinished_postmortems(site.corpus):
         record = deadline.review or deadline.incident
         name = deadline.incident.id or deadline.incident.title
-        yield (
-            deadline.due_at,
-            gettext("Postmortem of %(incident)s", incident=name),
-            record.document.path,
-            "postmortem",
-        )
+        said = gettext("Postmortem of %(incident)s", incident=name)
+        yield Due(deadline.due_at, said, record.document.path, "postmortem")
     for review in site.corpus.postmortems:
         meeting = parse_instant(review.record.get("review_meeting_at"))
         if meeting is not None and in_utc(meeting) >= site.as_of:
-            yield (
-                in_utc(meeting),
-                gettext("Review of %(title)s", title=review.title),
-                review.document.path,
-                "meeting",
-            )
+            said = gettext("Review of %(title)s", title=review.title)
+            yield Due(in_utc(meeting), said, review.document.path, "meeting")
     for state in site.runbooks.values():
         if state.review_due is not None:
-            title = state.runbook.title
-            yield (
-                state.review_due,
-                gettext("Read through %(title)s", title=title),
-                state.runbook.document.path,
-                "review",
-            )
+            said = gettext("Read through %(title)s", title=state.runbook.title)
+            yield Due(state.review_due, said, state.runbook.document.path, "review")
 
 
 def _incidents(site: Site, address: Address) -> str:
