@@ -270,8 +270,8 @@ def test_a_long_table_has_pages(tab, tmp_path):
 
 def test_tables_live_through_instant_navigation(tab, tmp_path):
     features = ", features: [navigation.instant]"
-    more = "site_url: http://127.0.0.1/\n"
-    with served(small_site(tmp_path, features, more=more)) as address:
+    with served(tmp_path / "site") as address:
+        small_site(tmp_path, features, more=f"site_url: {address}\n")
         page = listening(tab, address)
         page.goto(address)
         page.evaluate("window.stays = true")
@@ -283,6 +283,7 @@ def test_tables_live_through_instant_navigation(tab, tmp_path):
             assert rows(page).count() == 1
             page.go_back()
             page.get_by_role("link", name="Tracker").wait_for()
+        assert page.evaluate("window.stays"), "a whole page was loaded"
         assert page.said == []
 
 
