@@ -26,6 +26,9 @@ _TYPE_PREFIX = re.compile(
     r"(?:\[(?P<a>[A-Za-z-]+)\]|\*\*(?P<b>[A-Za-z-]+)[:*]{2,3}:?|(?P<c>[A-Za-z-]+):)\s+"
 )
 _MAX_TAILS = 8
+_TAIL_LINK = re.compile(
+    r"(?<!\s)\s*[(\[]?(?P<inner>\[(?P<name>[^\[\]]{1,40})\]\((?P<url>[^()\s]{1,400})\))[)\]]?\s*\.?$"
+)
 _TAIL_GROUP = re.compile(
     r"(?<!\s)\s*[(\[（](?P<inner>(?:[^()\[\]（）]|\[[^()\[\]]{0,200}\]\([^()\s]{0,400}\)){1,200})[)\]）]\s*\.?$"
 )
@@ -43,12 +46,13 @@ _NAME = re.compile(r"[^\W\d_a-z][\w'’-]+ [^\W\d_a-z][\w'’-]+")
 _LEADING_OWNER = re.compile(
     r"(?P<owner>@[\w/-]+(?:\.[\w/-]+)*)(?:\s*[:—–-]\s+|\s+(?P<word>\w+)\s+)"
 )
-_PARTS = re.compile(r"\s*[,;|](?!\s*\d{4}\b(?!-))\s*")
+_PARTS = re.compile(r"\s*[,;|、](?!\s*\d{4}\b(?!-))\s*")
 """Between pieces of a tail; a year after a comma belongs to its day: ``May 20, 2025``."""
 _TICKET = re.compile(r"https?://\S+|#\d+|[A-Z][A-Z0-9]{1,9}-\d+|\[[^\]]+\]\([^)\s]+\)")
+_LEADS_TO_TICKET = re.compile(r"/(?:issues|pull|merge_requests|browse|tickets?)/[\w-]*\d")
 _PRIORITY = re.compile(r"P[0-5]", re.IGNORECASE)
 _NAMED = re.compile(
-    r"(?P<name>[^\W\d][\w -]{0,40}?)\s*[:=]\s*|(?P<word>[^\W\d]+(?: (?:date|on|by|am))?)\s+(?=\S)"
+    r"(?P<name>[^\W\d][\w -]{0,40}?)\s*[:=：]\s*|(?P<word>[^\W\d]+(?: (?:date|on|by|am))?)\s+(?=\S)"
 )
 _OWNERS = re.compile(r"@[\w./-]+(?:\s*(?:/|\+|&|and)\s*@[\w./-]+)*")
 _OWNER_ALONE = re.compile(r"(?P<owner>@[\w./-]+)\s+(?=[^\W\d]*\s*\d)")
@@ -140,6 +144,9 @@ def _read_tails(draft: Draft, fields: Fields, text: Joined) -> int:
 
 def _read_tail(draft: Draft, fields: Fields, text: Joined, end: int) -> int | None:
     """Read the last piece before `end`; return where it starts, None if it is part of the title."""
+    link = _TAIL_LINK.search(text.text, 0, end)
+    if link is not None:
+        return _read_tail_link(fields, text, link)
     for pattern in (_TAIL_LABEL, _TAIL_GROUP, _TAIL_DASH, _TAIL_OWNER, _TAIL_DUE):
         match = pattern.search(text.text, 0, end)
         if match is None or match.start() == 0:
@@ -158,6 +165,16 @@ def _read_tail(draft: Draft, fields: Fields, text: Joined, end: int) -> int | No
         return None
     set_field(draft, fields, "due", value)  # as written: that it can't be read is said there
     return match.start()
+
+
+def _read_tail_link(fields: Fields, text: Joined, link: re.Match[str]) -> int | None:
+    """Read ``[Issue](https://…)``; a link of other words is part of the sentence, whatever it leads to."""
+    name = link["name"].strip().lower().removesuffix(" here")
+    says_ticket = _TICKET.fullmatch(name.upper()) or name in synonyms().words["ticket_link"]
+    if says_ticket or _LEADS_TO_TICKET.search(link["url"]):
+        url = text.cut(link.start("url"), link.end("url"))
+        fields.setdefault("ticket", (url.text, url))
+    return link.start() if says_ticket and link.start() > 0 else None
 
 
 def _is_owners_name(fields: Fields, inner: Fragment) -> bool:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from mkdocs_incident.source import analysis, causes, mitigations, plan
 from mkdocs_incident.source.action_items import read_action_items
-from mkdocs_incident.source.blocks import Block, List, Paragraph, Table
+from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
 from mkdocs_incident.source.clock import read_clock
 from mkdocs_incident.source.facts import read_facts
 from mkdocs_incident.source.impact import read_impact
 from mkdocs_incident.source.labels import Joined, labels_in, without_bold
 from mkdocs_incident.source.outline import Section, outline
 from mkdocs_incident.source.synonyms import normalised, synonyms
-from mkdocs_incident.source.timeline import is_timeline, read_timeline
+from mkdocs_incident.source.timeline import FEW, is_time, is_timeline, is_times, read_timeline
 from mkdocs_incident.source.times import iso, parse_instant, read_stamp
 from mkdocs_incident.source.title import read_title
 
@@ -47,13 +47,26 @@ def read_body(draft: Draft, blocks: Sequence[Block]) -> None:
 
 
 def _read_bare_timeline(draft: Draft, sections: Sequence[Section]) -> None:
-    """Read tables that their header alone makes a timeline, where no heading announces one."""
+    """Read what is plainly a timeline where no heading announces one.
+
+    That is a table whose header says so, a list of times, or headings that are times.
+    """
+    moments: list[Block] = []
     for section in sections:
+        if section.heading is not None and not section.kind and is_time(section.heading):
+            moments += [Heading(section.level, section.heading), *section.blocks]
+            continue
         if section.kind not in {"", "metadata", "summary"}:
             continue
         for block in section.blocks:
-            if isinstance(block, Table) and is_timeline(block):
+            if isinstance(block, Table):
+                plainly = is_timeline(block)
+            else:
+                plainly = isinstance(block, List) and is_times(block)
+            if plainly:
                 read_timeline(draft, None, [block])
+    if "timeline" not in draft.data and sum(isinstance(b, Heading) for b in moments) >= FEW:
+        read_timeline(draft, None, moments)
 
 
 def _complete_instants(draft: Draft) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.diagnostic import Finding, Location, Repair
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import (
     canonical_date,
@@ -107,7 +107,8 @@ class Spelling:
             for parent, key, route in _texts(data, pattern):
                 text = parent[key]
                 if not parse_instant(text) or " " in text:
-                    self.change(parent, key, route, canonical_instant(text, self.order))
+                    value, other = (canonical_instant(text, o) for o in self._orders)
+                    self.change(parent, key, route, value, is_certain=value == other)
 
     def dates(self, data: dict[str, Any]) -> None:
         """Write each day as ``2025-06-15``, where a whole value certainly means one."""
@@ -115,14 +116,30 @@ class Spelling:
             for parent, key, route in _texts(data, pattern):
                 if parse_date(parent[key]):
                     continue
-                value = canonical_date(parent[key], self.order)
+                value, other = (canonical_date(parent[key], order) for order in self._orders)
                 if self.from_body:
                     parent[key] = value or parent[key]
                 else:
-                    self.change(parent, key, route, value)
+                    self.change(parent, key, route, value, is_certain=value == other)
 
-    def change(self, parent: Any, key: str | int, route: Route, value: str | None) -> None:
-        """Set a value, and note it if it is another spelling; None is no certain reading."""
+    @property
+    def _orders(self) -> tuple[DateOrder, DateOrder]:
+        """The order of day and month in force, then the other one."""
+        return self.order, "day-first" if self.order == "month-first" else "month-first"
+
+    def change(
+        self,
+        parent: Any,
+        key: str | int,
+        route: Route,
+        value: str | None,
+        *,
+        is_certain: bool = True,
+    ) -> None:
+        """Set a value, and note it if it is another spelling; None is no certain reading.
+
+        What only the order of day and month decides, `06/07/2025`, is read and not repaired.
+        """
         old = parent[key]
         if value is None or value == old:
             return
@@ -136,6 +153,7 @@ class Spelling:
                 f"{name.replace('_', ' ').capitalize()} `{clip(old)}` is read as `{value}`",
                 hint=f"Write `{value}`",
                 rule="non-canonical-value",
+                repair=Repair(old, value) if is_certain else None,
             )
         )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph
 from mkdocs_incident.source.synonyms import synonyms
-from mkdocs_incident.source.times import DateOrder, find_zone, parse_date, read_stamp
+from mkdocs_incident.source.times import DateOrder, find_zone, read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.text import Fragment
 
 _GAP = re.compile(r"\s*(?:→|-+>?|–|—|to\b|until\b|bis\b)\s*")
-_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_WORD = re.compile(r"(?<![\w/.-])\w")
+_MAX_WORDS = 40
 _NOT_OF_THE_INCIDENT = {"review_meeting_at", "updated_at"}
 
 
@@ -64,8 +66,7 @@ def read_clock(
         stamp = read_stamp(written, order)
         clock.day = stamp.on(None) if stamp else None
     for title in titles:
-        if clock.day is None and (match := _DAY.search(title)):
-            clock.day = parse_date(match[0])
+        clock.day = clock.day or day_in(title, order)
     moments = [
         moment
         for name, value in fields.items()
@@ -81,6 +82,15 @@ def read_clock(
         clock.end = clock.end or last
     clock.zone = clock.zone or zone
     return clock
+
+
+def day_in(text: str, order: DateOrder) -> date | None:
+    """Return the first day that a line of text names with its year: ``Report of May 12, 2025 — …``."""
+    for match in islice(_WORD.finditer(text), _MAX_WORDS):
+        stamp = read_stamp(text[match.start() :], order)
+        if stamp is not None and (day := stamp.on(None)) is not None:
+            return day
+    return None
 
 
 def _moment(text: str, order: DateOrder) -> datetime | None:
@@ -117,7 +127,7 @@ def _zone_note(blocks: Sequence[Block]) -> str | None:
         lowered = line.text[:2000].lower()
         for note in notes:
             at = lowered.find(note)
-            if at >= 0 and (zone := find_zone(line.text[at : at + 80])):
+            if at >= 0 and (zone := find_zone(line.text[at : at + 80].rstrip("*_` ."))):
                 return zone
     return None
 

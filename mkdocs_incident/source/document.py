@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.diagnostic import Finding, Location, Repair
 from mkdocs_incident.source.blocks import MAX_LINE, Block, Fence, scan
 from mkdocs_incident.source.body import read_body
 from mkdocs_incident.source.canonical import Spelling
@@ -243,7 +243,8 @@ def _kind(
     if known is not None:
         data["kind"] = known
         message, rule = f"Kind `{clip(written)}` is read as `{known}`", "non-canonical-value"
-        return known, [Finding(place, message, f"Write `{known}`", rule=rule)]
+        repair = Repair(written, known)
+        return known, [Finding(place, message, f"Write `{known}`", rule=rule, repair=repair)]
     del data["kind"]
     names = ", ".join(f"`{name}`" for name in KINDS)
     finding = Finding(

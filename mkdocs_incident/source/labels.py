@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BOLD = re.compile(
     r"(?P<mark>\*\*|__)(?P<label>[^*_\n:：]{1,60}?)\s*(?:[:：]\s*(?P=mark)|(?P=mark)\s*[:：])\s*"
 )
-_PLAIN = re.compile(r"(?P<label>[^\W\d_][^:：|*`\n]{0,50}?)\s*[:：](?:\s+|$)")
+_PLAIN = re.compile(r"(?P<label>[^\W\d_][^:：|*`\n]{0,50}?)\s*(?::(?:\s+|$)|：\s*)")
 _AHEAD = re.compile(r"[^\w*`\[(<\"'@~]*")
 _DECORATION = re.compile(r"^(?::[a-z0-9_+-]{2,40}:|[^\w@#\"'`(<>≤≥≈±=\[{~$€£¥+\-*])+(?=\s*\S)")
 _MAX_LABELS = 24
@@ -197,7 +197,7 @@ def split_list(value: Fragment) -> list[Fragment]:
     parts: list[Fragment] = []
     start = 0
     for match in re.finditer(
-        r"(?<!\s)\s*[,;]\s*(?:and\s+|und\s+)?|(?<!\s)\s+(?:and|und|&)\s+(?=[@\w-]+$)", value.text
+        r"(?<!\s)\s*[,;、]\s*(?:and\s+|und\s+)?|(?<!\s)\s+(?:and|und|&)\s+(?=[@\w-]+$)", value.text
     ):
         parts.append(bare(value.cut(start, match.start())))
         start = match.end()

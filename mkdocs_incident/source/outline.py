@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
 from mkdocs_incident.source.labels import bare, labels_in
 from mkdocs_incident.source.synonyms import normalised, synonyms
+from mkdocs_incident.source.times import read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,6 +104,9 @@ class _Outliner:
 
     def open(self, heading: Fragment, level: int) -> None:
         """Begin the section of `heading`, which ends all of its own level and below."""
+        timeline = next((s.level for s in self.stack if s.kind == "timeline"), PSEUDO)
+        if level == timeline and _is_moment(heading):
+            level += 1  # "## May 12" behind "## Timeline" is a day of it
         while self.stack[-1].level >= level:
             self.stack.pop()
         section = Section(heading, level)
@@ -143,6 +147,14 @@ class _Outliner:
             return True
         here = self.stack[-1]
         return bold and here.level == PSEUDO and here.kind in _PROSE
+
+
+def _is_moment(heading: Fragment) -> bool:
+    """Whether a heading is a day, a time or both, and perhaps what happened then."""
+    stamp = read_stamp(heading.text)
+    if stamp is None:
+        return False
+    return stamp.clock is not None or not heading.text[stamp.end :].strip(" :：*_")
 
 
 def _kind(heading: Fragment, parent: str, record_kind: str, level: int) -> str:

@@ -106,7 +106,9 @@ def synonyms() -> Synonyms:
     milestones: dict[str, list[str]] = {}
     for language in languages:
         for kind, spelling in _pairs(language["sections"]):
-            sections.setdefault(normalised(spelling), set()).add(kind)
+            name = normalised(spelling).rstrip("?")
+            for heading in (name, f"{name}?"):  # "What went well?"
+                sections.setdefault(heading, set()).add(kind)
         for number, name in enumerate(language["words"].pop("months"), start=1):
             months.setdefault(name[:3], number)
             months.setdefault(name, number)

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import Joined, bare, columns_of, without_bold
 from mkdocs_incident.source.synonyms import normalised, synonyms
+from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.times import ROLL_OVER, Stamp, find_zone, iso, read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mkdocs_incident.source.draft import Draft, Fields
-    from mkdocs_incident.source.text import Fragment
 
 _SEPARATOR = re.compile(r"\s*[:：]?(?:\*\*|__)?\s*(?:[-–—→>|:：]+(?=\s)|[→|–—])?\s*")
-_RANGE = re.compile(r"\s*(?:-|–|—|→|to|bis)\s*(?=\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2})", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\s*(?:-|–|—|→|to|bis|[〜～]|から)\s*(?=\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2})", re.IGNORECASE
+)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SPOKEN = re.compile(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
+_UNREADABLE = re.compile(r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])")
+"""A time whose writer did not know it: ``2X:XX``, ``14:??``."""
+_REMARK = re.compile(r"\s*[(（][^()（）]{1,60}[)）]\s*")
 _EXTRA = ("actor", "notes", "milestone", "link")
+FEW = 3
+"""So many times in a row are a timeline, whatever the heading says."""
 _DETOUR = timedelta(hours=6)
 """So far back a time goes to the next day if the record's end says that it may."""
 
@@ -32,11 +39,28 @@ def read_timeline(draft: Draft, heading: Fragment | None, blocks: Iterable[Block
     reader = _Timeline(draft, find_zone(heading.text) if heading else None)
     for block in blocks:
         reader.read(block)
+    reader.drop_announced()
 
 
 def is_timeline(table: Table) -> bool:
     """Return whether a table's header names both a time and an event."""
     return {"at", "event"} <= columns_of(table, synonyms().labels["timeline"]).keys()
+
+
+def is_time(heading: Fragment) -> bool:
+    """Return whether a heading begins with a time of day."""
+    stamp = read_stamp(heading.text)
+    return stamp is not None and stamp.clock is not None
+
+
+def is_times(block: List) -> bool:
+    """Return whether a list is nothing but three or more times, each with what happened then."""
+    texts = [Joined.of(item.lines).text for item in block.items]
+    stamps = [read_stamp(text) for text in texts]
+    return len(texts) >= FEW and all(
+        stamp is not None and stamp.clock is not None and text[stamp.end :].strip(" *_:—–-")
+        for text, stamp in zip(texts, stamps, strict=True)
+    )
 
 
 def timeline_columns(table: Table) -> dict[str, int]:
@@ -61,6 +85,18 @@ def timeline_columns(table: Table) -> dict[str, int]:
     return columns
 
 
+@dataclass(frozen=True, slots=True)
+class _Announced:
+    """A heading or a line that is a time and nothing else: what happened then stands below it."""
+
+    stamp: Stamp | None
+    """None where the time can't be read."""
+    at: Fragment
+    is_vague: bool = False
+    link: Fragment | None = None
+    """A link on a line of its own, told only where no text follows."""
+
+
 class _Timeline:
     """Carries day, zone and the last moment from entry to entry."""
 
@@ -69,9 +105,11 @@ class _Timeline:
         self.zone = zone or draft.clock.zone
         self.day: date | None = None
         self.last: datetime | None = None
-        self.dated_entry: tuple[Stamp, Fragment] | None = None
+        self.announced: _Announced | None = None
 
     def read(self, block: Block) -> None:
+        if self.announced is not None and self.tells(block):
+            return
         match block:
             case Table():
                 self.table(block)
@@ -83,6 +121,49 @@ class _Timeline:
                 self.paragraph(block)
             case _:
                 return
+
+    def tells(self, block: Block) -> bool:
+        """Whether a block says what happened at the time that was announced above it."""
+        match block:
+            case Paragraph() if self.is_event(block.lines):
+                text = Joined.of(block.lines).whole
+            case List() if not any(self.is_timed(Joined.of(i.lines).text) for i in block.items):
+                texts = [Joined.of(item.lines).whole for item in block.items if item.lines]
+                if not texts:
+                    return False
+                joined = "; ".join(text.text for text in texts)
+                text = Fragment(joined, texts[0].line, texts[0].column)
+            case _:
+                return False
+        if self.announced is not None:
+            if _LINK.fullmatch(text.text):
+                self.announced = replace(self.announced, link=text)
+            else:
+                self.tell(self.announced, text)
+        return True
+
+    def is_event(self, lines: tuple[Fragment, ...]) -> bool:
+        """Whether lines are plain text: no times of their own, no note about zones, no picture."""
+        first = lines[0].text
+        lowered = first.lower()
+        if any(note in lowered for note in synonyms().words["zone_note"]):
+            return False
+        return not first.startswith("![") and not any(self.is_timed(line.text) for line in lines)
+
+    def is_timed(self, text: str) -> bool:
+        stamp = self.stamp(text)
+        return stamp is not None and stamp.clock is not None
+
+    def tell(self, announced: _Announced, text: Fragment) -> None:
+        if announced.stamp is not None and announced.stamp.clock is None:
+            self.set_day(announced.stamp)
+        self.entry(announced.stamp, announced.at, text, vague=announced.is_vague)
+
+    def drop_announced(self) -> None:
+        """Keep a time that nothing was said about, unless it only dates what follows."""
+        announced, self.announced = self.announced, None
+        if announced is not None and (announced.stamp is None or announced.stamp.clock):
+            self.tell(announced, announced.link or announced.at.cut(len(announced.at.text)))
 
     def stamp(self, text: str) -> Stamp | None:
         """Read the stamp that `text` begins with; of a range the first, with the zone of either."""
@@ -119,6 +200,8 @@ class _Timeline:
 
     def unstamped(self, text: Joined) -> None:
         """Keep ``shortly after — …`` as written; other text is detail of the entry above."""
+        if self.unreadable(text):
+            return
         match = _SPOKEN.match(text.text)
         if match:
             self.entry(None, text.cut(0, match.end("at")), text.cut(match.end()))
@@ -131,15 +214,34 @@ class _Timeline:
             entry["event"] = f"{entry['event']}; {without_bold(text.text)}"
 
     def heading(self, block: Heading) -> None:
-        stamp = self.stamp(block.text.text)
+        """Read ``### 14:23 — event``, or the time of what is told below it."""
+        self.drop_announced()
+        heading = block.text
+        stamp = self.stamp(heading.text)
         if stamp is None:
+            self.unreadable(Joined.of([heading]))
             return
         if stamp.clock is None:
             self.set_day(stamp)
-        elif block.text.text[stamp.end :].strip(" -–—:"):
-            self.line(Joined.of([block.text]), stamp)
+        rest = heading.text[stamp.end :].strip(" -–—:：")
+        if not rest or _REMARK.fullmatch(rest):
+            self.announced = _Announced(stamp, heading, "?" in rest)
+        elif stamp.clock is not None:
+            self.line(Joined.of([heading]), stamp)
+
+    def unreadable(self, text: Joined) -> bool:
+        """Read ``2X:XX — event`` as an entry whose time stays as it is written."""
+        match = _UNREADABLE.match(text.text)
+        if match is None:
+            return False
+        gap = _SEPARATOR.match(text.text, match.end())
+        event = text.cut(gap.end() if gap else match.end())
+        at = text.cut(0, match.end())
+        if event.text and not _REMARK.fullmatch(event.text):
+            self.entry(None, at, event)
         else:
-            self.dated_entry = (stamp, block.text)
+            self.announced = _Announced(None, at)
+        return True
 
     def nested(self, block: List, *, in_entry: bool) -> None:
         """Read a nested list: entries of their own if they are stamped, else detail of the entry."""
@@ -152,16 +254,21 @@ class _Timeline:
                 self.detail(text)
 
     def paragraph(self, block: Paragraph) -> None:
-        if self.dated_entry is not None:
-            stamp, heading = self.dated_entry
-            self.dated_entry = None
-            self.entry(stamp, heading, Joined.of(block.lines).whole)
-            return
-        for line in block.lines:
+        for i, line in enumerate(block.lines):
             found = self.stamp(line.text)
             if found is None:
+                if self.announced is None and self.unreadable(Joined.of([line])):
+                    continue
+                if self.announced is not None:
+                    rest = block.lines[i:]
+                    until = next((n for n, r in enumerate(rest) if self.is_timed(r.text)), None)
+                    self.tells(Paragraph(rest[:until]))
                 continue
-            if found.clock is not None:
+            if found.clock is not None and not line.text[found.end :].strip(" *_:：-–—"):
+                self.drop_announced()
+                self.announced = _Announced(found, line)
+            elif found.clock is not None:
+                self.drop_announced()
                 self.line(Joined.of([line]), found)
             elif not line.text[found.end :].strip(" *_:") and _is_day(found):
                 self.set_day(found)
@@ -219,8 +326,12 @@ class _Timeline:
         at: Fragment,
         event: Fragment,
         extra: dict[str, Fragment] | None = None,
+        *,
+        vague: bool = False,
     ) -> None:
+        self.announced = None
         instant, approximate = self.instant(stamp, at)
+        approximate |= vague
         fields: Fields = {"at": (instant, at), "event": (without_bold(event.text), event)}
         if approximate:
             fields["approximate"] = (True, at)

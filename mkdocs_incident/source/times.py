@@ -34,10 +34,12 @@ _ZONE = (
     + r")\b\)?))"
 )  # fmt: skip
 _TIME = (
-    r"(?P<hour>\d{1,2})(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s?(?P<half>[ap]\.?m\.?\b)?|\s?(?P<half2>[ap]\.?m\.?\b))(?:\s?(?:Uhr|hrs?|h)\b)?"
+    r"(?P<noon>午[前後]\s?)?"
+    r"(?P<hour>\d{1,2})(?:[:h：](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s?(?P<half>[ap]\.?m\.?\b)?|\s?(?P<half2>[ap]\.?m\.?\b)|時(?!間)(?:(?P<minute2>\d{1,2})分)?)"
+    r"(?:\s?(?:Uhr|hrs?|h)\b)?(?P<vague3>ish\b|\s?(?:頃|ごろ)|\?)?"
 )
-_CLOCK_AHEAD = r"\d{1,2}(?:[:h]\d{2}|\s?[ap]\.?m)"
+_CLOCK_AHEAD = r"(?:午[前後]\s?)?\d{1,2}(?:[:h：]\d{2}|\s?[ap]\.?m|時(?!間))"
 _ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?"
 )
@@ -97,6 +99,7 @@ def stamp_pattern() -> re.Pattern[str]:
     vague = "|".join(sorted(map(re.escape, words.words["approximate"]), key=len, reverse=True))
     day_of = (
         r"(?:(?P<iso_year>\d{4})[-/.](?P<iso_month>\d{1,2})[-/.](?P<iso_day>\d{1,2})"
+        r"|(?:(?P<ja_year>\d{4})年\s?)?(?P<ja_month>\d{1,2})月\s?(?P<ja_day>\d{1,2})日(?:\s?[(（][月火水木金土日][)）])?"
         r"|(?P<dot_day>\d{1,2})\.\s?(?P<dot_month>\d{1,2})\.(?:\s?(?P<dot_year>\d{4})|(?=[\s,]|$))"
         r"|(?P<first>\d{1,2})/(?P<second_part>\d{1,2})(?:/(?P<slash_year>\d{4}|\d{2}))?(?![\d/])"
         rf"|(?P<name_month>{months})\.?\s+(?P<name_day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<name_year>\d{{4}}))?"
@@ -105,7 +108,7 @@ def stamp_pattern() -> re.Pattern[str]:
     weekday = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
     pattern = (
         rf"[\s\[(*_`<]*(?P<vague>(?:{vague})\s*)?{weekday}"
-        rf"(?:(?P<date>{day_of})(?:(?:[T]|[\s,@\]*_`]+(?:at\s+|um\s+|[–—-]\s+)?)(?P<vague2>(?:{vague})\s*)?(?={_CLOCK_AHEAD}))?)?"
+        rf"(?:(?P<date>{day_of})(?:(?:[T]|(?<=[日)）])|[\s,@\]*_`]+(?:at\s+|um\s+|[–—-]\s+)?)(?P<vague2>(?:{vague})\s*)?(?={_CLOCK_AHEAD}))?)?"
         rf"(?:(?P<clock>{_TIME})(?:\s?{_ZONE})?)?[\])*_`>]*"
     )
     return re.compile(pattern, re.IGNORECASE)
@@ -132,7 +135,7 @@ def read_stamp(text: str, order: DateOrder = "month-first") -> Stamp | None:
             return None
     if zone and _is_range_end(zone, clock, dated=bool(match["date"])):
         zone, end = None, match.start("zone")
-    vague = bool(match["vague"] or match["vague2"])
+    vague = bool(match["vague"] or match["vague2"] or match["vague3"])
     return Stamp(year, month, day, clock, zone_of(zone), vague, end)
 
 
@@ -149,6 +152,9 @@ def _date_parts(
     year: int | None
     if match["iso_year"]:
         year, month, day = int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"])
+    elif match["ja_day"]:
+        year = _year(match["ja_year"])
+        month, day = int(match["ja_month"]), int(match["ja_day"])
     elif match["dot_day"]:
         year = _year(match["dot_year"])
         month, day = int(match["dot_month"]), int(match["dot_day"])
@@ -177,8 +183,10 @@ def _year(text: str | None) -> int | None:
 
 
 def _clock(match: re.Match[str]) -> time | None:
-    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    hour, minute = int(match["hour"]), int(match["minute"] or match["minute2"] or 0)
     half = (match["half"] or match["half2"] or "").lower()[:1]
+    if match["noon"]:
+        half = "a" if match["noon"][1] == "前" else "p"
     if half == "p" and hour < 12:
         hour += 12
     elif half == "a" and hour == 12:
@@ -230,7 +238,8 @@ def _find_place(text: str) -> tuple[int, str | None]:
 @lru_cache(maxsize=1)
 def _zone_names() -> re.Pattern[str]:
     names = sorted(synonyms().zones, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
+    # Japanese has no spaces between words.
+    return re.compile(rf"(?<![a-zà-ÿ])(?:{'|'.join(names)})(?![a-zà-ÿ])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
