@@ -160,6 +160,7 @@ def _stamped(
             finding.message,
             finding.hint,
             finding.related,
+            finding.repair,
         )
 
 

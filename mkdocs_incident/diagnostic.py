@@ -47,6 +47,14 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """What to write instead of what stands at a finding's place."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A defect as the layer that saw it states it, before the registry gives it code and level."""
 
@@ -60,6 +68,8 @@ class Finding:
     """The rule's name where the finding is raised below the rules; a rule leaves it empty."""
     level: Level | None = None
     """Weighs this finding differently from its rule's default (a draft, for example)."""
+    repair: Repair | None = None
+    """The one right answer, where there is one; None where a person has to judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class Diagnostic:
     message: str
     hint: str = ""
     related: tuple[Related, ...] = ()
+    repair: Repair | None = None
 
     @property
     def sort_key(self) -> tuple[Location, str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from mkdocs_incident.check import Selection, check, unknown_words
+from mkdocs_incident.cli.record_argument import repair
 from mkdocs_incident.cli.repository import (
     Moment,
     config_option,
@@ -58,6 +59,12 @@ LEVELS = click.Choice(["note", "warning", "error"])
     help="Only these rules: names, codes or beginnings of codes.",
 )
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Repair first what has one right answer, such as `Sev-1` for `SEV1`.",
+)
+@click.option("--diff", is_flag=True, help="Print what `--fix` would change, and write nothing.")
 @explain_policy_errors
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: tuple[Path, ...],
@@ -68,6 +75,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     clock: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    fix: bool,  # noqa: FBT001 - a flag
+    diff: bool,  # noqa: FBT001
 ) -> None:
     """Check all records; PATH narrows what is reported, never what is read.
 
@@ -84,6 +93,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     corpus = load_corpus(policy)
     moment = as_of or datetime.now(UTC)
     outcome = check(corpus, moment, selection)
+    if fix or diff:
+        found = [d for d in outcome.diagnostics if _within(d.location.path, chosen)]
+        count = repair(corpus, found, dry_run=diff)
+        if diff:
+            raise SystemExit(1 if count else 0)
+        corpus = load_corpus(policy)
+        outcome = check(corpus, moment, selection)
     reported = tuple(d for d in outcome.diagnostics if _within(d.location.path, chosen))
     waived = sum(_within(entry.diagnostic.location.path, chosen) for entry in outcome.waived)
     if not any((policy.root / source).is_dir() for source in policy.sources):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from mkdocs_incident.check import diagnose
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.editing.record_text import EditError, RecordText
+from mkdocs_incident.editing.repairs import repaired
 from mkdocs_incident.editing.writing import write_atomically
 from mkdocs_incident.reporters.text import headline, visible
 from mkdocs_incident.rules.references import nearest
@@ -85,6 +86,35 @@ def change(corpus: Corpus, path: str, edit: Edit, *, dry_run: bool) -> None:
     except EditError as error:
         refuse(error)
     show_change(path, before.source.text, after.source.text, dry_run=dry_run)
+
+
+def repair(corpus: Corpus, diagnostics: Iterable[Diagnostic], *, dry_run: bool) -> int:
+    """Repair what has one right answer, say which lines changed, and return how many findings it was.
+
+    What is said goes to standard error, for standard output belongs to the report; a dry run prints
+    the diff instead, to standard output.
+    """
+    by_path: dict[str, list[Diagnostic]] = {}
+    for found in diagnostics:
+        if found.repair is not None:
+            by_path.setdefault(found.location.path, []).append(found)
+    count = 0
+    for path, wanted in sorted(by_path.items()):
+        try:
+            content = (corpus.policy.root / path).read_bytes()
+            before = RecordText.of(corpus, path, content)
+            after, done = repaired(before, wanted)
+            if done and not dry_run:
+                write_atomically(corpus.policy.root, path, content, after.content)
+        except (OSError, EditError) as error:
+            click.echo(visible(f"{path}: not repaired: {error}"), err=True)
+            continue
+        count += len(done)
+        if done and dry_run:
+            show_change(path, before.source.text, after.source.text, dry_run=True)
+        for found in done if not dry_run else ():
+            click.echo(f"repaired {headline(found)}", err=True)
+    return count
 
 
 def refuse(error: EditError) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from mkdocs_incident.diagnostic import Repair
 from mkdocs_incident.records.values import mappings
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.wording import listed
@@ -47,6 +48,12 @@ def nearest(
     if near:
         return f"Did you mean {listed(near)}?"
     return otherwise
+
+
+def same_but_case(ident: str, known: Collection[str]) -> Repair | None:
+    """Return the repair of a name that is known in another letter case, and in one only."""
+    found = [other for other in known if other.casefold() == ident.casefold()]
+    return Repair(ident, found[0]) if len(found) == 1 else None
 
 
 def inside(root: Path, document: str, relative: str) -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding
-from mkdocs_incident.rules.references import nearest, references
+from mkdocs_incident.rules.references import nearest, references, same_but_case
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import clip
@@ -38,4 +38,5 @@ def unknown_incident(document: Document, context: Context) -> Iterator[Finding]:
             document.at(*route),
             f"Incident `{clip(ident)}` has no record",
             hint=nearest(ident, [i for i in context.corpus.incident_by_id if i != ident]),
+            repair=same_but_case(ident, context.corpus.incident_by_id),
         )

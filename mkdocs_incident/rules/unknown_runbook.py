@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding
-from mkdocs_incident.rules.references import nearest, references
+from mkdocs_incident.rules.references import nearest, references, same_but_case
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import clip
@@ -44,4 +44,5 @@ def unknown_runbook(document: Document, context: Context) -> Iterator[Finding]:
                 document.at(*route),
                 f"Runbook `{clip(ident)}` does not exist",
                 hint=nearest(ident, known),
+                repair=same_but_case(ident, known),
             )
