@@ -439,7 +439,7 @@ def test_a_major_incident_and_its_parts_lead_to_each_other(words):
 def test_a_recurrence_says_what_had_been_promised(words):
     assert words("again", "It happened before") == (
         "It happened before It repeats INC-2025-0001 Labels are blank in all depots . "
-        "Preventive action AI-1 “Own the fonts” had been open for 40 days, 23 days overdue"
+        "Preventive action AI-1 “ Own the fonts ” had been open for 40 days, 23 days overdue"
     )
     similar = words("again", "Similar incidents")
     assert "INC-2025-0001 Labels are blank in all depots 3 Mar 2025 , this one is declared a" in (

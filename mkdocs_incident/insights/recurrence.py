@@ -47,17 +47,23 @@ class MissedPrevention:
     """Whether a record declares the recurrence; else it only looks like it."""
 
     @property
+    def title(self) -> str:
+        """The action's title as `words` say it."""
+        return clip(self.action.title)
+
+    @property
     def words(self) -> str:
         """What became of the action of the earlier incident, as a person would say it."""
-        title = clip(self.action.title)
         if self.action.id:
             return gettext(
                 "preventive action %(id)s “%(title)s” %(state)s",
                 id=clip(self.action.id),
-                title=title,
+                title=self.title,
                 state=self._state,
             )
-        return gettext("preventive action “%(title)s” %(state)s", title=title, state=self._state)
+        return gettext(
+            "preventive action “%(title)s” %(state)s", title=self.title, state=self._state
+        )
 
     @property
     def _state(self) -> str:
