@@ -29,7 +29,7 @@ from mkdocs_incident.source.document import Document, read_document, unreadable
 from mkdocs_incident.source.text import SourceText
 from mkdocs_incident.source.times import parse_date, parse_instant
 
-NOT_RECORDS = {"readme", "index"}
+NOT_RECORDS = {"readme", "index", "_index"}
 """Names of files that introduce a folder and are no records, unless front matter names a kind."""
 
 _STANDS_FOR = (

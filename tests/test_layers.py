@@ -23,7 +23,7 @@ LAYERS = [
     {"insights", "editing"},
     {"rules"},
     {"waiving", "ical"},
-    {"check", "reporters", "pages", "authoring"},
+    {"check", "reporters", "pages", "authoring", "adopting"},
     {"cli", "plugin", "__main__"},
 ]
 RANKS = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}

@@ -352,7 +352,7 @@ runbooks/checkout.md
     - Diagnosis: Compare the size of the pool with the last release
     - Mitigation: Roll the release back
 
-1 update for 1 runbook; `mkdocs-incident runbook-updates --patch | git apply` writes them
+1 update for 1 runbook; `mkdocs-incident runbook-updates --apply` writes them, `--patch` shows them first
 """
 
 
@@ -482,3 +482,57 @@ def test_what_was_decided_is_not_suggested(status, tmp_path, run):
     more = DECLARED + f"    status: {status}\n    reason: The release tool compares them now\n"
     repository(tmp_path, {**incident(), **postmortem(more=more), **runbook()})
     assert patch_of(run, tmp_path) == b""
+
+
+def test_apply_writes_what_the_patch_would(tmp_path, run):
+    text = RUNBOOK.format(more="").replace("\n", "\r\n")
+    more = "runbooks: [{id: RB-checkout, verdict: missing-step, note: Drain the queue first}]\n"
+    files = {
+        "incidents/INC-2025-0001.md": INCIDENT.format(id="INC-2025-0001", more=more),
+        "incidents/INC-2025-0002.md": INCIDENT.format(id="INC-2025-0002", more="").replace(
+            "[checkout]", "[labels]"
+        ),
+        "runbooks/checkout.md": text,
+    }
+    for path, content in files.items():
+        target = tmp_path / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(content.encode())
+    wanted = run("runbook-updates", "--patch").stdout
+    done = run("runbook-updates", "--apply")
+    assert (done.exit_code, done.output) == (
+        0,
+        (
+            "runbooks/checkout.md: updated\nrunbooks/labels.md: written\n\n"
+            "Read the changes, correct what is not true, and commit them\n"
+        ),
+    )
+    edited = (tmp_path / "runbooks/checkout.md").read_bytes().decode()
+    assert "Drain the queue first" in edited
+    assert "learned_from: [INC-2025-0001]\r\n" in edited
+    added = [line[1:] for line in wanted.splitlines() if line[:1] == "+" and line[:3] != "+++"]
+    written = [*edited.splitlines(), *(tmp_path / "runbooks/labels.md").read_text().splitlines()]
+    assert [line for line in added if line not in written] == []
+    assert (
+        run("runbook-updates", "--apply").output == "Every runbook says what the incidents taught\n"
+    )
+
+
+def test_draft_writes_a_runbook_that_is_a_record(tmp_path, run):
+    (tmp_path / "incidents").mkdir()
+    incident = INCIDENT.format(id="INC-2025-0001", more="alerts: [CheckoutSlow]\n")
+    (tmp_path / "incidents/INC-2025-0001.md").write_text(incident)
+    done = run("runbook-updates", "draft", "INC-2025-0001")
+    assert done.output == (
+        "runbooks/checkout.md: written; correct what is not true, and name its `owner`\n"
+    )
+    draft = (tmp_path / "runbooks/checkout.md").read_text()
+    assert "learned_from: [INC-2025-0001]\n" in draft
+    assert "- Alert `CheckoutSlow` fires\n" in draft
+    assert run("check", "--select", READ_WELL, *AS_OF).exit_code == 0
+    again = run("runbook-updates", "draft", "INC-2025-0001")
+    assert again.exit_code == 2
+    assert "`RB-checkout` exists, in runbooks/checkout.md" in again.output
+    assert run("runbook-updates", "draft", "INC-2025-0001", "--for", "CheckoutSlow").exit_code == 0
+    assert (tmp_path / "runbooks/checkoutslow.md").exists()
+    assert (tmp_path / "runbooks/checkout.md").read_text() == draft

@@ -12,6 +12,7 @@ from mkdocs_incident import __version__
 
 COMMANDS = (
     "actions",
+    "adopt",
     "check",
     "explain",
     "log",

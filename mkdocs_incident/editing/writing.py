@@ -44,6 +44,62 @@ def write_atomically(root: Path, path: str, old: bytes, new: bytes) -> None:
         ) from error
 
 
+def create_file(root: Path, path: str, content: bytes) -> None:
+    """Write a new file of the repository, and the folders on the way to it.
+
+    It appears whole or not at all, and never in place of another one, whoever makes that at the same
+    time.
+
+    Args:
+        root: the repository's folder; a link that leads out of it is not followed.
+        path: POSIX path relative to it.
+        content: what the file is to hold.
+
+    Raises:
+        FileExistsError: there is a file already.
+        EditError: the path leads out of `root`, or the file can't be written.
+    """
+    target = root / path
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.resolve().is_relative_to(root.resolve()):
+            raise EditError(
+                Location(path),
+                f"`{path}` leads out of the repository",
+                "Choose a path below it",
+            )
+        descriptor, name = tempfile.mkstemp(
+            prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
+        )
+        beside = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.chmod(0o666 & ~_umask())
+            os.link(beside, target)  # unlike a renaming, it fails where there is a file
+        finally:
+            beside.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        why = (error.strerror or "unknown error").lower()
+        raise EditError(
+            Location(path),
+            f"`{path}` can't be written: {why}",
+            "Make its folder writable, and run the command again",
+        ) from error
+
+
+def _umask() -> int:
+    """Return which permissions new files are not given; the system tells it only by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def _replace(target: Path, path: str, old: bytes, new: bytes) -> None:
     mode = stat.S_IMODE(target.stat().st_mode)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)

@@ -92,8 +92,8 @@ def pending_updates(corpus: Corpus, review: Postmortem) -> list[Suggestion]:
     return found
 
 
-def patch(suggestions: Iterable[Suggestion]) -> str:
-    """Return one unified diff a runbook, all its suggestions in it, as ``git apply`` takes it."""
+def edited_runbooks(suggestions: Iterable[Suggestion]) -> dict[str, tuple[str, str]]:
+    """Return the text of each runbook's file as it is, empty for a new one, and with its suggestions."""
     texts: dict[str, tuple[str, str]] = {}
     for suggestion in suggestions:
         before = ""
@@ -101,7 +101,13 @@ def patch(suggestions: Iterable[Suggestion]) -> str:
             before = suggestion.runbook.document.source.raw
         old, new = texts.get(suggestion.path, (before, before))
         texts[suggestion.path] = (old, suggestion.edit(new))
-    return "".join(_diff(path, old, new) for path, (old, new) in sorted(texts.items()))
+    return dict(sorted(texts.items()))
+
+
+def patch(suggestions: Iterable[Suggestion]) -> str:
+    """Return one unified diff a runbook, all its suggestions in it, as ``git apply`` takes it."""
+    texts = edited_runbooks(suggestions)
+    return "".join(_diff(path, old, new) for path, (old, new) in texts.items())
 
 
 def _diff(path: str, old: str, new: str) -> str:

@@ -10,7 +10,7 @@ from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import Runbook
 
-COMMAND = "mkdocs-incident runbook-updates --patch | git apply"
+COMMAND = "mkdocs-incident runbook-updates --apply"
 """How all suggestions are taken at once."""
 
 

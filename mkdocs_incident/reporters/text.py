@@ -132,6 +132,11 @@ def _glyph(character: str) -> str:
     return _TAB if character == "\t" else visible(character)
 
 
+def width(text: str) -> int:
+    """Return how many cells a line takes in a terminal."""
+    return sum(map(_width, text))
+
+
 def _width(character: str) -> int:
     """Return how many cells the glyph of `character` takes in a terminal."""
     if character == "\t":

@@ -34,7 +34,7 @@ def runbook_not_updated(review: Postmortem, context: Context) -> Iterator[Findin
 
     ## Use instead
 
-    `mkdocs-incident runbook-updates --patch | git apply` writes the update into the runbook and names the incident in its `learned_from`. A suggestion that was decided against gets `status: rejected` and a `reason`.
+    `mkdocs-incident runbook-updates --apply` writes the update into the runbook and names the incident in its `learned_from`. A suggestion that was decided against gets `status: rejected` and a `reason`.
     """
     if review.status != "final":
         return
@@ -45,5 +45,5 @@ def runbook_not_updated(review: Postmortem, context: Context) -> Iterator[Findin
         yield Finding(
             suggestion.location,
             suggestion.headline,
-            hint=f"Run `mkdocs-incident runbook-updates --patch | git apply`, or {otherwise}",
+            hint=f"Run `mkdocs-incident runbook-updates --apply`, or {otherwise}",
         )
