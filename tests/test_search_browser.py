@@ -110,3 +110,16 @@ def test_a_record_comes_before_the_pages_that_list_it(search):
     for words in ("INC-2025-0001", "OrderQueueAge", "stay in the queue"):
         _, offered = search(words)
         assert offered[0].startswith("/incidents/INC-2025-0001/"), (words, offered)
+
+
+def test_words_searched_for_in_a_table_do_not_open_the_search_of_the_site(browser, site):
+    theme, address = site
+    page = listening(browser.new_page(), address)
+    page.goto(f"{address}knowledge-base/services/?words=label")
+    page.locator(".inc-filter").wait_for()
+    assert page.locator("tr.inc-row:visible").count() == 1
+    page.wait_for_timeout(500)
+    box = ".md-search__input" if theme == "material" else "#mkdocs-search-query"
+    assert page.locator(box).input_value() == ""
+    assert errors(page) == []
+    page.close()
