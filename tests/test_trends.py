@@ -79,7 +79,7 @@ def picture(done, name, page="trends"):
     svg = re.search(rf'<svg class="inc-plot"[^>]*="plot-{name}-title.*?</svg>', text, re.DOTALL)
     if svg is None:
         return None
-    bare = svg[0].replace(" data-search-exclude", "").replace("<svg ", f'<svg xmlns="{SVG[1:-1]}" ')
+    bare = svg[0].replace("<svg ", f'<svg xmlns="{SVG[1:-1]}" ')
     root = ET.fromstring(bare)  # noqa: S314 - our own page
     assert root.get("role") == "img"
     labels = {root.find(f"{SVG}title").get("id"), root.find(f"{SVG}desc").get("id")}
