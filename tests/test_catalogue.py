@@ -131,6 +131,7 @@ incident_commander: "@δελτα"
 services: [βητα]
 alerts: [ΓΑΜΜΑ]
 runbooks: [{{id: RB-β, verdict: wrong, note: Λαθος}}]
+started_at: 2025-0{n}-03T07:50Z
 impact: {{summary: Ζητα, users_affected: 3000, data_loss: false}}
 {more}
 timeline:

@@ -405,7 +405,7 @@ def timeline(measured: Response, told: Incident, as_of: datetime) -> Timeline | 
             Mark(moments[name], milestone_name(name), name)
             for name in sorted(
                 (name for name, at in moments.items() if left <= at <= right),
-                key=lambda name: (moments[name], ("started", *MILESTONES).index(name)),
+                key=lambda name: (moments[name], (marked("started"), *MILESTONES).index(name)),
             )
         ),
         entries=tuple(mark for mark in drawn if mark.kind == "entry"),
