@@ -336,8 +336,8 @@ def test_repeat_offenders_stand_on_the_overview_with_what_was_missed(repeated):
     assert part.strip() == (
         "INC-2025-0002 Orders wait in INC-2025-0002 repeats INC-2025-0001 Orders wait in INC-2025-0001"
         " What was to prevent it, as it stood on 11 May 2025 :"
-        " preventive action A-1 “Watch the queue” had been open for 100 days, 40 days overdue"
-        " preventive action “Retry the worker” was done on 2025-02-10, and yet it came back"
+        " preventive action A-1 “ Watch the queue ” had been open for 100 days, 40 days overdue"
+        " preventive action “ Retry the worker ” was done on 10 Feb 2025, and yet it came back"
     )
 
 
