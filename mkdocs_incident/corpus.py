@@ -33,6 +33,7 @@ NOT_RECORDS = {"readme", "index", "_index"}
 """Names of files that introduce a folder and are no records, unless front matter names a kind."""
 
 _STANDS_FOR = (
+    "id",
     "severity",
     "incident_commander",
     "timeline",

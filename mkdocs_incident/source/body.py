@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.source import analysis, causes, mitigations, plan
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
 
     from mkdocs_incident.source.draft import Draft, Fields
 
+_ITALIC = re.compile(r"(?P<mark>[*_])(?![*_ ])(?P<text>[^*_]+)(?P=mark)\.?")
+_FEW_WORDS = 2
 _HORIZONS = {"horizon_immediate": "immediate", "horizon_short_term": "short-term",
              "horizon_long_term": "long-term"}  # fmt: skip
 
 
 def read_body(draft: Draft, blocks: Sequence[Block]) -> None:
     """Read `blocks` into `draft`."""
+    blocks = [block for block in blocks if not _is_prompt(block)]
     root = outline(blocks, draft.kind)
     sections = list(root.walk())
     titles = [section.heading for section in sections if section.is_title and section.heading]
@@ -46,6 +50,16 @@ def read_body(draft: Draft, blocks: Sequence[Block]) -> None:
         _read_bare_timeline(draft, sections)
 
 
+def _is_prompt(block: Block) -> bool:
+    """Whether a paragraph is a template's, left to be answered: ``*Describe how users were affected*``."""
+    if not isinstance(block, Paragraph) or block.lines[0].text[:1] not in {"*", "_"}:
+        return False
+    text = Joined.of(block.lines).text
+    match = _ITALIC.fullmatch(text)
+    words = match["text"].split() if match else []
+    return len(words) > _FEW_WORDS and words[0].lower() in synonyms().words["prompt"]
+
+
 def _read_bare_timeline(draft: Draft, sections: Sequence[Section]) -> None:
     """Read what is plainly a timeline where no heading announces one.
 
@@ -56,7 +70,7 @@ def _read_bare_timeline(draft: Draft, sections: Sequence[Section]) -> None:
         if section.heading is not None and not section.kind and is_time(section.heading):
             moments += [Heading(section.level, section.heading), *section.blocks]
             continue
-        if section.kind not in {"", "metadata", "summary"}:
+        if section.kind not in {"", "head", "title", "metadata", "summary"}:
             continue
         for block in section.blocks:
             if isinstance(block, Table):

@@ -10,6 +10,7 @@ from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph,
 from mkdocs_incident.source.labels import (
     Joined,
     columns_of,
+    heading_label,
     labelled_lines,
     labels_in,
     split_list,
@@ -44,10 +45,10 @@ def read_root_cause(draft: Draft, section: Section) -> None:
             kept.append(block)
     text, where = prose(kept)
     if where is None and section.heading is not None and "root_cause" not in draft.data:
-        _, colon, rest = section.heading.text.partition(":")
-        text, where = rest.strip(), section.heading.cut(len(section.heading.text) - len(rest))
-        if not colon:
+        label = heading_label(section.heading)
+        if label is None:
             return
+        text, where = label.value.text, label.value
     if where is not None and (synonyms().is_unknown_cause(text) or not synonyms().is_missing(text)):
         draft.append_text("root_cause", without_bold(text), where)
 

@@ -114,10 +114,27 @@ class _Outliner:
             self.titled = True
             section.kind = _kind_of_title(heading, self.record_kind)
             section.is_title = normalised(heading.text) not in synonyms().sections
+        elif self._names_document(section):
+            section.kind, section.is_title = "title", True
+            self.stack[0].children[0].is_title = False
         else:
             section.kind = _kind(heading, self._enclosing_kind(), self.record_kind, level)
         self.stack[-1].children.append(section)
         self.stack.append(section)
+
+    def _names_document(self, section: Section) -> bool:
+        """Whether a heading is the title after all: the one above it only says the document's kind."""
+        above = self.stack[0].children
+        return (
+            len(above) == 1
+            and above[0].is_title
+            and not above[0].children
+            and section.level == above[0].level
+            and above[0].heading is not None
+            and normalised(above[0].heading.text) in synonyms().titles
+            and normalised(section.heading.text if section.heading else "")
+            not in synonyms().sections
+        )
 
     def _enclosing_kind(self) -> str:
         return next((section.kind for section in reversed(self.stack) if section.kind), "")

@@ -316,7 +316,7 @@ class _Timeline:
     def dated(self, stamp: Stamp) -> date | None:
         """Return a stamp's own day; without a year the one near the incident."""
         near = self.draft.clock.day or self.day
-        day = stamp.on(near and _days_after(near, -7))
+        day = stamp.nearest(near)
         self.draft.wants_year |= day is None
         return day
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal, TypeVar
@@ -86,6 +86,13 @@ class Stamp:
             return None
         return None
 
+    def nearest(self, day: date | None) -> date | None:
+        """Return the date; without a year the one nearest to `day`."""
+        if self.year is not None or day is None:
+            return self.on(None)
+        days = [replace(self, year=day.year + offset).on(None) for offset in (-1, 0, 1)]
+        return min((found for found in days if found), key=lambda d: abs(d - day), default=None)
+
 
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
@@ -109,7 +116,7 @@ def stamp_pattern() -> re.Pattern[str]:
     pattern = (
         rf"[\s\[(*_`<]*(?P<vague>(?:{vague})\s*)?{weekday}"
         rf"(?:(?P<date>{day_of})(?:(?:[T]|(?<=[日)）])|[\s,@\]*_`]+(?:at\s+|um\s+|[–—-]\s+)?)(?P<vague2>(?:{vague})\s*)?(?={_CLOCK_AHEAD}))?)?"
-        rf"(?:(?P<clock>{_TIME})(?:\s?{_ZONE})?)?[\])*_`>]*"
+        rf"(?:(?P<clock>{_TIME})(?:\s?{_ZONE}(?P<vague4>\?)?)?)?[\])*_`>]*"
     )
     return re.compile(pattern, re.IGNORECASE)
 
@@ -135,7 +142,7 @@ def read_stamp(text: str, order: DateOrder = "month-first") -> Stamp | None:
             return None
     if zone and _is_range_end(zone, clock, dated=bool(match["date"])):
         zone, end = None, match.start("zone")
-    vague = bool(match["vague"] or match["vague2"] or match["vague3"])
+    vague = bool(match["vague"] or match["vague2"] or match["vague3"] or match["vague4"])
     return Stamp(year, month, day, clock, zone_of(zone), vague, end)
 
 

@@ -38,20 +38,40 @@ _FOLDERS = {
     "runbook": "runbook",
     "playbooks": "runbook",
 }
+_REVIEWS = {"postmortems", "post-mortems"}
+_INCIDENTS = {"incidents", "incident-reports", "incident_reports", "outages"}
 
 
 def infer_kind(path: str, data: Mapping[str, Any], blocks: Sequence[Block]) -> str:
     """Return the kind of a document that does not name it, by folder, file name, fields and title."""
+    return told_kind(path, data, blocks)[0] or "incident"
+
+
+def told_kind(
+    path: str, data: Mapping[str, Any], blocks: Sequence[Block]
+) -> tuple[str, str, int | None]:
+    """Return the kind that path, fields and title tell, what tells it, and on which line.
+
+    The kind is empty if none of them does, the line None if it is not the title.
+    """
     parts = PurePosixPath(path)
     folders = [part.lower() for part in parts.parts[:-1]]
     heading = next((block.text for block in blocks if isinstance(block, Heading)), None)
-    return (
-        next((_FOLDERS[folder] for folder in folders if folder in _FOLDERS), "")
-        or _kind_of_file_name(normalised(parts.stem.replace("-", " ").replace("_", " ")))
-        or _kind_of_fields(data)
-        or (_split(heading)[0] if heading is not None else "")
-        or ("postmortem" if {"postmortems", "post-mortems"} & {*folders} else "incident")
+    stem = normalised(parts.stem.replace("-", " ").replace("_", " "))
+    runbooks = next((folder for folder in folders if folder in _FOLDERS), "")
+    reviews = next((folder for folder in folders if folder in _REVIEWS), "")
+    incidents = next((folder for folder in folders if folder in _INCIDENTS), "")
+    tellings = (
+        (_FOLDERS.get(runbooks, ""), f"folder `{runbooks}`"),
+        (_kind_of_file_name(stem), "file name"),
+        (_kind_of_fields(data), "front matter"),
+        (_split(heading)[0] if heading is not None else "", "title"),
+        ("postmortem" if reviews else "", f"folder `{reviews}`"),
+        ("incident" if incidents else "", f"folder `{incidents}`"),
+        ("incident" if {"incident", "outage"} & {*stem.split()} else "", "file name"),
     )
+    kind, what = next((telling for telling in tellings if telling[0]), ("", ""))
+    return kind, what, heading.line if what == "title" and heading is not None else None
 
 
 def _kind_of_file_name(stem: str) -> str:

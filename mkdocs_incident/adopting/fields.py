@@ -1,0 +1,204 @@
+"""Field by field: what a legacy document tells, what is concluded, what nobody wrote down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_incident.adopting.names import alert_in, stem, title_in_path, without_day
+from mkdocs_incident.source.canonical import Spelling
+from mkdocs_incident.source.front_matter import read_front_matter
+from mkdocs_incident.source.synonyms import normalised, synonyms
+from mkdocs_incident.wording import clip, counted
+
+if TYPE_CHECKING:
+    from mkdocs_incident.adopting.legacy import Legacy, Told
+    from mkdocs_incident.policy import Policy
+
+_SHOWN = {
+    "incident": ("severity", "status", "incident_commander", "started_at", "detected_at",
+                 "resolved_at", "services", "timeline", "root_cause", "action_items"),
+    "postmortem": ("severity", "status", "incident_commander", "started_at", "detected_at",
+                   "resolved_at", "services", "timeline", "root_cause", "action_items"),
+    "runbook": ("owner", "services", "alerts", "reviewed_on", "status"),
+    "mitigation-plan": ("severity", "status", "author", "summary", "horizons"),
+}  # fmt: skip
+_OF_REVIEWS = ("status", "root_cause", "action_items")
+_STRICTEST = {
+    "incident": "closed",
+    "postmortem": "final",
+    "runbook": "active",
+    "mitigation-plan": "active",
+}
+_LABELS = {"runbook": "runbook", "mitigation-plan": "plan"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a proposal."""
+
+    name: str
+    value: Any
+    """What the record says, or a summary of a list; None where it is missing."""
+    how: str
+    """``given``, ``extracted``, ``inferred`` or ``missing``."""
+    where: str = ""
+    """What tells it, beside its lines: ``title``, ``file name``."""
+    line: int | None = None
+    last_line: int | None = None
+    """End of a list of several lines."""
+    note: str = ""
+    to_write: Any = None
+    """What is written to the front matter; None for what stands in the file already."""
+
+    @classmethod
+    def of(cls, name: str, told: Told, *, write: bool = False) -> Field:
+        """Return the field that was told, to be written or not."""
+        return cls(
+            name, told.value, told.how, told.where, told.line, note=told.note,
+            to_write=told.value if write else None,
+        )  # fmt: skip
+
+    @property
+    def place(self) -> str:
+        """What tells it and where, as one reads it: ``title, line 1; the file name says 2018-02-12``."""
+        lines = f"line {self.line}" if self.line else ""
+        if self.line and self.last_line not in {None, self.line}:
+            lines = f"lines {self.line} to {self.last_line}"
+        return "; ".join(filter(None, [", ".join(filter(None, [self.where, lines])), self.note]))
+
+
+def title_field(legacy: Legacy) -> Field:
+    """Return the title; written where the heading is none, or holds more than the title."""
+    if "title" in legacy.front:
+        return Field.of(
+            "title", legacy.from_record(("title",), legacy.document.record.get("title"))
+        )
+    heading = legacy.title_heading
+    read = legacy.document.record.get("title")
+    if heading is None and legacy.kind.value == "mitigation-plan":
+        return Field("title", read, "extracted" if read else "missing")
+    if heading is None or not isinstance(read, str):
+        title = title_in_path(legacy.path)
+        return Field("title", title, "inferred", "file name", to_write=title)
+    plain = without_day(read)
+    return Field(
+        "title", plain, "extracted", line=heading.line,
+        note="without its date" if plain != read else "",
+        to_write=plain if plain != read else None,
+    )  # fmt: skip
+
+
+def further_fields(legacy: Legacy, policy: Policy, *, is_beside: bool) -> Iterator[Field]:
+    """Yield the fields beside identity, title and day, told or missing, in the order people ask.
+
+    Args:
+        legacy: the document.
+        policy: knows levels and services.
+        is_beside: whether another record tells the incident: a review then only has its own fields.
+    """
+    for name in _OF_REVIEWS if is_beside else _SHOWN[legacy.kind.value]:
+        yield (
+            _from_record(legacy, name)
+            or _from_other_key(legacy, name, policy)
+            or _inferred(legacy, name, policy)
+            or Field(name, None, "missing")
+        )
+    if "tags" in legacy.document.record:
+        yield Field.of("tags", legacy.from_record(("tags",), legacy.document.record["tags"]))
+
+
+def _from_record(legacy: Legacy, name: str) -> Field | None:
+    record = legacy.document.record
+    milestone = legacy.document.milestones.get(name.removesuffix("_at"))
+    if name not in record and milestone is not None:
+        line = legacy.document.at(*milestone.route, "at").line
+        return Field(name, milestone.at, "inferred", "words of the timeline", line)
+    if name not in record:
+        return None
+    told = legacy.from_record((name,), record[name])
+    if name == "timeline":
+        return _timeline(legacy)
+    if name in {"action_items", "horizons"}:
+        noun = "item" if name == "action_items" else "horizon"
+        return Field(name, counted(len(told.value), noun), "extracted", told.where, told.line)
+    if isinstance(told.value, dict):
+        return Field(name, list(told.value), "extracted", told.where, told.line)
+    return Field.of(name, told)
+
+
+def _timeline(legacy: Legacy) -> Field:
+    entries = legacy.document.record["timeline"]
+    first = legacy.document.at("timeline", 0).line
+    last = legacy.document.at("timeline", len(entries) - 1).line
+    texts = [str(e.get("at", "")) for e in entries if isinstance(e, dict)]
+    vague = sum(1 for e in entries if isinstance(e, dict) and e.get("approximate"))
+    times = [text for text in texts if re.search(r"\d{1,2}:\d{2}", text)]
+    without_day = sum(1 for text in times if "T" not in text and re.fullmatch(r"[\d:]+", text))
+    without_zone = sum(1 for text in times if re.search(r"T\d\d:\d\d(:\d\d)?$", text))
+    remarks = [
+        f"{count} {what}"
+        for count, what in (
+            (vague, "approximate"), (without_day, "without a day"), (without_zone, "without a zone"),
+        )
+        if count
+    ]  # fmt: skip
+    value = counted(len(entries), "entry", "entries") + "".join(f", {r}" for r in remarks)
+    return Field("timeline", value, "extracted", "", first, last)
+
+
+def _from_other_key(legacy: Legacy, name: str, policy: Policy) -> Field | None:
+    """Return a field that somebody else's front matter has under another name, such as ``sev``."""
+    labels = synonyms().labels[_LABELS.get(legacy.kind.value, "record")]
+    for key, value in legacy.front.items():
+        known = labels.get(normalised(str(key).replace("_", " ").replace("-", " ")))
+        if known != name or not isinstance(value, str | int) or isinstance(value, bool):
+            continue
+        text = str(value)
+        if synonyms().is_missing(text):
+            continue
+        front = read_front_matter(legacy.document.source)
+        if name == "severity":
+            options = policy.read_options
+            spelling = Spelling(
+                legacy.kind.value, front.positions, front.location, options.order, options.levels,
+                from_body=False,
+            )  # fmt: skip
+            text = spelling.level(text) or spelling.level(f"SEV{text}") or text
+        elif name == "status":
+            text = synonyms().value(f"status_{legacy.kind.value}", text) or text
+        elif name == "services":
+            line = front.positions.keys[key,].line
+            return Field(name, [text], "extracted", f"`{clip(key)}`", line, to_write=[text])
+        line = front.positions.keys[key,].line
+        return Field(name, text, "extracted", f"`{clip(key)}`", line, to_write=text)
+    return None
+
+
+def _inferred(legacy: Legacy, name: str, policy: Policy) -> Field | None:
+    kind = legacy.kind.value
+    if name == "status":
+        return Field(name, _STRICTEST[kind], "inferred", "none is written, which means this one")
+    if name == "services":
+        return _services(legacy, policy)
+    if name == "alerts" and kind == "runbook":
+        alert = alert_in(legacy.path, [heading.text for heading in legacy.headings])
+        if alert is not None:
+            return Field(name, [alert], "inferred", "file name and title", to_write=[alert])
+    return None
+
+
+def _services(legacy: Legacy, policy: Policy) -> Field | None:
+    """Return the services of incident.yml that title or file name call by name."""
+    title = str(legacy.document.record.get("title", ""))
+    for text, where in ((title, "title"), (re.sub(r"[_\s]+", "-", stem(legacy.path)), "file name")):
+        found = [
+            service.name
+            for service in policy.services
+            if re.search(rf"(?<![\w]){re.escape(service.name)}(?![\w])", text, re.IGNORECASE)
+        ]
+        if found:
+            return Field("services", found, "inferred", f"{where} and incident.yml", to_write=found)
+    return None

@@ -1,0 +1,251 @@
+"""A legacy document as it is read, and what hinders adopting it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from mkdocs_incident.adopting.kinds import kind_of
+from mkdocs_incident.adopting.names import day_in_path, is_kind_alone, stem
+from mkdocs_incident.corpus import NOT_RECORDS, day_of
+from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.editing.record_text import RecordText
+from mkdocs_incident.source.blocks import Heading
+from mkdocs_incident.source.clock import day_in
+from mkdocs_incident.source.document import Document, ReadOptions, read_document
+from mkdocs_incident.source.front_matter import Route, read_front_matter
+from mkdocs_incident.source.labels import bare
+from mkdocs_incident.source.text import Fragment, SourceText, decode
+from mkdocs_incident.source.times import read_stamp
+from mkdocs_incident.source.title import ID, KINDS
+
+_FILLED_IN = re.compile(r"\{\{|\{%|<%")
+"""How templates mark what is filled in."""
+_OTHER_FRONT = re.compile(r"(?:\+\+\+[ \t]*|\{)(?:\r\n|\r|\n)")
+"""Front matter in TOML or JSON."""
+_TEMPLATE = re.compile(r"(?<![^\W_])template(?![^\W_])", re.IGNORECASE)
+IS_RECORD = "is a record already"
+_NEAR = 1
+"""Days that a name may be off: an incident begins before midnight and is written up after."""
+
+
+class NotAdoptedError(Exception):
+    """A document that is left as it is, and what a person can do about it."""
+
+    def __init__(self, location: Location, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.location = location
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fact, and what told it."""
+
+    value: Any
+    how: str
+    """``given``, ``extracted``, or ``inferred`` where somebody else could have concluded otherwise."""
+    where: str = ""
+    """What told it, beside its line: ``title``, ``file name``."""
+    line: int | None = None
+    note: str = ""
+    """What is said against it, or what was left out."""
+
+
+@dataclass(frozen=True)
+class Legacy:
+    """One document that is to become a record of a known kind."""
+
+    content: bytes
+    record: RecordText
+    """The text that the front matter is added to: its own, or dashes with nothing between."""
+    document: Document
+    """What is read of the file, its days completed by the file's name where only that tells them."""
+    alone: Document
+    """What is read of the file by itself."""
+    kind: Told
+
+    @property
+    def path(self) -> str:
+        """POSIX path relative to the root."""
+        return self.document.path
+
+    @cached_property
+    def front(self) -> dict[str, Any]:
+        """The front matter that is there; empty without one."""
+        return read_front_matter(self.document.source).data or {}
+
+    @cached_property
+    def headings(self) -> list[Fragment]:
+        """The document's headings of level 1."""
+        blocks = self.document.blocks
+        return [bare(b.text) for b in blocks if isinstance(b, Heading) and b.level == 1]
+
+    @cached_property
+    def title_heading(self) -> Fragment | None:
+        """The heading that names the document: the second one if the first only says its kind."""
+        named = [heading for heading in self.headings[:2] if not is_kind_alone(heading.text)]
+        return named[0] if named else None
+
+    @cached_property
+    def day(self) -> Told | None:
+        """The incident's day, from the record's own times, the title or the file's name."""
+        order = self.record.options.order
+        own = self._own_day()
+        title = self.title_heading
+        in_title = day_in(title.text, order) if title else None
+        in_name = day_in_path(self.path, order)
+        told = own
+        if told is None and title is not None and in_title is not None:
+            told = Told(in_title, "extracted", "title", title.line)
+        if told is None and in_name is not None:
+            told = Told(in_name, "inferred", "file name")
+        if told is None:
+            return None
+        others = (("the title", in_title), ("the file name", in_name))
+        against = [
+            f"{name} says {day}"
+            for name, day in others
+            if day is not None and abs((day - told.value).days) > _NEAR
+        ]
+        return replace(told, note=", ".join(filter(None, [told.note, *against])))
+
+    def _own_day(self) -> Told | None:
+        """Return the day that the record itself gives, as the whole tool reads it."""
+        known = self.alone.wants_year or day_of(self.alone) is not None
+        day = day_of(self.document) if known else None
+        if day is not None:
+            moments = _moments(self.document.record)
+            route = next((r for r, v in moments if str(v).startswith(str(day))), ("date",))
+            told = self.from_record(route, day)
+            if day_of(self.alone) is not None:
+                return told
+            return replace(told, how="inferred", note="its year from the file name")
+        written = self.front.get("date")
+        stamp = read_stamp(written) if isinstance(written, str) else None
+        found = stamp.on(None) if stamp else None
+        return self.from_record(("date",), found) if found else None
+
+    def from_record(self, route: Route, value: Any) -> Told:
+        """Return a value that the document tells, with the line it stands on."""
+        line = self.document.at(*route).line
+        body_line, _ = self.document.source.position(self.document.body_start)
+        return Told(value, "extracted", "front matter" if line < body_line else "", line)
+
+    @property
+    def wants_day(self) -> bool:
+        """Whether only what is written to the front matter can tell the day."""
+        return day_of(self.alone) is None and "date" not in self.alone.record
+
+
+def read_legacy(path: str, content: bytes, options: ReadOptions, kind: str | None) -> Legacy | str:
+    """Return a file as the legacy document that it holds, or why there is nothing to do about it.
+
+    Raises:
+        NotAdoptedError: what the file holds is not certain enough, or can't be read.
+    """
+    name = stem(path).strip("_").lower()
+    if name in NOT_RECORDS:
+        return "introduces its folder"
+    if not content.strip():
+        return "is empty"
+    source = decode(path, content)
+    document = read_document(path, content, options, kind=kind)
+    _check_readable(document, source)
+    if isinstance(source, Finding):
+        raise TypeError(path)  # `_check_readable` has refused it
+    front = read_front_matter(source).data or {}
+    if _is_record(front):
+        return IS_RECORD
+    first = next((b.text.text for b in document.blocks if isinstance(b, Heading)), "")
+    if _TEMPLATE.search(name) or _FILLED_IN.search(first):
+        return "is a template: add it to `exclude` in incident.yml"
+    told = Told(kind, "given", "--kind") if kind else _told_kind(document, front)
+    record = RecordText(_with_front_matter(source), options, told.value)
+    day = day_in_path(path, options.order)
+    alone = read_document(path, content, options, kind=told.value)
+    completed = read_document(path, content, options, kind=told.value, day=day) if day else alone
+    return Legacy(content, record, completed, alone, told)
+
+
+def _check_readable(document: Document, source: SourceText | Finding) -> None:
+    """Refuse what gives no text, and front matter that is none of ours to complete."""
+    if isinstance(source, SourceText):
+        if _OTHER_FRONT.match(source.text):
+            raise NotAdoptedError(
+                Location(document.path),
+                "Front matter is not YAML",
+                "Write it as YAML between two lines of three dashes, and run the command again",
+            )
+        front = read_front_matter(source)
+        written = source.text[: front.body_start] if front.present else ""
+        filled = _FILLED_IN.search(written) if front.data is None or front.findings else None
+        if filled is not None:
+            raise NotAdoptedError(
+                source.location(filled.start(), filled.end()),
+                f"Front matter holds `{filled[0]}`: a template fills it in",
+                "Adopt what the template makes, or write the front matter by hand",
+            )
+    for finding in document.findings:
+        if finding.rule == "front-matter-missing":
+            continue
+        if not document.is_record and (
+            isinstance(source, Finding) or document.source.text[:3] == "---"
+        ):
+            raise NotAdoptedError(finding.location, finding.message, finding.hint)
+        if finding.rule == "oversized-file":
+            raise NotAdoptedError(finding.location, finding.message, finding.hint)
+
+
+def _is_record(front: dict[str, Any]) -> bool:
+    """Whether front matter is one of ours: it names a kind, or an identity that only records have."""
+    if front.get("kind") in KINDS or "incidents" in front:
+        return True
+    return any(isinstance(front.get(k), str) and ID.search(front[k]) for k in ("id", "incident"))
+
+
+def _told_kind(document: Document, front: dict[str, Any]) -> Told:
+    if "kind" in front:
+        raise NotAdoptedError(
+            document.positions.keys.get(("kind",), document.top),
+            f"`kind` in the front matter is not one of {', '.join(f'`{k}`' for k in KINDS)}",
+            "Correct it, or take it out",
+        )
+    kind, what = kind_of(document, front)
+    if not kind:
+        raise NotAdoptedError(
+            Location(document.path),
+            "Neither name, folder nor headings tell which kind of record this is",
+            "Name it: `--kind incident`, `postmortem`, `runbook` or `mitigation-plan`",
+        )
+    return Told(kind, "inferred", *what)
+
+
+def _with_front_matter(source: SourceText) -> SourceText:
+    """Return the text with front matter to add to: two lines of dashes if it has none."""
+    if read_front_matter(source).present:
+        return source
+    first = re.search(r"\r\n|\r|\n", source.text)
+    line_break = first[0] if first else "\n"
+    apart = "" if source.text[:1] in "\r\n" else line_break
+    return replace(source, text=f"---{line_break}---{line_break}{apart}{source.text}")
+
+
+def _moments(value: dict[str, Any]) -> list[tuple[Route, Any]]:
+    """Return the values that may have given the record's day, in the order of the record."""
+    keys = [key for key in value if key == "date" or key.endswith("_at")]
+    timeline = value.get("timeline")
+    return [((key,), value[key]) for key in keys] + [
+        (("timeline", i, "at"), entry.get("at"))
+        for i, entry in enumerate(timeline if isinstance(timeline, list) else [])
+        if isinstance(entry, dict)
+    ]
+
+
+def day_or_none(told: Told | None) -> date | None:
+    """Return the day that was told."""
+    return told.value if told else None

@@ -1,0 +1,100 @@
+"""What the name of a file and the text of a title tell: a day, a year, an id, a plainer title."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from mkdocs_incident.source.clock import day_in
+from mkdocs_incident.source.synonyms import normalised, synonyms
+from mkdocs_incident.source.times import read_stamp
+from mkdocs_incident.wording import slug
+
+if TYPE_CHECKING:
+    from mkdocs_incident.source.times import DateOrder
+
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_. ]?)(\d{2})\2(\d{2})(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_ID = re.compile(r"(?<![A-Za-z0-9])(INC)[-_ ]?((?:20\d\d[-_ ])?\d{1,6})(?![\w]|-\d)", re.IGNORECASE)
+_WORD = re.compile(r"(?<![\w/.-])\w")
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ALERT = re.compile(r"[A-Za-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*)+")
+_EDGES = " ,:：–—-|·()[]_*"
+_BEFORE_DATES = {"date", "incident date", "report", "date of incident"}
+
+
+def stem(path: str) -> str:
+    """Return a file's name without its endings: ``hub down`` of ``a/hub down.md.txt``."""
+    return re.sub(
+        r"(?:\.(?:md|markdown|mdown|mkd|txt))+$", "", PurePosixPath(path).name, flags=re.IGNORECASE
+    )
+
+
+def day_in_path(path: str, order: DateOrder) -> date | None:
+    """Return the day that the file's name, or its folders, give: ``2018/02/12-hub.md``."""
+    name = stem(path)
+    folder = PurePosixPath(path).parent.as_posix().replace("/", "-")
+    for text in (name, f"{folder}-{name}"):
+        for match in _DAY.finditer(text):
+            try:
+                return date(int(match[1]), int(match[3]), int(match[4]))
+            except ValueError:
+                continue
+    return day_in(re.sub(r"[-_]+", " ", name), order)
+
+
+def year_in_path(path: str) -> int | None:
+    """Return the only year that a path names: ``2018/hub-down.md``."""
+    years = set(_YEAR.findall(path))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def id_in_path(path: str) -> str | None:
+    """Return the incident's id in the name of a file or its folder, in its usual spelling."""
+    file = PurePosixPath(path)
+    for name in (stem(path), file.parent.name):
+        match = _ID.search(name)
+        if match is not None:
+            return f"INC-{re.sub(r'[_ ]', '-', match[2])}"
+    return None
+
+
+def title_in_path(path: str) -> str:
+    """Return a file's name as a title: ``Hub down`` of ``2018-02-12-hub_down.md``."""
+    name = _ID.sub(" ", _DAY.sub(" ", stem(path)))
+    words = re.sub(r"[-_\s]+", " ", name).strip(" .")
+    return words[:1].upper() + words[1:]
+
+
+def without_day(title: str) -> str:
+    """Return a title without the date at its begin or end, and what only announces that date."""
+    for match in _WORD.finditer(title):
+        stamp = read_stamp(title[match.start() :])
+        if stamp is None or stamp.month is None or stamp.year is None:
+            continue
+        before = title[: match.start()].strip(_EDGES)
+        after = title[match.start() + stamp.end :].strip(_EDGES)
+        if before and (is_kind_alone(before) or normalised(before) in _BEFORE_DATES):
+            before = ""
+        if before and after:
+            return title
+        return before or after or title
+    return title
+
+
+def is_kind_alone(title: str) -> bool:
+    """Return whether a title says what kind of document it is, and no more: ``Incident report``."""
+    return normalised(title) in synonyms().titles
+
+
+def alert_in(path: str, headings: list[str]) -> str | None:
+    """Return the alert that a runbook is named after: file and heading are one ``CamelCase`` word."""
+    name = stem(path)
+    return name if name in headings and _ALERT.fullmatch(name) else None
+
+
+def runbook_id(path: str) -> str:
+    """Return the id that a runbook's file name suggests: ``RB-kube-pod-not-ready``."""
+    return "RB-" + (slug(_HUMPS.sub("-", stem(path)).replace("_", "-")) or "runbook")
