@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -375,3 +376,16 @@ def test_forty_documents_in_eight_shapes(run, write, tmp_path):
     assert [ids[path] for path in by_day] == sorted(ids.values())
     report = json.loads(run("check", "--format", "json", "--as-of", "2025-06-16").stdout)
     assert {d["path"] for d in report["diagnostics"]} <= set(files)
+
+
+def test_the_guide_shows_what_happens(run, write, tmp_path):
+    guide = (Path(__file__).resolve().parent.parent / "docs/guide/adopting.md").read_text("utf-8")
+    shown = dict(
+        re.findall(r'^```\w+ title="([^"]+)"\n(.*?)^```$', guide, re.MULTILINE | re.DOTALL)
+    )
+    path = "incidents/2018-02-12-labels.md"
+    write({path: shown[path]})
+    dry = run("adopt", "incidents", "--dry-run")
+    assert dry.stdout == shown["mkdocs-incident adopt incidents --dry-run"]
+    assert run("adopt", "incidents").stdout == shown["mkdocs-incident adopt incidents"]
+    assert (tmp_path / path).read_text("utf-8").endswith(shown[path])
