@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from mkdocs_incident.baseline import Baseline
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Diagnostic, Finding, Level
 from mkdocs_incident.policy import Policy, PolicyError
@@ -64,10 +65,25 @@ class Outcome:
     diagnostics: tuple[Diagnostic, ...]
     waived: tuple[Waived, ...]
     """Findings that stand no longer in `diagnostics`, because a waiver covers them."""
+    known: tuple[Diagnostic, ...] = ()
+    """Findings that stand no longer in `diagnostics`, because the baseline holds them."""
 
 
-def check(corpus: Corpus, as_of: datetime, selection: Selection | None = None) -> Outcome:
-    """Return all findings of source, schema and rules, but for those that are waived.
+def check(
+    corpus: Corpus,
+    as_of: datetime,
+    selection: Selection | None = None,
+    baseline: Baseline | None = None,
+    touched: frozenset[str] = frozenset(),
+) -> Outcome:
+    """Return all findings of source, schema and rules, but for those that are waived or known.
+
+    Args:
+        corpus: all records.
+        as_of: when deadlines are judged, in UTC.
+        selection: which rules count; None is all.
+        baseline: the findings that are known.
+        touched: paths of files in which known findings count all the same.
 
     Raises:
         PolicyError: the policy names a rule that does not exist.
@@ -93,7 +109,13 @@ def check(corpus: Corpus, as_of: datetime, selection: Selection | None = None) -
         waived, context.today, lambda rule: _judges_text(rule, corpus.policy, selection)
     )
     kept += _stamped(about_waivers, corpus.policy, selection)
-    return Outcome(_sorted(kept), tuple(waived))
+    known: list[Diagnostic] = []
+    if baseline is not None:
+        left_out = {rule.code for rule in RULES if not selection.includes(rule)}
+        stale = baseline.stale(kept, lambda code: code not in left_out)
+        kept, known = baseline.divide(_sorted(kept), touched)
+        kept += _stamped(stale, corpus.policy, selection)
+    return Outcome(_sorted(kept), tuple(waived), tuple(known))
 
 
 def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

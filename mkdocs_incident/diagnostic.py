@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -72,6 +73,30 @@ class Finding:
     """The one right answer, where there is one; None where a person has to judge."""
 
 
+_THINGS_AND_WORDS = re.compile(r"`[^`]*`|[^\W\d_]+")
+_UNITS = frozenset(
+    [
+        "d",
+        "h",
+        "min",
+        "s",
+        "day",
+        "days",
+        "hour",
+        "hours",
+        "minute",
+        "minutes",
+        "week",
+        "weeks",
+        "less",
+        "than",
+        "an",
+        "a",
+    ]
+)
+"""Words of spans: an overdue finding is the same finding tomorrow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One defect at one place."""
@@ -91,3 +116,14 @@ class Diagnostic:
     def sort_key(self) -> tuple[Location, str, str]:
         """By place, then code, then message: the order in which diagnostics are printed."""
         return (self.location, self.code, self.message)
+
+    @property
+    def identity(self) -> str:
+        """What the finding says wherever it stands in its file, and on any day: no place, no numbers."""
+        return " ".join([self.code, *self.lasting_words])
+
+    @property
+    def lasting_words(self) -> list[str]:
+        """The message without its numbers, which time changes."""
+        words = _THINGS_AND_WORDS.findall(self.message)
+        return [word for word in words if word not in _UNITS]

@@ -20,6 +20,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
 
+from mkdocs_incident.baseline import BASELINE_NAME, load_baseline
 from mkdocs_incident.check import check, parse_as_of, policy_diagnostics
 from mkdocs_incident.corpus import NOT_RECORDS, is_markdown, load_corpus, walk
 from mkdocs_incident.diagnostic import Diagnostic, Level
@@ -246,8 +247,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             as_of = self.config.as_of or datetime.now(UTC)
             templates = environment(self._policy, Path(custom) if custom else None)
             index = {page.name: uri for page, uri in self._index_pages()}
-            self._site = Site(corpus, as_of, templates, index)
-            outcome = check(corpus, as_of)
+            outcome = check(corpus, as_of, baseline=load_baseline(self._policy.root))
+            self._site = Site(corpus, as_of, templates, index, known=outcome.known)
         except PolicyError as error:
             raise _refusal(error) from error
         self._findings, self._waived = {}, {}
@@ -489,7 +490,12 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         """Rebuild when a record, the policy or an alert's rule changes; what is there is watched."""
         del config, builder
         rules = (file.source.path for file in self._built().corpus.alert_rule_files)
-        names = [*self._policy.sources, *filter(None, [self._policy.config_name]), *rules]
+        names = [
+            *self._policy.sources,
+            *filter(None, [self._policy.config_name]),
+            BASELINE_NAME,
+            *rules,
+        ]
         for path in (self._policy.root / name for name in names):
             if path.exists():
                 server.watch(str(path))

@@ -1,6 +1,7 @@
 """The guides are true: their policies load, their examples do what the page says of them."""
 
 import re
+import subprocess
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -252,6 +253,18 @@ def test_the_record_of_the_first_page_has_no_findings(write, run):
     assert run("check", "--as-of", "2025-06-16").stdout == "No findings in 1 record\n"
 
 
+def _become_a_clone(folder):
+    """Make a folder a git repository that knows its origin's branch."""
+    identity = ("-c", "user.name=T", "-c", "user.email=t@parcels.example")
+    for arguments in (
+        ("init", "-q"),
+        ("add", "-A"),
+        (*identity, "commit", "-qm", "Records"),
+        ("update-ref", "refs/remotes/origin/main", "HEAD"),
+    ):
+        subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True)
+
+
 CALLS = sorted(
     {
         (path.name, call.strip())
@@ -266,9 +279,11 @@ CALLS = sorted(
 
 
 @pytest.mark.parametrize(("page", "call"), CALLS, ids=[f"{page}: {call}" for page, call in CALLS])
-def test_a_command_of_the_documentation_can_be_called(page, call, write, run):
+def test_a_command_of_the_documentation_can_be_called(page, call, write, run, tmp_path):
     """Whatever it finds: its options exist, and what it names can be named."""
     write({RECORD: titled(WAIVERS, RECORD)[0]})
+    if "--since" in call:
+        _become_a_clone(tmp_path)
     named = {"KIND": "incident", "NAME": "missing-severity", "INC-2025-0142": "INC-2025-0142"}
     result = run(*(named.get(word, word) for word in call.split()))
     assert result.exit_code in {0, 1}, f"{page}: {result.output}"

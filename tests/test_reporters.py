@@ -307,7 +307,8 @@ def test_json():
     "errors": 1,
     "warnings": 0,
     "notes": 1,
-    "waived": 0
+    "waived": 0,
+    "known": 0
   },
   "diagnostics": [
     {
@@ -362,7 +363,8 @@ def test_json_without_findings():
     "errors": 0,
     "warnings": 0,
     "notes": 0,
-    "waived": 0
+    "waived": 0,
+    "known": 0
   },
   "diagnostics": []
 }

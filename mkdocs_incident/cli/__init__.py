@@ -13,6 +13,7 @@ from mkdocs_incident import __version__
 COMMANDS = (
     "actions",
     "adopt",
+    "baseline",
     "check",
     "explain",
     "log",

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
+from mkdocs_incident.baseline import BASELINE_NAME, load_baseline
 from mkdocs_incident.check import Selection, check, unknown_words
+from mkdocs_incident.cli.changes import changed_since
 from mkdocs_incident.cli.record_argument import repair
 from mkdocs_incident.cli.repository import (
     Moment,
@@ -65,6 +67,17 @@ LEVELS = click.Choice(["note", "warning", "error"])
     help="Repair first what has one right answer, such as `Sev-1` for `SEV1`.",
 )
 @click.option("--diff", is_flag=True, help="Print what `--fix` would change, and write nothing.")
+@click.option(
+    "--since",
+    metavar="REF",
+    help="Count what the baseline holds, too, in records changed since REF, such as origin/main.",
+)
+@click.option(
+    "--baseline/--no-baseline",
+    "with_baseline",
+    default=True,
+    help=f"Leave out what {BASELINE_NAME} holds, where there is one; default: yes.",
+)
 @explain_policy_errors
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: tuple[Path, ...],
@@ -77,6 +90,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     ignore: tuple[str, ...],
     fix: bool,  # noqa: FBT001 - a flag
     diff: bool,  # noqa: FBT001
+    since: str | None,
+    with_baseline: bool,  # noqa: FBT001
 ) -> None:
     """Check all records; PATH narrows what is reported, never what is read.
 
@@ -92,16 +107,21 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     corpus = load_corpus(policy)
     moment = as_of or datetime.now(UTC)
-    outcome = check(corpus, moment, selection)
+    baseline = load_baseline(policy.root) if with_baseline else None
+    touched = changed_since(policy.root, since) if since is not None else frozenset()
+    outcome = check(corpus, moment, selection, baseline, touched)
     if fix or diff:
-        found = [d for d in outcome.diagnostics if _within(d.location.path, chosen)]
+        found = [
+            d for d in (*outcome.diagnostics, *outcome.known) if _within(d.location.path, chosen)
+        ]
         count = repair(corpus, found, dry_run=diff)
         if diff:
             raise SystemExit(1 if count else 0)
         corpus = load_corpus(policy)
-        outcome = check(corpus, moment, selection)
+        outcome = check(corpus, moment, selection, baseline, touched)
     reported = tuple(d for d in outcome.diagnostics if _within(d.location.path, chosen))
     waived = sum(_within(entry.diagnostic.location.path, chosen) for entry in outcome.waived)
+    known = sum(_within(found.location.path, chosen) for found in outcome.known)
     if not any((policy.root / source).is_dir() for source in policy.sources):
         folders = " and ".join(f"{source}/" for source in policy.sources)
         click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
@@ -114,6 +134,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         _rules(policy),
         color,
         waived,
+        known,
         records,
         _owed(corpus, moment, chosen) if output in TELLS_OWED else (),
         Level.parse(fail_on),

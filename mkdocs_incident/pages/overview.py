@@ -16,6 +16,7 @@ from mkdocs_incident.insights.recurrence import (
 from mkdocs_incident.language.formats import month as month_name
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.postmortems import waiting_for
+from mkdocs_incident.pages.records import page_title
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import Incident, Postmortem
 
@@ -74,9 +75,17 @@ def draw(site: Site, url: Url) -> str:
         repeats=_repeats(site),
         year=_year(site),
         learned=_learned(site),
+        debt=list(site.known_by_path.items()),
+        titles=_titles(site),
         wanting=[state for state in site.runbooks.values() if state.pending],
         shown=SHOWN,
     )
+
+
+def _titles(site: Site) -> dict[str, str]:
+    """Return what the records are called that the baseline names."""
+    known = [d for d in site.corpus.documents if d.path in site.known_by_path]
+    return {document.path: page_title(document) for document in known}
 
 
 def _learned(site: Site) -> list[tuple[Postmortem, tuple[str, ...]]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.diagnostic import Diagnostic, Location
 from mkdocs_incident.insights import directory
 from mkdocs_incident.insights.actions import TrackedAction, proved_needed, tracked_actions
 from mkdocs_incident.insights.directory import CauseEntry, OwnerEntry, ServiceEntry
@@ -45,6 +45,8 @@ class Site:
     """Name of an index page such as ``postmortems`` → its address; those that are off are absent."""
     longest_table: int = LONGEST_TABLE
     """Rows of an index page that are not parted by year."""
+    known: tuple[Diagnostic, ...] = ()
+    """Findings that the baseline holds."""
 
     @property
     def today(self) -> date:
@@ -191,6 +193,14 @@ class Site:
     def response_by_path(self) -> dict[str, Response]:
         """How each response went, by the path of the record that tells the incident."""
         return {entry.incident.document.path: entry for entry in self.responses}
+
+    @cached_property
+    def known_by_path(self) -> dict[str, list[Diagnostic]]:
+        """The findings that the baseline holds, by the path of their file, the most of them first."""
+        found: dict[str, list[Diagnostic]] = {}
+        for diagnostic in self.known:
+            found.setdefault(diagnostic.location.path, []).append(diagnostic)
+        return dict(sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0])))
 
     @cached_property
     def parts_of(self) -> dict[str, list[Incident]]:

@@ -59,6 +59,8 @@ class Report:
     """Whether the text form may use ANSI colours."""
     waived: int = 0
     """How many findings are left out because a waiver covers them."""
+    known: int = 0
+    """How many findings are left out because the baseline holds them."""
     paths: Sequence[str] = ()
     """Paths of the records that were checked, with and without findings."""
     owed: Sequence[Owed] = ()

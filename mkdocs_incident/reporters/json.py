@@ -28,6 +28,7 @@ def render(report: Report) -> str:
                 "warnings": report.count(Level.WARNING),
                 "notes": report.count(Level.NOTE),
                 "waived": report.waived,
+                "known": report.known,
             },
             "diagnostics": [entry(diagnostic) for diagnostic in report.diagnostics],
         }

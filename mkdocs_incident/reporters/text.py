@@ -155,5 +155,10 @@ def summary(report: Report) -> str:
         for level in sorted(Level, reverse=True)
         if report.count(level)
     ]
-    waived = f" ({report.waived} waived)" if report.waived else ""
-    return f"{joined(found) or 'No findings'} in {counted(report.records, 'record')}{waived}"
+    aside = [
+        f"{count:,} {name}"
+        for count, name in ((report.waived, "waived"), (report.known, "in the baseline"))
+        if count
+    ]
+    left_out = f" ({', '.join(aside)})" if aside else ""
+    return f"{joined(found) or 'No findings'} in {counted(report.records, 'record')}{left_out}"

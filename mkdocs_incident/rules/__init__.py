@@ -64,6 +64,7 @@ from mkdocs_incident.rules.runbook_stale import runbook_stale
 from mkdocs_incident.rules.runbook_unused import runbook_unused
 from mkdocs_incident.rules.runbook_without_owner import runbook_without_owner
 from mkdocs_incident.rules.severity_off_matrix import severity_off_matrix
+from mkdocs_incident.rules.stale_baseline import stale_baseline
 from mkdocs_incident.rules.superseded_without_successor import superseded_without_successor
 from mkdocs_incident.rules.timeline_gap import timeline_gap
 from mkdocs_incident.rules.timeline_missing import timeline_missing
@@ -179,6 +180,7 @@ RULES: tuple[Rule, ...] = (
     invalid_waiver,
     expired_waiver,
     unused_waiver,
+    stale_baseline,
 )
 
 RULE_BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}

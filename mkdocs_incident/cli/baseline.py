@@ -1,0 +1,76 @@
+"""``mkdocs-incident baseline``: what is found today is known from now on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mkdocs_incident.baseline import BASELINE_NAME, Counts, counts_of, load_baseline, written
+from mkdocs_incident.check import check
+from mkdocs_incident.cli.record_argument import refuse
+from mkdocs_incident.cli.repository import (
+    Moment,
+    config_option,
+    explain_policy_errors,
+    find_policy,
+)
+from mkdocs_incident.corpus import load_corpus
+from mkdocs_incident.editing.record_text import EditError
+from mkdocs_incident.editing.writing import create_file, write_atomically
+from mkdocs_incident.wording import counted
+
+
+@click.command("baseline")
+@click.option("--accept-new", is_flag=True, help="Add what is new to a baseline that is there.")
+@click.option("--as-of", type=Moment(), metavar="WHEN", help="The day to judge by; default: today.")
+@config_option
+@explain_policy_errors
+def command(
+    accept_new: bool,  # noqa: FBT001 - a flag
+    as_of: datetime | None,
+    config: Path | None,
+) -> None:
+    """Write today's findings to a file that is committed; `check` then fails on new ones only.
+
+    Where there is a baseline already, what is mended is taken out and nothing is added, so that the
+    debt only shrinks. Findings that the passing of time makes and ends are never in it.
+    """
+    policy = find_policy(config)
+    # A file that can't be read is written anew only where somebody says so.
+    old = None if accept_new else load_baseline(policy.root)
+    found = counts_of(check(load_corpus(policy), as_of or datetime.now(UTC)).diagnostics)
+    counts = found if old is None else _still_there(old.counts, found)
+    path = policy.root / BASELINE_NAME
+    try:
+        if path.exists():
+            before = path.read_bytes()
+            if counts:
+                write_atomically(policy.root, BASELINE_NAME, before, written(counts).encode())
+            else:
+                path.unlink()
+        elif counts:
+            create_file(policy.root, BASELINE_NAME, written(counts).encode())
+    except EditError as error:
+        refuse(error)
+    click.echo(_told(old.counts if old is not None else None, counts))
+
+
+def _still_there(old: Counts, found: Counts) -> Counts:
+    kept = {path: entries & found.get(path, Counter()) for path, entries in old.items()}
+    return {path: entries for path, entries in kept.items() if entries}
+
+
+def _told(old: Counts | None, counts: Counts) -> str:
+    left = sum(map(Counter.total, counts.values()))
+    records = counted(len(counts), "record")
+    if not counts:
+        return f"No finding is left: there is no {BASELINE_NAME}"
+    if old is None:
+        return f"{BASELINE_NAME}: {counted(left, 'finding')} in {records}; commit the file"
+    gone = sum(map(Counter.total, old.values())) - left
+    return (
+        f"{BASELINE_NAME}: {gone or 'none'} taken out, {counted(left, 'finding')} left in {records}"
+    )
