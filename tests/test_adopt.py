@@ -86,6 +86,25 @@ def test_second_run_finds_records(run, tmp_path):
     assert (result.exit_code, files_of(tmp_path)) == (0, once)
 
 
+@pytest.mark.parametrize(
+    ("path", "front"),
+    [
+        ("incidents/a.md", "kind: incident"),
+        ("incidents/a.md", "id: INC-2024-0007"),
+        ("incidents/a.md", "id: PAY-112"),
+        ("incidents/postmortem.md", "incidents: [INC-2024-0007]"),
+        ("incidents/mitigation-plan.md", "incident: INC-2024-0007"),
+        ("runbooks/a.md", "id: RB-gates"),
+    ],
+)
+def test_records_are_left_alone(path, front, run, write, tmp_path):
+    text = f"---\n{front}\n---\n\n# Gates\n"
+    write({path: text})
+    result = run("adopt", path, "--kind", "runbook")
+    assert result.stdout == f"passed over: {path} is a record already\n0 of 0 documents adopted\n"
+    assert (result.exit_code, (tmp_path / path).read_text()) == (0, text)
+
+
 def test_numbers_go_on_in_the_order_of_dates(run, write, tmp_path):
     write({"incidents/INC-2024-0041.md": "---\nkind: incident\nid: INC-2024-0041\n---\n"})
     write({f"incidents/{day}.md": "# Incident: gates\n" for day in ("2024-03-02", "2024-02-01")})
@@ -178,6 +197,14 @@ def test_dry_run_prints_a_diff_and_writes_nothing(run, write, tmp_path):
     assert (result.exit_code, files_of(tmp_path)) == (1, before)
 
 
+def test_keys_without_a_value_are_filled(run, write, tmp_path):
+    write({"incidents/2024-02-01-gates.md": "---\nid:\ntitle: ~\ndate: TBD\n---\nGates.\n"})
+    assert run("adopt", "incidents").exit_code == 0
+    assert (tmp_path / "incidents/2024-02-01-gates.md").read_text() == (
+        "---\nid: INC-2024-0001\ntitle: Gates\nkind: incident\ndate: 2024-02-01\n---\nGates.\n"
+    )
+
+
 def test_json(run, write):
     write({
         "incidents/2024-02-01-gates.md": "---\nlayout: post\n---\n# Gates\n\n**Severity:** SEV2\n",
@@ -234,6 +261,7 @@ def test_links(run, write, tmp_path):
     (root / "incidents/out.md").symlink_to("../../outside/2024-03-01.md")
     (root / "incidents/gone.md").symlink_to("nowhere.md")
     (root / "incidents/folder").symlink_to("../../outside")
+    (root / "incidents/loop.md").symlink_to("loop.md")
     result = run("adopt", "incidents", folder=root)
     assert result.stdout.endswith(
         "1 of 2 documents adopted, 1 needs you:\n"

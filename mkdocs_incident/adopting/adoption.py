@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -137,10 +138,10 @@ def _read(corpus: Corpus, path: str, kind: str | None) -> Legacy | str:
 
 def _files(root: Path, paths: Iterable[str]) -> Iterator[tuple[str, NotAdoptedError | None]]:
     """Yield each document once, with what hinders reading it."""
-    real_root = root.resolve()
+    real_root = Path(os.path.realpath(root))
     seen: set[Path] = set()
     for path, is_named in _listed(root, paths):
-        real = (root / path).resolve()
+        real = Path(os.path.realpath(root / path))  # a link that loops does not raise
         if not real.is_relative_to(real_root):
             hint = "Adopt the file that it leads to, in its own repository"
             yield path, NotAdoptedError(Location(path), "Link leads out of the repository", hint)

@@ -72,7 +72,7 @@ class Field:
 
 def title_field(legacy: Legacy) -> Field:
     """Return the title; written where the heading is none, or holds more than the title."""
-    if "title" in legacy.front:
+    if legacy.front.get("title") is not None:
         return Field.of(
             "title", legacy.from_record(("title",), legacy.document.record.get("title"))
         )

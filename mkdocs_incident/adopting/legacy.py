@@ -205,7 +205,8 @@ def _is_record(front: dict[str, Any]) -> bool:
     """Whether front matter is one of ours: it names a kind, or an identity that only records have."""
     if front.get("kind") in KINDS or "incidents" in front:
         return True
-    return any(isinstance(front.get(k), str) and ID.search(front[k]) for k in ("id", "incident"))
+    own = [front[key] for key in ("id", "incident") if isinstance(front.get(key), str)]
+    return any(ident.startswith("RB-") or ID.search(ident) for ident in own)
 
 
 def _told_kind(document: Document, front: dict[str, Any]) -> Told:
