@@ -9,23 +9,20 @@ on the labelled set in ``tests/similarity/``; ``benchmarks/similarity.py`` measu
 from __future__ import annotations
 
 import math
-import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from heapq import nlargest
 from itertools import islice
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.insights.terms import spellings, terms_in
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import Incident
-from mkdocs_incident.records.values import mappings, text, texts
-from mkdocs_incident.source.document import Document
-from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.records.values import text, texts
 from mkdocs_incident.wording import clip, enumerated
 
 LIMIT = 5
@@ -38,13 +35,6 @@ LOOKS_LIKE = 0.30
 """From this score on, two incidents that share a service or an alert look like one and the same. In the
 labelled set 56 % of the true repeats do, and nothing else: a false alarm is worse than silence."""
 
-_CAUSE_WEIGHT = 2.0
-"""Of a word in the root cause, the whys or the contributing factors; in other fields it is 1."""
-_TITLE_WEIGHT = 1.5
-_PHRASE_WEIGHT = 0.5
-"""Two neighbouring words of a cause or a title count beside each of them."""
-_NAME_WEIGHT = 0.4
-"""A word of the incident's own services and alerts: whoever shares those shares it anyway."""
 _SHARED_WEIGHT = 0.03
 """Added for shared services, for shared alerts and for shared systems; all three stay below `THRESHOLD`."""
 _MOST_SHARED = 3 * _SHARED_WEIGHT
@@ -83,14 +73,6 @@ _WORDS: dict[Kind, str] = {
     "terms": marked("both speak of %(names)s"),
     "category": marked("same category %(names)s"),
 }
-
-_NO_WORDS = re.compile(r"://\S+|(?<=\])\([^()]*\)|@[\w./-]+")
-"""Addresses, targets of links, handles."""
-_ID = re.compile(r"[A-Z][A-Z0-9]*-[\d-]+")
-_WORD = re.compile(r"\w(?:[\w.'’-]*\w)?")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_JOINT = re.compile(r"[._-]+")
-_GENITIVE = re.compile(r"['’]s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +173,7 @@ class Similarity:
         self, own: int, scores: Mapping[int, float], declared: Mapping[int, tuple[str, ...]]
     ) -> list[Similar]:
         profiles = self._profiles
-        spellings = _spellings(self.corpus, profiles[own].incident) if scores else {}
+        spelled = spellings(self.corpus, profiles[own].incident) if scores else {}
         return [
             Similar(
                 profiles[other].incident,
@@ -201,7 +183,7 @@ class Similarity:
                     profiles[other],
                     declared.get(other, ()),
                     _shared_terms(profiles[own], profiles[other]) if score else (),
-                    spellings,
+                    spelled,
                 ),
             )
             for other, score in scores.items()
@@ -214,7 +196,7 @@ class Similarity:
     @cached_property
     def _profiles(self) -> tuple[_Profile, ...]:
         incidents = self.corpus.incidents
-        drafts = [_terms_in(self.corpus, incident) for incident in incidents]
+        drafts = [terms_in(self.corpus, incident) for incident in incidents]
         frequency = Counter(term for draft in drafts for term in draft)
         common = max(_ALWAYS_TELLING, min(len(incidents) // 20, _NEVER_TELLING))
         size = max(len(incidents), _SMALLEST)
@@ -351,7 +333,7 @@ def _reasons(
     two: _Profile,
     declared: tuple[str, ...],
     terms: tuple[str, ...],
-    spellings: Mapping[str, str],
+    spelled: Mapping[str, str],
 ) -> tuple[Reason, ...]:
     causes = [term for term in terms if term in one.causes and term in two.causes]
     others = [term for term in terms if term not in causes]
@@ -360,9 +342,9 @@ def _reasons(
         "declared": declared,
         "service": _common(mine.services, theirs.services),
         "alert": _common(mine.alerts, theirs.alerts),
-        "cause": _phrases(causes, (), spellings),
+        "cause": _phrases(causes, (), spelled),
         "system": _common(_systems(mine), _systems(theirs)),
-        "terms": _phrases(others, causes, spellings),
+        "terms": _phrases(others, causes, spelled),
         "category": _common(_category(mine), _category(theirs)),
     }
     return tuple(Reason(kind, found) for kind, v in values.items() if (found := tuple(v)))
@@ -406,150 +388,11 @@ def _category(incident: Incident) -> tuple[str, ...]:
     return (category,) if category is not None else ()
 
 
-def _phrases(
-    terms: list[str], told: Iterable[str], spellings: Mapping[str, str]
-) -> tuple[str, ...]:
+def _phrases(terms: list[str], told: Iterable[str], spelled: Mapping[str, str]) -> tuple[str, ...]:
     """Return the terms worth naming: none that is part of a longer one, as the record spells them."""
     spoken = {word for term in told for word in term.split()}
     inside = {word for term in terms if " " in term for word in term.split()}
     new = (t for t in terms if t not in inside and not spoken.issuperset(t.split()))
     return tuple(
-        " ".join(spellings.get(word, word) for word in term.split())
-        for term in islice(new, _VALUES)
+        " ".join(spelled.get(word, word) for word in term.split()) for term in islice(new, _VALUES)
     )
-
-
-def _spellings(corpus: Corpus, incident: Incident) -> dict[str, str]:
-    """Return how a record spells words that are more than capitalised: ``dns`` → ``DNS``."""
-    return {
-        part.casefold(): part
-        for _, value in _texts(corpus, incident)
-        for word in _WORD.findall(value)
-        for part in (word, *_JOINT.split(word))
-        if part[1:] != part[1:].lower()
-    }
-
-
-class _Use(NamedTuple):
-    """How an incident uses a term, in the weightiest field that has it."""
-
-    share: float
-    is_subject: bool
-    is_cause: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Uses:
-    """The few uses that terms of one field can have: made once, there are millions of terms."""
-
-    word: _Use
-    identifier: _Use
-    name: _Use
-    phrase: _Use
-    name_phrase: _Use
-
-
-@lru_cache(maxsize=8)
-def _uses(weight: float) -> _Uses:
-    cause = weight == _CAUSE_WEIGHT
-    phrase = weight * _PHRASE_WEIGHT
-    return _Uses(
-        word=_Use(weight, is_subject=True, is_cause=cause),
-        identifier=_Use(weight, is_subject=False, is_cause=cause),
-        name=_Use(weight * _NAME_WEIGHT, is_subject=False, is_cause=cause),
-        phrase=_Use(phrase, is_subject=False, is_cause=cause),
-        name_phrase=_Use(phrase * _NAME_WEIGHT, is_subject=False, is_cause=cause),
-    )
-
-
-def _terms_in(corpus: Corpus, incident: Incident) -> dict[str, _Use]:
-    """Return an incident's terms, and how it uses each."""
-    found: dict[str, _Use] = {}
-    services = {term for name in incident.services for terms in _terms(name) for term in terms}
-    alerts = {term for name in incident.alerts for terms in _terms(name) for term in terms}
-    for weight, value in sorted(_texts(corpus, incident), reverse=True):
-        uses = _uses(weight)
-        # A cause that takes up the alert's words says something; a title that does repeats the alert.
-        names = services if weight == _CAUSE_WEIGHT else services | alerts
-        before: tuple[str, ...] = ()
-        for terms in _terms(value):
-            for term in terms:
-                if term not in found:
-                    plain = uses.word if term.isalpha() else uses.identifier
-                    found[term] = uses.name if term in names else plain
-            if weight > 1 and before and terms:
-                known = before[-1] in names and terms[0] in names
-                phrase = f"{before[-1]} {terms[0]}"
-                found.setdefault(phrase, uses.name_phrase if known else uses.phrase)
-            before = terms
-    return found
-
-
-def _texts(corpus: Corpus, incident: Incident) -> Iterator[tuple[float, str]]:
-    """Yield what the records of an incident say that is worth comparing, with its weight."""
-    for document in corpus.records_about(incident):
-        for weight, value in _texts_of(document):
-            if value is not None:
-                yield weight, value
-
-
-def _texts_of(document: Document) -> Iterator[tuple[float, str | None]]:
-    record = document.record
-    cause = text(record, "root_cause")
-    if cause is not None and not synonyms().is_unknown_cause(cause):
-        yield _CAUSE_WEIGHT, cause
-    for _, entry in mappings(record, "five_whys"):
-        yield _CAUSE_WEIGHT, text(entry, "why")
-        yield _CAUSE_WEIGHT, text(entry, "because")
-    for _, entry in mappings(record, "contributing_factors"):
-        yield _CAUSE_WEIGHT, text(entry, "factor")
-    yield _TITLE_WEIGHT, text(record, "title")
-    yield 1.0, text(record, "impact", "summary")
-    yield 1.0, text(record, "summary")
-    for name in ("keywords", "tags"):
-        for word in texts(record, name):
-            yield 1.0, word
-    for _, entry in mappings(record, "timeline"):
-        yield 1.0, text(entry, "event")
-        yield 1.0, text(entry, "notes")
-
-
-def _terms(value: str) -> Iterator[tuple[str, ...]]:
-    """Return the terms of each word of a text, none for a word that tells nothing.
-
-    An identifier gives itself and its parts: ``payments-api``, ``payment``, ``api``.
-    """
-    return map(_terms_of, _WORD.findall(_NO_WORDS.sub(" 0 ", value)))
-
-
-@lru_cache(maxsize=50_000)
-def _terms_of(word: str) -> tuple[str, ...]:
-    word = _GENITIVE.sub("", word.replace("’", "'"))
-    if not word or word[0].isdigit() or _ID.fullmatch(word) or word.casefold() in stop_words():
-        return ()
-    written = _JOINT.split(_HUMP.sub("_", word))
-    parts = [singular(part.casefold()) for part in written if len(part) > 2 and part.isalpha()]
-    found = [part for part in parts if part not in stop_words()]
-    is_identifier = len(written) > 1 and not any(c.isdigit() for c in word)
-    if is_identifier and found and word.casefold() not in stop_words():
-        found.insert(0, word.casefold())
-    return tuple(dict.fromkeys(found))
-
-
-def singular(word: str) -> str:
-    """Return a word without the ending of an English plural; other endings stay."""
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "xes", "ches")) and word != "caches":
-        return word[:-2]
-    return word[:-1]
-
-
-@lru_cache(maxsize=1)
-def stop_words() -> frozenset[str]:
-    """Return the words that tell nothing, from ``stop_words.txt``: of all languages at once."""
-    lines = Path(__file__).with_name("stop_words.txt").read_text("utf-8").splitlines()
-    words = (word for line in lines if not line.startswith("#") for word in line.split())
-    return frozenset(form for word in words for form in (word, singular(word)))
