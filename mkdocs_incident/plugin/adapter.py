@@ -1,4 +1,4 @@
-"""The MkDocs adapter: records become pages, answers become index pages, findings become log lines."""
+"""The hooks: what MkDocs asks, and what it is given."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import os
 import posixpath
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from mkdocs.config import config_options as c
-from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
@@ -21,7 +19,7 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
 
 from mkdocs_incident.baseline import BASELINE_NAME, load_baseline
-from mkdocs_incident.check import check, parse_as_of, policy_diagnostics
+from mkdocs_incident.check import check, policy_diagnostics
 from mkdocs_incident.corpus import NOT_RECORDS, is_markdown, load_corpus, walk
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.language import ENGLISH, Language, gettext, speaking
@@ -42,6 +40,7 @@ from mkdocs_incident.pages.list_layout import for_python_markdown
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.search_index import put_back, set_aside
 from mkdocs_incident.pages.site import Site
+from mkdocs_incident.plugin.options import IncidentConfig
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.records import Incident, Runbook
 from mkdocs_incident.reporters.text import headline
@@ -60,105 +59,6 @@ log = get_plugin_logger("incident")
 
 STYLESHEET_URI = "assets/incident.css"
 SCRIPT_URI = "assets/incident.js"
-
-
-class _Moment(BaseConfigOption[datetime]):
-    """A date, or a date and time; UTC where no zone is given."""
-
-    def run_validation(self, value: object) -> datetime:
-        try:
-            return parse_as_of(value.isoformat() if isinstance(value, date) else str(value))
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
-
-
-class _PagePath(BaseConfigOption[str | Literal[False] | None]):
-    """Path of a page as if it stood in the docs folder, or false; none for its usual place."""
-
-    def run_validation(self, value: object) -> str | Literal[False] | None:
-        if value is False or value is None:
-            return value
-        if not isinstance(value, str) or not is_markdown(value):
-            raise ValidationError(f"`{value}` is neither a path that ends in `.md` nor `false`")
-        path = posixpath.normpath(value)
-        if path.startswith(("/", "../")):
-            raise ValidationError(f"`{value}` leads out of the site")
-        return path
-
-
-class _Folder(BaseConfigOption[str]):
-    """Path of a folder as if it stood in the docs folder, which is ``.`` itself."""
-
-    def __init__(self, default: str) -> None:
-        super().__init__()
-        self.default = default
-
-    def run_validation(self, value: object) -> str:
-        path = posixpath.normpath(value) if isinstance(value, str) else ""
-        if not isinstance(value, str) or path.startswith(("/", "..")):
-            raise ValidationError(f"`{value}` is no folder of the site")
-        return path
-
-
-class PagesConfig(Config):  # type: ignore[no-untyped-call]
-    """Where index pages are that shall not be in the folder of all; false leaves one out."""
-
-    overview = _PagePath()
-    search = _PagePath()
-    incidents = _PagePath()
-    postmortems = _PagePath()
-    actions = _PagePath()
-    runbook_updates = _PagePath()
-    runbooks = _PagePath()
-    services = _PagePath()
-    owners = _PagePath()
-    causes = _PagePath()
-    trends = _PagePath()
-
-
-class TitlesConfig(Config):  # type: ignore[no-untyped-call]
-    """What index pages are called instead of their usual titles."""
-
-    overview = c.Optional(c.Type(str))
-    search = c.Optional(c.Type(str))
-    incidents = c.Optional(c.Type(str))
-    postmortems = c.Optional(c.Type(str))
-    actions = c.Optional(c.Type(str))
-    runbook_updates = c.Optional(c.Type(str))
-    runbooks = c.Optional(c.Type(str))
-    services = c.Optional(c.Type(str))
-    owners = c.Optional(c.Type(str))
-    causes = c.Optional(c.Type(str))
-    trends = c.Optional(c.Type(str))
-
-
-class IncidentConfig(Config):  # type: ignore[no-untyped-call]
-    """Options below ``incident`` in mkdocs.yml; what a team decides about records is in incident.yml."""
-
-    config = c.Optional(c.File(exists=True))
-    """Path of incident.yml; without it the one beside mkdocs.yml, where there is one."""
-    on_findings = c.Choice(("fail", "warn", "ignore"), default="fail")
-    """What errors in records do to a build: end it, be logged as warnings, or nothing."""
-    as_of = c.Optional(_Moment())
-    """The moment that the site speaks of, for builds that can be repeated; default now."""
-    language = c.Optional(c.Type(str))
-    """What the pages speak; default what the catalogue or else the theme speaks."""
-    catalogue = c.Optional(c.File(exists=True))
-    """A gettext `.po` file with texts of the project's own."""
-    folder = _Folder(default="knowledge-base")
-    """Where the index pages are."""
-    pages = c.SubConfig(PagesConfig)
-    """Paths of single index pages."""
-    titles = c.SubConfig(TitlesConfig)
-    """Titles of single index pages."""
-    tags = c.Type(bool, default=True)
-    """Whether records are tagged with severity, status and services, beside their own tags."""
-    pagefind = c.Type(bool, default=False)
-    """Whether the site has a page that searches it with Pagefind, for large knowledge bases."""
-    feeds = c.Type(bool, default=True)
-    """Whether feeds, a calendar and all incidents as JSON are published beside the index pages."""
-    nav = c.Type(bool, default=True)
-    """Whether the index pages are added to a `nav` that lists none of them."""
 
 
 class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-call]
