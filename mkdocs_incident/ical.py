@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress
 
 from mkdocs_incident.insights.due import Due
 
@@ -41,6 +42,66 @@ def due_calendar(title: str, due: Iterable[Due], as_of: datetime) -> str:
             event.add("url", entry.url)
         calendar.add_component(event)
     return str(calendar.to_ical(), "utf-8")
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting that people are invited to."""
+
+    identity: str
+    """The same for each invitation to it."""
+    sequence: int
+    """How often it was sent before: a later one replaces an earlier one."""
+    title: str
+    text: str
+    begins: datetime
+    """In UTC."""
+    lasts: timedelta
+    organizer: str | None
+    """A handle."""
+    attendees: tuple[str, ...]
+    """Handles."""
+    mail_domain: str | None = None
+    """Where each handle has a mailbox of its name; None where that is not so."""
+
+    def address(self, handle: str) -> str:
+        """Return the address of somebody: RFC 5545 asks for one, be it no mailbox."""
+        name = handle.strip().removeprefix("@")
+        local = re.sub(r"[^\w.+-]+", "-", name)
+        if self.mail_domain is not None:
+            return f"mailto:{local}@{self.mail_domain}"
+        return f"urn:mkdocs-incident:handle:{local}"
+
+
+def invitation(meeting: Meeting, as_of: datetime) -> str:
+    """Return an invitation as calendars and mail programs take it (RFC 5546, a request)."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//mkdocs-incident//review//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "REQUEST")
+    event = Event()
+    event.add("uid", f"{sha256(meeting.identity.encode()).hexdigest()[:32]}@mkdocs-incident")
+    event.add("dtstamp", as_of)
+    event.add("sequence", meeting.sequence)
+    event.add("summary", clean(meeting.title))
+    event.add("description", clean(meeting.text))
+    event.add("dtstart", meeting.begins)
+    event.add("duration", meeting.lasts)
+    event.add("status", "CONFIRMED")
+    if meeting.organizer is not None:
+        event.add("organizer", _person(meeting, meeting.organizer))
+    for handle in meeting.attendees:
+        person = _person(meeting, handle)
+        person.params |= {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+        event.add("attendee", person, encode=False)
+    calendar.add_component(event)
+    return str(calendar.to_ical(), "utf-8")
+
+
+def _person(meeting: Meeting, handle: str) -> vCalAddress:
+    person = vCalAddress(meeting.address(handle))
+    person.params["CN"] = re.sub(r'["\s]+', " ", clean(handle))  # what a parameter can't hold
+    return person
 
 
 def clean(text: str) -> str:
