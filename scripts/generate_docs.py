@@ -226,12 +226,15 @@ def entries_of(root: dict[str, Any], entry: dict[str, Any]) -> str:
 
 
 def commands_page() -> str:
-    """Return ``--help`` of every command."""
+    """Return ``--help`` of every command, and of the commands below it."""
     parts = ["# Commands\n", *help_of(cli, "mkdocs-incident")]
     context = click.Context(cli, info_name="mkdocs-incident")
     for name in COMMANDS:
         command = cli.get_command(context, name)
         parts += [f"## {name}\n", *help_of(command, f"mkdocs-incident {name}")]
+        for below, part in command.commands.items() if isinstance(command, click.Group) else ():
+            full = f"{name} {below}"
+            parts += [f"### {full}\n", *help_of(part, f"mkdocs-incident {full}")]
     return NOTE + "\n".join(parts)
 
 

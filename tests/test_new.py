@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mkdocs_incident.authoring.webhooks import PayloadError, read_payload
 from mkdocs_incident.corpus import Corpus, load_corpus
-from mkdocs_incident.policy import Policy
+from mkdocs_incident.policy import Policy, load_policy
 
 AT = ("--at", "2025-06-15T14:30Z")
 KNOWN = ("--title", "Cards are declined", "--severity", "SEV2", "--commander", "@payments-lead")
@@ -145,8 +145,6 @@ def test_a_label_says_the_level_where_it_certainly_means_one(tmp_path, label, le
 
 def test_own_levels_are_meant_by_their_names_only(tmp_path, write):
     write({"incident.yml": "severity: [critical, minor]\n", "incidents/README.md": ""})
-    from mkdocs_incident.policy import load_policy  # noqa: PLC0415
-
     corpus = load_corpus(load_policy(tmp_path / "incident.yml", tmp_path))
     found = [
         read_payload(json.dumps(alertmanager(alert(labels={"severity": word}))), corpus).severity

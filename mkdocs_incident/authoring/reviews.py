@@ -44,7 +44,9 @@ def review_of(corpus: Corpus, incident: Incident) -> Review:
     incidents = corpus.incidents_of(review) if review is not None else [incident]
     authors = texts(review.record, "authors") if review is not None else ()
     handles = [*authors, *(name for one in incidents for name in _people(one))]
-    people = tuple({handle_key(name): name for name in reversed(handles)}.values())[::-1]
+    people: dict[str, str] = {}
+    for name in handles:
+        people.setdefault(handle_key(name), name)
     sent = [u for one in incidents for u in one.communications if u.audience == INVITED]
     ids = [one.id or one.title for one in incidents]
     facts = {
@@ -61,7 +63,7 @@ def review_of(corpus: Corpus, incident: Incident) -> Review:
         text=render(corpus.policy, "comms/review-invite.txt", facts),
         begins=_meeting(review, incidents),
         organizer=authors[0] if authors else next((i.commander for i in incidents), None),
-        people=people,
+        people=tuple(people.values()),
         sent=len(sent),
     )
 

@@ -17,8 +17,8 @@ from mkdocs_incident.insights.cadence import has_ended
 from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import postmortem_deadline
 from mkdocs_incident.records import Incident
+from mkdocs_incident.records.communications import speaks_of
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
-from mkdocs_incident.source.synonyms import normalised
 from mkdocs_incident.source.times import later
 
 AUDIENCES = ("team", "stakeholders", "status-page", "management", "executive", "customer", "resolution")  # fmt: skip
@@ -31,10 +31,11 @@ _PUBLIC = {
     "detected": "investigating",
     "investigating": "investigating",
     "identified": "identified",
-    "mitigating": "identified",
+    "mitigating": "investigating",
     "monitoring": "monitoring",
 }
-"""What status pages call the states of a response; the others are ``resolved``."""
+"""What status pages call the states of a response; the others are ``resolved``. Who mitigates need not
+know the cause: that is ``identified`` once the record says that it was found."""
 _HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z][\w.-]*")
 _CHANNEL = re.compile(r"(?<![\w&/#])#[A-Za-z][\w-]+")
 _RECORD_ID = re.compile(r"\b(?:RB-[\w-]*\w|AI-\d+)\b")
@@ -53,6 +54,7 @@ class Said:
     impact: str | None = None
     done: tuple[str, ...] = ()
     doing: tuple[str, ...] = ()
+    eta: str | None = None
     needed: str | None = None
     next_update_at: datetime | None = None
 
@@ -129,18 +131,25 @@ def _facts(
         "next_update_at": said.next_update_at or (None if is_over else planned),
     }
     if audience in EXTERNAL:
-        return facts | _public_facts(corpus, incident, said, is_over=is_over)
+        return facts | _public_facts(corpus, incident, audience, at, said, is_over=is_over)
     return facts | _internal_facts(corpus, incident, said, is_over=is_over)
 
 
-def _public_facts(
-    corpus: Corpus, incident: Incident, said: Said, *, is_over: bool
+def _public_facts(  # noqa: PLR0913 - what one text is made of
+    corpus: Corpus, incident: Incident, audience: str, at: datetime, said: Said, *, is_over: bool
 ) -> dict[str, Any]:
     # A title often names the cause; whom it hits is written for those whom it hits.
     summary = text(incident.record, "impact", "summary")
     is_fit = summary is not None and not exposed(corpus, incident, summary)
+    status = "resolved" if is_over else _PUBLIC.get(incident.status, "investigating")
+    is_found = root_cause(corpus, incident) is not None or incident.milestone("identified", at)
+    if incident.status == "mitigating" and status == "investigating" and is_found:
+        status = "identified"
+    sent = [u for u in incident.communications if speaks_of(u.audience or "", audience)]
     return {
-        "status": "resolved" if is_over else _PUBLIC.get(incident.status, "investigating"),
+        "number": len(sent) + 1,
+        "status": status,
+        "is_working": incident.status in {"identified", "mitigating"},
         "happened": said.happened or (summary if is_fit else None),
         "impact": said.impact,
         "done": list(said.done),
@@ -172,7 +181,7 @@ def _internal_facts(
         "done": [*done, *said.done],
         "doing": [*said.doing, *([] if is_over else doing)],
         "needed": said.needed,
-        "eta": next((eta for eta in etas if eta is not None), None),
+        "eta": said.eta or next((eta for eta in etas if eta is not None), None),
         "commander": incident.commander,
         "channel": channel_of(corpus, incident),
         "public_since": min(
@@ -211,15 +220,13 @@ def _steps(corpus: Corpus, incident: Incident) -> tuple[list[str], list[str]]:
         for _, entry in mappings(incident.record, "mitigations")
         if (what := text(entry, "action"))
     ]
-    known = {
-        normalised(text(e, "action") or "") for _, e in mappings(incident.record, "mitigations")
-    }
+    known = {_plain(text(e, "action") or "") for _, e in mappings(incident.record, "mitigations")}
     actions = [
         action
         for plan in corpus.plans_of(incident)
         if plan.status == "active"
         for action in plan.actions
-        if action.title and action.horizon != "long-term" and normalised(action.title) not in known
+        if action.title and action.horizon != "long-term" and _plain(action.title) not in known
     ]
     done += [action.title for action in actions if action.done]
     return done, [action.title for action in actions if not action.done]
@@ -246,13 +253,18 @@ def exposed(corpus: Corpus, incident: Incident, words: str) -> list[str]:
     prefix = re.escape(id_form(corpus).prefix)
     ids = re.compile(rf"\b{prefix}(?:\d{{4}}-)?\d+", re.IGNORECASE)
     found += [(match.start(), match[0]) for match in ids.finditer(words)]
-    told = normalised(words)
+    told = f" {_plain(words)} "
     for document in corpus.records_about(incident):
         for sentence in _SENTENCE.split(text(document.record, "root_cause") or ""):
-            plain = normalised(sentence).rstrip(".!? ")
-            if len(plain.split()) >= _LEAST_WORDS and plain in told:
+            plain = _plain(sentence)
+            if len(plain.split()) >= _LEAST_WORDS and f" {plain} " in told:
                 found.append((len(words), " ".join(sentence.split())))
     return list(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def _plain(words: str) -> str:
+    """Return words as they are compared: without letter case, marks and line breaks."""
+    return " ".join(re.findall(r"\w+", words.casefold()))
 
 
 def _names(corpus: Corpus, incident: Incident) -> set[str]:

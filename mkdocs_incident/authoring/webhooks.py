@@ -220,9 +220,7 @@ def _pagerduty(event: dict[str, Any], corpus: Corpus) -> Alerted:
         source="PagerDuty",
         title=title or None,
         severity=severity,
-        severity_reason=f"As PagerDuty's priority says: {priority}"
-        if severity
-        else None,
+        severity_reason=f"As PagerDuty's priority says: {priority}" if severity else None,
         alerts=alerts,
         services=_services(corpus, alerts, [text(incident, "service", "summary")]),
         started_at=at,
@@ -275,4 +273,7 @@ def _safe_url(value: object) -> str | None:
 
 
 def _distinct(links: Iterable[Link]) -> tuple[Link, ...]:
-    return tuple({link.url: link for link in reversed(list(links))}.values())[::-1]
+    found: dict[str, Link] = {}
+    for link in links:
+        found.setdefault(link.url, link)
+    return tuple(found.values())

@@ -75,6 +75,7 @@ class _Span(click.ParamType[timedelta]):
 @click.option("--impact", metavar="TEXT", help="Whom it hits, in other words than the record's.")
 @click.option("--done", metavar="TEXT", multiple=True, help="What was done, beside the record's.")
 @click.option("--doing", metavar="TEXT", multiple=True, help="What is being done now.")
+@click.option("--eta", metavar="TEXT", help="When service is expected back.")
 @click.option("--needed", metavar="TEXT", help="What management is asked for.")
 @click.option(
     "--next-update",
@@ -120,6 +121,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     impact: str | None,
     done: tuple[str, ...],
     doing: tuple[str, ...],
+    eta: str | None,
     needed: str | None,
     next_update_at: datetime | None,
     source: TextIO | None,
@@ -132,9 +134,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     dry_run: bool,  # noqa: FBT001
     config: Path | None,
 ) -> None:
-    """Write an update on INC from its record, or the invitation to its review.
+    """Write an update on INC, or the invitation to its review.
 
-    What the record does not say is marked `[… so]`, and is said by an option. The status page and
+    What its record does not say is marked `[… so]`, and is said by an option. The status page and
     customers are told nothing internal. With `--due`, exit status 1 if somebody should have been told.
     """
     corpus = load_corpus(find_policy(config))
@@ -156,7 +158,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             written, entry = _invitation(corpus, incident, begins, duration, mail_domain, now)
         else:
             sent_at = (at or now).replace(second=0, microsecond=0)
-            said = Said(happened, impact, done, doing, needed, next_update_at)
+            said = Said(happened, impact, done, doing, eta, needed, next_update_at)
             update = update_text(corpus, incident, audience, sent_at, said)
             if source is not None:
                 update = _replaced(update, source.read())
@@ -214,7 +216,7 @@ def _check(corpus: Corpus, incident: Incident, update: Text, *, record: bool) ->
         for prompt in left:
             click.echo(visible(f"  {prompt}"), err=True)
         click.echo(
-            "  hint: say it with `--impact`, `--done`, `--doing`, or give the text sent with `--text`",
+            "  hint: say it with `--impact`, `--done`, `--doing`, `--eta`, or give the text sent with `--text`",
             err=True,
         )
         raise SystemExit(1)

@@ -97,9 +97,9 @@ def incident(  # noqa: PLR0913, PLR0917 - one argument an option
     edit: bool,  # noqa: FBT001 - a flag
     config: Path | None,
 ) -> None:
-    """Declare an incident: the next id, in the folders that the repository has.
+    """Declare an incident.
 
-    What is not given is asked for on a terminal: title, severity, services, commander.
+    It has the next id, and stands where the repository's other incidents do. What is not given is asked for on a terminal: title, severity, services, commander.
     """
     corpus = load_corpus(find_policy(config))
     alerted = _payload(corpus, source) if source is not None else None
