@@ -133,6 +133,26 @@ def test_what_a_person_says_goes_before_the_payload(repository, write):
     assert "title: Cards are declined\nseverity: SEV2\nstatus:" in text()
 
 
+def test_what_no_file_can_hold_is_replaced(repository, write):
+    run, text = repository
+    payload = alertmanager(alert(annotations={"summary": "Pool \x00 of \ud800 tokens\x1b[31m"}))
+    write({"payload.json": json.dumps(payload)})
+    done = run("new", "incident", "--from", "payload.json", *KNOWN, *AT)
+    assert done.exit_code == 0, done.output
+    assert "fires: Pool \ufffd of \ufffd tokens\ufffd[31m (detected)" in text()
+    assert not errors(run, PATH)
+
+
+def test_alerts_after_the_declaration_stand_behind_it(repository, write):
+    run, text = repository
+    write(
+        {"payload.json": json.dumps(alertmanager(alert(), alert("Late", "2025-06-15T14:40:00Z")))}
+    )
+    assert run("new", "incident", "--from", "payload.json", *KNOWN, *AT).exit_code == 0
+    stamps = re.findall(r"^- 2025-06-15 (\d\d:\d\d) — ", text(), re.MULTILINE)
+    assert stamps == ["14:22", "14:30", "14:40"]
+
+
 @pytest.mark.parametrize(
     ("label", "level"),
     [("critical", "SEV1"), ("page", "SEV1"), ("Warning", "SEV3"), ("sev_2", "SEV2"), ("P9", None)],

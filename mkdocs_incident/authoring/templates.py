@@ -23,6 +23,8 @@ from mkdocs_incident.wording import joined, moment, span, words
 OWN_TEMPLATES = ".incident/templates"
 """Where a project keeps its own, relative to its root; each replaces ours of the same name."""
 _OURS = Path(__file__).parent / "templates"
+_NOT_TEXT = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no file of text holds; names and summaries of alerts come from other programs."""
 _PROMPT = re.compile(r"\[… [^\[\]\n]{1,77}\]")
 
 
@@ -50,7 +52,7 @@ def render(policy: Policy, name: str, facts: dict[str, Any]) -> str:
             f"`{path}` can't be used: {why}",
             "Correct it, or remove it to use the template that comes with mkdocs-incident",
         ) from error
-    return text.strip("\n") + "\n"
+    return _NOT_TEXT.sub("\N{REPLACEMENT CHARACTER}", text).strip("\n") + "\n"
 
 
 def _line(error: Exception, own: Path) -> int:

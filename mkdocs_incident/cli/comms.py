@@ -87,7 +87,7 @@ class _Span(click.ParamType[timedelta]):
 @click.option(
     "--text",
     "source",
-    type=click.File(encoding="utf-8"),
+    type=click.File(encoding="utf-8", errors="replace"),
     metavar="FILE",
     help="The text as it is sent, in place of the template's; `-` reads standard input.",
 )
