@@ -14,6 +14,7 @@ from authoring_support import FILES, INCIDENT, LIVE, OLD, PATH, POLICY, errors, 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mkdocs_incident.authoring.places import claimed_id
 from mkdocs_incident.authoring.webhooks import PayloadError, read_payload
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.policy import Policy, load_policy
@@ -365,6 +366,22 @@ def test_runs_at_once_never_take_the_same_id(write, tmp_path, command, shape):
     for path in written:
         assert re.findall(r"INC-2025-\d{4}", path)[0] in (tmp_path / path).read_text("utf-8")
     assert not [path for path in files(tmp_path) if ".new" in path]
+
+
+def test_who_read_the_repository_before_another_run_wrote_takes_the_next_id(repository, tmp_path):
+    run, _ = repository
+    before = load_corpus(load_policy(tmp_path / "incident.yml", tmp_path))
+    run("new", "incident", *KNOWN, *AT)
+    with claimed_id(before, 2025) as ident, claimed_id(before, 2025) as other:
+        assert (ident, other) == ("INC-2025-0143", "INC-2025-0144")
+    assert not [path for path in files(tmp_path) if ".new" in path]
+
+
+def test_the_number_of_a_run_that_was_killed_is_passed_over(repository, write):
+    run, _ = repository
+    write({"incidents/.INC-2025-0142.new": ""})
+    done = run("new", "incident", *KNOWN, *AT)
+    assert done.stdout.splitlines()[0] == "incidents/2025/INC-2025-0143/incident.md"
 
 
 def test_an_open_incident_with_the_same_alert_is_named(repository, write):

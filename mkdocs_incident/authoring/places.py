@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,10 +44,8 @@ def id_form(corpus: Corpus) -> IdForm:
     return forms.most_common(1)[0][0] if forms else IdForm()
 
 
-def next_number(corpus: Corpus, form: IdForm, year: int) -> int:
-    """Return the number after the highest one of the year, be that of a record or only in a path."""
-    ids = [*corpus.incident_by_id, *corpus.unreadable_ids]
-    ids += [match[0] for path, _ in walk(corpus.policy) for match in _ID.finditer(path)]
+def _next_number(ids: Iterable[str], form: IdForm, year: int) -> int:
+    """Return the number after the highest one that ids of a year have."""
     matches = (_ID.fullmatch(ident) for ident in ids)
     numbers = [
         int(match["number"])
@@ -114,7 +112,8 @@ def claimed_id(corpus: Corpus, year: int) -> Iterator[str]:
     """Hold the next free id of a year while its record is written.
 
     A hidden file that only one run can create holds the id, whatever its record will be called. Who
-    gets it looks again: the record of another run may have come since the repository was read. A run
+    gets it looks again: a path may name the id without a record, or with one that another run wrote
+    since the repository was read. A run
     that is killed leaves its hidden file behind, and with it a number that is passed over.
 
     Raises:
@@ -122,7 +121,8 @@ def claimed_id(corpus: Corpus, year: int) -> Iterator[str]:
     """
     policy, form = corpus.policy, id_form(corpus)
     folder = path_form(corpus).partition("/")[0]
-    number = next_number(corpus, form, year)
+    known = [*corpus.incident_by_id, *corpus.unreadable_ids]
+    number = _next_number(known, form, year)
     while True:
         ident = form.of(year, number)
         claim = f"{folder}/.{ident}.new"
@@ -132,7 +132,8 @@ def claimed_id(corpus: Corpus, year: int) -> Iterator[str]:
             number += 1
             continue
         try:
-            free = next_number(corpus, form, year)
+            paths = [match[0] for path, _ in walk(policy) for match in _ID.finditer(path)]
+            free = _next_number([*known, *paths], form, year)
             if free <= number:
                 yield ident
                 return
