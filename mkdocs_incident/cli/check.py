@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mkdocs_incident.baseline import BASELINE_NAME, load_baseline
 from mkdocs_incident.check import Selection, check, unknown_words
 from mkdocs_incident.cli.changes import changed_since
+from mkdocs_incident.cli.comparison import compared, owed_in
 from mkdocs_incident.cli.record_argument import repair
 from mkdocs_incident.cli.repository import (
     Moment,
@@ -22,14 +25,25 @@ from mkdocs_incident.cli.repository import (
 )
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Level
-from mkdocs_incident.insights.actions import tracked_actions
-from mkdocs_incident.insights.deadlines import unfinished_postmortems
 from mkdocs_incident.policy import Policy
-from mkdocs_incident.records.values import texts
-from mkdocs_incident.reporters import REPORTERS, TELLS_OWED, Owed, Report, RuleInfo
+from mkdocs_incident.reporters import REPORTERS, TELLS_MORE, Change, Owed, Report, RuleInfo
 from mkdocs_incident.rules import RULES
+from mkdocs_incident.wording import joined
 
 LEVELS = click.Choice(["note", "warning", "error"])
+
+
+class ReportFile(click.ParamType[Any]):
+    """A format and the file that gets it, as ``junit=junit.xml``."""
+
+    name = "report"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the format's name and the path."""
+        output, _, path = value.partition("=")
+        if output not in REPORTERS or not path:
+            self.fail(f"`{value}` is not FORMAT=FILE with {joined([*REPORTERS], 'or')}", param, ctx)
+        return output, Path(path)
 
 
 @click.command("check")
@@ -70,13 +84,22 @@ LEVELS = click.Choice(["note", "warning", "error"])
 @click.option(
     "--since",
     metavar="REF",
-    help="Count what the baseline holds, too, in records changed since REF, such as origin/main.",
+    help="Count what the baseline holds, too, in records changed since REF, such as origin/main; "
+    "in the format markdown, tell what the change brings.",
 )
 @click.option(
     "--baseline/--no-baseline",
     "with_baseline",
     default=True,
     help=f"Leave out what {BASELINE_NAME} holds, where there is one; default: yes.",
+)
+@click.option(
+    "--report",
+    "files",
+    type=ReportFile(),
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write the findings to a file, too; may be given again.",
 )
 @explain_policy_errors
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -92,6 +115,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     diff: bool,  # noqa: FBT001
     since: str | None,
     with_baseline: bool,  # noqa: FBT001
+    files: tuple[tuple[str, Path], ...],
 ) -> None:
     """Check all records; PATH narrows what is reported, never what is read.
 
@@ -127,6 +151,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     records = [d.path for d in corpus.documents if _within(d.path, chosen)]
+    owed: list[Owed] = []
+    change = None
+    if TELLS_MORE.intersection([output, *(name for name, _ in files)]):
+        if since is None:
+            owed = owed_in(corpus, moment)
+        else:
+            change, owed = compared(corpus, since, moment, selection, reported)
+            change = _narrowed(change, chosen)
     report = Report(
         reported,
         len(records),
@@ -136,9 +168,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         waived,
         known,
         records,
-        _owed(corpus, moment, chosen) if output in TELLS_OWED else (),
+        [entry for entry in owed if _within(entry.path, chosen)],
         Level.parse(fail_on),
+        change,
     )
+    for name, path in files:
+        _write(path, REPORTERS[name](replace(report, color=False)))
     click.echo(REPORTERS[output](report), nl=False, color=color)
     if any(diagnostic.level >= report.fail_on for diagnostic in reported):
         raise SystemExit(1)
@@ -179,29 +214,19 @@ def _words(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def _owed(corpus: Corpus, moment: datetime, chosen: tuple[str, ...]) -> list[Owed]:
-    """Return the open actions and unfinished postmortems of the chosen records."""
-    found = [
-        Owed(
-            action.owner, action.title, action.due, action.document.path, bool(action.overdue_days)
-        )
-        for action in tracked_actions(corpus, moment.date())
-        if action.is_open
-    ]
-    for deadline in unfinished_postmortems(corpus):
-        incident = deadline.incident
-        document = deadline.review.document if deadline.review else incident.document
-        authors = texts(document.record, "authors")
-        found.append(
-            Owed(
-                ", ".join(authors) or incident.commander,
-                f"Postmortem of {incident.id or incident.title}",
-                deadline.due_at.date(),
-                document.path,
-                deadline.due_at < moment,
-            )
-        )
-    return [owed for owed in found if _within(owed.path, chosen)]
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise click.UsageError(f"`{path}` can't be written: {error.strerror}") from None
+
+
+def _narrowed(change: Change, chosen: tuple[str, ...]) -> Change:
+    return replace(
+        change,
+        likenesses=[entry for entry in change.likenesses if _within(entry.path, chosen)],
+        lessons=[entry for entry in change.lessons if _within(entry.location.path, chosen)],
+    )
 
 
 def _sources(corpus: Corpus) -> dict[str, str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from mkdocs_incident.diagnostic import Diagnostic
+    from mkdocs_incident.diagnostic import Diagnostic, Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,42 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """An incident that a change tells, and the earlier ones that it is like."""
+
+    path: str
+    incident: str
+    """Its id, else its path."""
+    earlier: tuple[tuple[str, str], ...]
+    """Of each the id (else the path) with its title, and why they are alike."""
+    missed: tuple[str, ...]
+    """What became of the actions that were to prevent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Something that a runbook should say."""
+
+    path: str
+    """The runbook's file."""
+    is_new: bool
+    """Whether the file is still to be written."""
+    headline: str
+    location: Location
+    """Where the record says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a branch brings, compared with where it began."""
+
+    new: frozenset[Diagnostic]
+    """Those of the report's findings that were not there before."""
+    likenesses: Sequence[Likeness]
+    lessons: Sequence[Lesson]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a reporter may tell; reporters read no files and no clock."""
 
@@ -64,9 +100,11 @@ class Report:
     paths: Sequence[str] = ()
     """Paths of the records that were checked, with and without findings."""
     owed: Sequence[Owed] = ()
-    """Only where the format is one of `TELLS_OWED`."""
+    """Only where a format is one of `TELLS_MORE`; with a `change`, only what comes with it."""
     fail_on: Level = Level.ERROR
     """Findings from this level on fail the run."""
+    change: Change | None = None
+    """None where nothing is compared, or no format is one of `TELLS_MORE`."""
 
     def count(self, level: Level) -> int:
         """Return how many findings have `level`."""
@@ -85,5 +123,5 @@ REPORTERS: dict[str, Reporter] = {
     "markdown": markdown.render,
 }
 
-TELLS_OWED = frozenset({"markdown"})
-"""Formats that say who owes what by when."""
+TELLS_MORE = frozenset({"markdown"})
+"""Formats that say who owes what by when, and what a change brings."""

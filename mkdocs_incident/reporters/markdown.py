@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mkdocs_incident.diagnostic import Diagnostic
-    from mkdocs_incident.reporters import Owed, Report
+    from mkdocs_incident.reporters import Change, Lesson, Likeness, Owed, Report
 
 # GitHub refuses a comment of more than 65,536 characters.
 _LONGEST = 65_000
@@ -35,26 +35,81 @@ _MARKS = re.compile(r"[\\`*_\[\]~&<>|$]")
 
 
 def render(report: Report) -> str:
-    """Return the verdict, the findings by what they ask of the author, and who owes what."""
+    """Return the verdict, the findings by what they ask of the author, and who owes what.
+
+    Where a change is judged, what comes with it is told, and what was there before only if it blocks.
+    """
     blocking = [d for d in report.diagnostics if d.level >= report.fail_on]
     others = [d for d in report.diagnostics if d.level < report.fail_on]
-    warnings = [d for d in others if d.level > Level.NOTE]
-    notes = [d for d in others if d.level is Level.NOTE]
     blocking.sort(key=lambda diagnostic: -diagnostic.level)
-    sections = [
-        _Section("Blocks the merge", blocking, _item, is_folded=False),
-        _section("Worth a look", warnings, _item),
-        _section("Who owes what by when", sorted(report.owed, key=_urgency), _row, _TABLE),
-        _Section(counted(len(notes), "note"), notes, _item, is_folded=True),
-    ]
-    written = [f"## {_verdict(report, len(blocking))}\n\n{text.summary(report)}\n"]
+    owed = sorted(report.owed, key=_urgency)
+    if report.change is None:
+        sections = _of_all(blocking, others, owed)
+    else:
+        sections = _of_change(report.change, blocking, others, owed)
+    summary = f"{text.summary(report)}{_news(report)}"
+    written = [f"## {_verdict(report, len(blocking))}\n\n{summary}\n"]
     sections = [section for section in sections if section.items]
     room = _LONGEST - len(written[0]) - _FRAME * len(sections)
     for section in sections:
-        part, used = section.render(room)
+        # Half of what is left, so that a long section leaves room to those that follow.
+        part, used = section.render(room if section is sections[-1] else room // 2)
         written.append(part)
         room -= used
     return "\n".join(written)
+
+
+def _of_all(
+    blocking: Sequence[Diagnostic], others: Sequence[Diagnostic], owed: Sequence[Owed]
+) -> list[_Section]:
+    warnings, notes = _by_weight(others)
+    return [
+        _Section("Blocks the merge", blocking, _item, is_folded=False, command="check"),
+        _section("Worth a look", warnings, _item, command="check"),
+        _section("Who owes what by when", owed, _row, head=_TABLE),
+        _Section(counted(len(notes), "note"), notes, _item, is_folded=True, command="check"),
+    ]
+
+
+def _of_change(
+    change: Change,
+    blocking: Sequence[Diagnostic],
+    others: Sequence[Diagnostic],
+    owed: Sequence[Owed],
+) -> list[_Section]:
+    new = [d for d in blocking if d in change.new]
+    older = [d for d in blocking if d not in change.new]
+    warnings, notes = _by_weight([d for d in others if d in change.new])
+    count = counted(len(notes), "new note")
+    return [
+        _Section("New, and blocks the merge", new, _item, is_folded=False, command="check"),
+        _section("Was there before, and blocks the merge", older, _item, command="check"),
+        _section("New, and worth a look", warnings, _item, command="check"),
+        _section("Similar incidents", change.likenesses, _likeness, command="similar"),
+        _section("Comes with this change: who owes what by when", owed, _row, head=_TABLE),
+        _section(
+            "Comes with this change: what runbooks could say",
+            change.lessons,
+            _lesson,
+            command="runbook-updates",
+        ),
+        _Section(count, notes, _item, is_folded=True, command="check"),
+    ]
+
+
+def _by_weight(
+    diagnostics: Sequence[Diagnostic],
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Return what is more than a note, and the notes."""
+    notes = [diagnostic for diagnostic in diagnostics if diagnostic.level is Level.NOTE]
+    return [d for d in diagnostics if d.level > Level.NOTE], notes
+
+
+def _news(report: Report) -> str:
+    if report.change is None or not report.diagnostics:
+        return ""
+    new = sum(diagnostic in report.change.new for diagnostic in report.diagnostics)
+    return f"; {new:,} new with this change" if new else "; none new with this change"
 
 
 @dataclass(frozen=True)
@@ -66,6 +121,8 @@ class _Section:
     line: Callable[[Any], str]
     is_folded: bool
     head: str = ""
+    command: str = ""
+    """The one that lists all, where there is one."""
 
     def render(self, room: int) -> tuple[str, int]:
         """Return the section, and how much of `room` its lines take."""
@@ -78,7 +135,8 @@ class _Section:
             used += len(line)
             shown += 1
         if hidden := len(self.items) - shown:
-            body += f"\nand {hidden:,} more, which `mkdocs-incident check` lists\n"
+            source = f", which `mkdocs-incident {self.command}` lists" if self.command else ""
+            body += f"\nand {hidden:,} more{source}\n"
         if not self.is_folded:
             return f"### {self.title}\n\n{body}", used
         return f"<details>\n<summary>{self.title}</summary>\n\n{body}\n</details>\n", used
@@ -100,13 +158,17 @@ def _item(diagnostic: Diagnostic) -> str:
 
 
 def _section(
-    title: str, items: Sequence[Any], line: Callable[[Any], str], head: str = ""
+    title: str,
+    items: Sequence[Any],
+    line: Callable[[Any], str],
+    *,
+    head: str = "",
+    command: str = "",
 ) -> _Section:
     """Return a section that is folded, and says how many there are, where there are many."""
     is_folded = len(items) > _UNFOLDED
-    return _Section(
-        f"{title} ({len(items):,})" if is_folded else title, items, line, is_folded, head
-    )
+    shown = f"{title} ({len(items):,})" if is_folded else title
+    return _Section(shown, items, line, is_folded, head, command)
 
 
 def _urgency(owed: Owed) -> tuple[bool, date, str]:
@@ -118,6 +180,21 @@ def _row(owed: Owed) -> str:
     due = f"{owed.due}" if owed.due else "no date"
     when = f"**overdue** since {due}" if owed.is_late else due
     return f"| {who} | {_prose(_short(owed.what))} | {when} | {_code(owed.path)} |"
+
+
+def _likeness(likeness: Likeness) -> str:
+    lines = [f"- {_code(likeness.incident)} is like"]
+    for name, why in likeness.earlier:
+        lines.append(f"  - {_prose(_short(name))}: {_prose(_short(why))}")
+    lines += [f"  - {_prose(_short(words))}" for words in likeness.missed]
+    return "\n".join(lines)
+
+
+def _lesson(lesson: Lesson) -> str:
+    new = " (new)" if lesson.is_new else ""
+    source = f"{lesson.location.path}:{lesson.location.line}"
+    said = f"{_prose(lesson.headline)} ({_code(source)})"
+    return f"- {_code(lesson.path)}{new}: {said}"
 
 
 def _short(value: str) -> str:
