@@ -8,8 +8,8 @@ from pathlib import Path
 
 from authoring_support import errors
 
+from mkdocs_incident.authoring.rendering import OWN_TEMPLATES
 from mkdocs_incident.authoring.reviews import INVITED
-from mkdocs_incident.authoring.templates import OWN_TEMPLATES
 from mkdocs_incident.authoring.updates import AUDIENCES
 
 ROOT = Path(__file__).resolve().parent.parent

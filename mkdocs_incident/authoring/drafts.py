@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mkdocs_incident.authoring.places import beside, relative
-from mkdocs_incident.authoring.templates import render
+from mkdocs_incident.authoring.rendering import render
 from mkdocs_incident.authoring.webhooks import Alerted, Link
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.channels import channel_of

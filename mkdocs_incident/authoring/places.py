@@ -79,24 +79,33 @@ def _form_of(incident: Incident) -> str | None:
     match = _ID.fullmatch(ident)
     if match is None or "{" in path or "}" in path:
         return None
-    began = incident.began
-    year = match["year"] or (f"{began:%Y}" if began is not None else "")
+    year = match["year"] or (f"{incident.began:%Y}" if incident.began is not None else "")
     parts: list[str] = []
     named = 0
     for part in path.split("/"):
-        if found := re.search(rf"(?<![A-Za-z0-9]){re.escape(ident)}(?![0-9])", part, re.IGNORECASE):
+        before, found = _parted(part, ident)
+        if found:
             named += 1
             stem, suffix = posixpath.splitext(part)
-            word = "{id}" if found[0] == ident else "{lower_id}"
-            title = "-{title}" if stem[found.end() :] else ""
-            parts.append(part[: found.start()] + word + title + suffix)
+            word = "{id}" if found == ident else "{lower_id}"
+            title = "-{title}" if stem[len(before + found) :] else ""
+            parts.append(before + word + title + suffix)
         elif year and part == year:
             parts.append("{year}")
-        elif parts[-1:] == ["{year}"] and began is not None and part == f"{began:%m}":
+        elif parts[-1:] == ["{year}"] and incident.began and part == f"{incident.began:%m}":
             parts.append("{month}")
         else:
             parts.append(part)
     return "/".join(parts) if named else None
+
+
+def _parted(name: str, ident: str) -> tuple[str, str]:
+    """Return what stands before an id in a name, and the id as it is written there."""
+    start = name.lower().find(ident.lower())
+    end = start + len(ident)
+    if start < 0 or name[:start][-1:].isalnum() or name[end : end + 1].isdigit():
+        return name, ""
+    return name[:start], name[start:end]
 
 
 def path_of(form: str, ident: str, began: datetime, title: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mkdocs_incident.authoring.templates import render
+from mkdocs_incident.authoring.rendering import render
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records import Incident, Postmortem

@@ -10,7 +10,7 @@ from typing import Any
 
 from mkdocs_incident.authoring.drafts import root_cause
 from mkdocs_incident.authoring.places import id_form
-from mkdocs_incident.authoring.templates import prompts_in, render
+from mkdocs_incident.authoring.rendering import prompts_in, render
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.editing.yaml_text import Scalar
 from mkdocs_incident.insights.cadence import has_ended
@@ -247,7 +247,10 @@ def exposed(corpus: Corpus, incident: Incident, words: str) -> list[str]:
         for pattern in (_HANDLE, _CHANNEL, _RECORD_ID, _CODE, _ADDRESS)
         for match in pattern.finditer(words)
     ]
+    folded = words.casefold()
     for name in _names(corpus, incident):
+        if name.casefold() not in folded:
+            continue
         pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
         found += [(match.start(), match[0]) for match in pattern.finditer(words)]
     prefix = re.escape(id_form(corpus).prefix)

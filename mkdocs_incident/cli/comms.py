@@ -9,9 +9,9 @@ from typing import TextIO
 
 import click
 
+from mkdocs_incident.authoring.rendering import prompts_in
 from mkdocs_incident.authoring.reviews import INVITED, review_of
 from mkdocs_incident.authoring.silence import not_judged, words_due
-from mkdocs_incident.authoring.templates import prompts_in
 from mkdocs_incident.authoring.updates import (
     AUDIENCES,
     EXTERNAL,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from mkdocs_incident.authoring.drafts import Draft
-from mkdocs_incident.authoring.templates import OWN_TEMPLATES
+from mkdocs_incident.authoring.rendering import OWN_TEMPLATES
 from mkdocs_incident.check import diagnose
 from mkdocs_incident.cli.record_argument import refuse
 from mkdocs_incident.corpus import Corpus
