@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup
 
 from mkdocs_incident.insights.directory import handles
@@ -74,6 +83,39 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         "year_words": year_words,
     }
     return env
+
+
+class TemplateMistakeError(Exception):
+    """A template of the project's own that can't be drawn; says which, where and why."""
+
+
+def mistake_in_template(error: Exception, template: str) -> TemplateMistakeError | None:
+    """Return what is wrong with a project's own template, None if an error comes from elsewhere.
+
+    Args:
+        error: what drawing raised; Jinja puts the template's own lines into its traceback.
+        template: the one that was drawn, for where the error does not say which it was.
+    """
+    if isinstance(error, TemplateMistakeError):
+        return error  # of a template that this one includes
+    places = [
+        (Path(frame.filename), frame.lineno or 1)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.endswith(".html")
+    ]
+    if isinstance(error, TemplateSyntaxError):
+        places.append((Path(error.filename or error.name or template), error.lineno))
+    if not places and isinstance(error, UnicodeDecodeError):
+        return TemplateMistakeError(
+            f"Template `incident/{template}`, or one that it uses, is not UTF-8"
+        )
+    if not places or places[-1][0].is_relative_to(_HERE):
+        return None
+    path, line = places[-1]
+    why = str(error) or type(error).__name__
+    if isinstance(error, TemplateNotFound):
+        why = f"there is no template `{error.name}`"
+    return TemplateMistakeError(f"Template `{path.parent.name}/{path.name}`, line {line}: {why}")
 
 
 def table_texts(noun: str, nouns: str) -> dict[str, str]:

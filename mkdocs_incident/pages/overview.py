@@ -75,6 +75,7 @@ def draw(site: Site, url: Url) -> str:
         repeats=_repeats(site),
         year=_year(site),
         learned=_learned(site),
+        unread=[document for document in site.corpus.documents if not document.is_record],
         debt=list(site.known_by_path.items()),
         titles=_titles(site),
         wanting=[state for state in site.runbooks.values() if state.pending],

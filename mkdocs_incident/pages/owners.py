@@ -15,7 +15,14 @@ def members(site: Site) -> dict[str, str]:
 
 def draw(site: Site, url: Url) -> str:
     """Return the page of all owners below its heading."""
-    return site.render("owners.html", url, owners=sorted(site.owners, key=_late_first))
+    owners = sorted(site.owners, key=_late_first)
+    return site.render(
+        "owners.html",
+        url,
+        owners=owners,
+        late=[owner for owner in owners if any(a.overdue_days for a in owner.actions)],
+        owning=[o for o in owners if o.actions or o.runbooks or o.services or o.postmortems],
+    )
 
 
 def _late_first(owner: OwnerEntry) -> tuple[int, int, str]:

@@ -58,8 +58,8 @@ def draw(site: Site, url: Url) -> str:
         url,
         suggestions=site.suggestions,
         runbooks=runbooks,
-        existing=sum(entry.runbook is not None for entry in runbooks),
-        missing=sum(entry.runbook is None for entry in runbooks),
+        taught=sum(entry.reason != "uncovered" for entry in site.suggestions),
+        uncovered=sum(entry.reason == "uncovered" for entry in site.suggestions),
         command=COMMAND,
         has_runbooks=bool(site.corpus.runbooks),
     )

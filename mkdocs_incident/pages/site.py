@@ -22,7 +22,7 @@ from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
 from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
-from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.environment import Url, mistake_in_template
 from mkdocs_incident.pages.years import LONGEST_TABLE, counted_years, year_of
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem
@@ -60,8 +60,14 @@ class Site:
 
     def render(self, template: str, url: Url, **answers: Any) -> str:
         """Return a template's HTML for the page that `url` counts from."""
-        drawn = self.templates.get_template(f"incident/{template}")
-        return drawn.render(site=self, url=url, **answers)
+        try:
+            drawn = self.templates.get_template(f"incident/{template}")
+            return drawn.render(site=self, url=url, **answers)
+        except Exception as error:
+            mistake = mistake_in_template(error, template)
+            if mistake is None:
+                raise
+            raise mistake from error
 
     def index_url(self, name: str, url: Url) -> str | None:
         """Return the URL of an index page, None where the site has none."""
@@ -240,11 +246,17 @@ class Site:
         return posixpath.normpath(posixpath.join(posixpath.dirname(document.path), target))
 
 
+_LONGEST_NAME = 100
+"""Bytes of a page's file name: file systems take 255, and builds put folders and endings around it."""
+_INDEX_NAMES = ("index", "readme")
+"""Names that MkDocs gives the folder itself."""
+
+
 def _file_names(keys: list[str]) -> dict[str, str]:
-    taken: set[str] = set()
+    taken = set(_INDEX_NAMES)
     found: dict[str, str] = {}
     for key in keys:
-        stem = slug(key) or "unnamed"
+        stem = slug(key).encode()[:_LONGEST_NAME].decode(errors="ignore") or "unnamed"
         names = (stem + suffix for suffix in ("", *(f"-{n}" for n in range(2, len(keys) + 2))))
         found[key] = next(name for name in names if name not in taken)
         taken.add(found[key])

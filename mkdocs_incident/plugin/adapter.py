@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -32,7 +33,13 @@ from mkdocs_incident.language.catalogue import (
 )
 from mkdocs_incident.pages import pagefind, records
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
-from mkdocs_incident.pages.environment import SCRIPT, STYLESHEET, Url, environment
+from mkdocs_incident.pages.environment import (
+    SCRIPT,
+    STYLESHEET,
+    TemplateMistakeError,
+    Url,
+    environment,
+)
 from mkdocs_incident.pages.feeds import feed_files
 from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage, drawn_pages
 from mkdocs_incident.pages.labels import labels_of
@@ -103,6 +110,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         extensions: list[Any] = config.markdown_extensions  # Markdown takes names and objects
         extensions[:] = [ext for ext in extensions if not isinstance(ext, RecordLinks)]
         extensions.append(RecordLinks(self._ids))
+        self._refuse_pages_at_one_address()
         self._language = self._chosen_language(config)
         with speaking(self._language):
             home = gettext("Knowledge base")
@@ -258,7 +266,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         other = taken.get(file.dest_uri)
         if other is not None:
             log.warning("`%s` is left out: `%s` is published at the same address, `%s`",
-                        file.src_uri, other.abs_src_path or other.src_uri, file.url)  # fmt: skip
+                        file.src_uri, other.src_uri, file.url)  # fmt: skip
             return False
         taken[file.dest_uri] = file
         files.append(file)
@@ -330,7 +338,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         site, url = self._built(), self._url(page)
         uri = page.file.src_uri
         if drawn_page := self._drawn.get(uri):
-            with speaking(self._language):
+            with speaking(self._language), _told_plainly():
                 return html + drawn_page.draw(site, url)
         document = self._documents.get(uri)
         if document is None:
@@ -340,7 +348,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         waived = self._waived.get(document.path, [])
         links = self._backlinks.get(document.path, [])
         page_of = records.RecordPage(document, findings, waived, links)
-        with speaking(self._language):
+        with speaking(self._language), _told_plainly():
             drawn = records.draw(site, url, page_of, html)
         _extend_contents(page, drawn)
         return drawn
@@ -418,6 +426,16 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
                 found.append((page, chosen or usual))
         return found
 
+    def _refuse_pages_at_one_address(self) -> None:
+        places: dict[str, str] = {}
+        for page, uri in self._index_pages():
+            other = places.setdefault(uri, page.name)
+            if other != page.name:
+                raise PluginError(
+                    f"incident: the option `pages` puts `{other}` and `{page.name}` at the same "
+                    f"address, `{uri}`"
+                )
+
     def _title_of(self, page: DrawnPage) -> str:
         chosen = self.config.titles[page.index] if page.is_index else None
         return chosen or page.title
@@ -468,6 +486,15 @@ def _texts(nav: Any) -> list[str]:
     return [text for part in parts for text in _texts(part)]
 
 
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn a mistake in a project's own template into a line that says where it is."""
+    try:
+        yield
+    except TemplateMistakeError as error:
+        raise PluginError(f"incident: {error}") from error
+
+
 def _text_page(file: File) -> TextPage | None:
     """Read a page for its links; one that can't be read is MkDocs' to report."""
     try:
@@ -479,7 +506,9 @@ def _text_page(file: File) -> TextPage | None:
 
 
 _OWN_HEADING = re.compile(
-    r'<section class="inc [^>]*>\s*<h2 id="(?P<anchor>[^"]+)"[^>]*>(?P<title>.*?)</h2>', re.DOTALL
+    r'<section\b(?=[^>]*\bclass="inc )[^>]*>\s*<h2\b(?=[^>]*\bid="(?P<anchor>[^"]+)")[^>]*>'
+    r"(?P<title>.*?)</h2>",
+    re.DOTALL,
 )
 """The heading of a section that we drew around a body."""
 

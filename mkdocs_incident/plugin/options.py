@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal, cast
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 
 from mkdocs_incident.check import parse_as_of
 from mkdocs_incident.corpus import is_markdown
+from mkdocs_incident.pages.index_pages import INDEX_PAGES
 
 
 class _Moment(BaseConfigOption[datetime]):
@@ -51,36 +53,10 @@ class _Folder(BaseConfigOption[str]):
         return path
 
 
-class PagesConfig(Config):  # type: ignore[no-untyped-call]
-    """Where index pages are that shall not be in the folder of all; false leaves one out."""
-
-    overview = _PagePath()
-    search = _PagePath()
-    incidents = _PagePath()
-    postmortems = _PagePath()
-    actions = _PagePath()
-    runbook_updates = _PagePath()
-    runbooks = _PagePath()
-    services = _PagePath()
-    owners = _PagePath()
-    causes = _PagePath()
-    trends = _PagePath()
-
-
-class TitlesConfig(Config):  # type: ignore[no-untyped-call]
-    """What index pages are called instead of their usual titles."""
-
-    overview = c.Optional(c.Type(str))
-    search = c.Optional(c.Type(str))
-    incidents = c.Optional(c.Type(str))
-    postmortems = c.Optional(c.Type(str))
-    actions = c.Optional(c.Type(str))
-    runbook_updates = c.Optional(c.Type(str))
-    runbooks = c.Optional(c.Type(str))
-    services = c.Optional(c.Type(str))
-    owners = c.Optional(c.Type(str))
-    causes = c.Optional(c.Type(str))
-    trends = c.Optional(c.Type(str))
+def _by_page(name: str, option: Callable[[], BaseConfigOption[Any]]) -> type[Config]:
+    """Return a group of options that has one for each index page."""
+    options = {page.name: option() for page in INDEX_PAGES}
+    return cast("type[Config]", type(name, (Config,), options))
 
 
 class IncidentConfig(Config):  # type: ignore[no-untyped-call]
@@ -98,9 +74,9 @@ class IncidentConfig(Config):  # type: ignore[no-untyped-call]
     """A gettext `.po` file with texts of the project's own."""
     folder = _Folder(default="knowledge-base")
     """Where the index pages are."""
-    pages = c.SubConfig(PagesConfig)
-    """Paths of single index pages."""
-    titles = c.SubConfig(TitlesConfig)
+    pages = c.SubConfig(_by_page("PagesConfig", _PagePath))
+    """Paths of single index pages that shall not be in the folder; false leaves one out."""
+    titles = c.SubConfig(_by_page("TitlesConfig", lambda: c.Optional(c.Type(str))))
     """Titles of single index pages."""
     tags = c.Type(bool, default=True)
     """Whether records are tagged with severity, status and services, beside their own tags."""
