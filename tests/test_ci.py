@@ -173,6 +173,30 @@ def test_a_stricter_policy_is_part_of_the_change(branch, write, comment):
     assert "1 error in 2 records; 1 new with this change\n" in comment()
 
 
+def test_a_policy_that_stays_holds_before_and_after(tmp_path, write, comment):
+    files = {path.replace("incidents/", "reports/"): text for path, text in BASE.items()}
+    policy = {"incident.yml": "sources: [reports, runbooks]\n"}
+    begun(tmp_path, write, {**files, **policy})
+    write({SECOND.replace("incidents/", "reports/"): NEW})
+    assert "| Refuse to start with an empty template cache |" in comment()
+    assert "| Warm the template cache" not in comment()
+
+
+def test_what_an_incident_was_known_to_be_like_is_not_told_again(tmp_path, write, comment):
+    begun(tmp_path, write, {**BASE, SECOND: NEW})
+    write({SECOND: NEW.replace("stuck again", "stuck again, for an hour")})
+    assert "Similar incidents" not in comment()
+    write({SECOND.replace("2.md", "3.md"): NEW.replace("INC-2025-0002", "INC-2025-0003")})
+    told = comment().partition("### Similar incidents\n\n")[2].partition("\n###")[0]
+    assert re.findall(r"^- `(.+)` is like$|^  - (INC-[\d-]+) ", told, re.MULTILINE) == [
+        ("INC-2025-0002", ""),
+        ("", "INC-2025-0003"),
+        ("INC-2025-0003", ""),
+        ("", "INC-2025-0001"),
+        ("", "INC-2025-0002"),
+    ]
+
+
 def test_a_policy_that_was_wrong_does_not_matter(branch, write, comment):
     write({"incident.yml": "rules: {no-such-rule: error}\n"})
     commit(branch)
@@ -200,13 +224,14 @@ def test_the_repository_is_as_it_was(branch, write, comment):
 
 
 def test_records_below_the_root_of_the_repository(tmp_path, write, run):
-    begun(tmp_path, write, {f"kb/{path}": text for path, text in BASE.items()})
+    flawed = {**BASE, FIRST: OLD.format(more="").replace("severity: SEV3\n", "")}
+    begun(tmp_path, write, {f"kb/{path}": text for path, text in flawed.items()})
     write({f"kb/{SECOND}": NEW.replace("severity: SEV3\n", "")})
     done = run(
         "check", "--since", "main", "--format", "markdown", "--select", "INC001",
         folder=tmp_path / "kb",
     )  # fmt: skip
-    assert "1 error in 3 records; 1 new with this change\n" in done.output
+    assert "2 errors in 3 records; 1 new with this change\n" in done.output
 
 
 @pytest.mark.usefixtures("branch")
@@ -229,6 +254,8 @@ def test_a_change_of_any_size_fits_in_a_comment(size):
     written = REPORTERS["markdown"](replace(empty, diagnostics=tuple(found), change=change))
     assert len(written) < 65_536
     for said in ("New, and blocks", "Was there before, and", "Similar incidents", "runbooks could"):
+        assert said in written
+    for said in (f"- `a.md:1` {long[:20]}", "- `INC-0` is like", " (new): x"):
         assert said in written
     assert len(re.findall(r"^and [\d,]+ more, which `mkdocs-incident", written, re.MULTILINE)) == 4
     assert written.count("<details>") == written.count("</details>") == 3
