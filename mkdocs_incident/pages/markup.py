@@ -56,11 +56,13 @@ _BODY_ATTRIBUTES = {
 _TASK_BOX = re.compile(
     r"<input(?=[^>]* type=\"checkbox\")(?=[^>]* disabled)(?![^>]*aria-label)[^>]*>"
 )
+_TASK = re.compile(r"<li(?P<attributes>[^>]*)>(?P<before>\s*(?:<p>)?)\[(?P<state>[ xX])\](?=\s)")
+"""A task as Python-Markdown leaves it without an extension for lists of tasks."""
 _DEAD_LINK = re.compile(r"<a(?: title=\"[^\"]*\")?>(.*?)</a>")
 
 
 def sanitised(html: str) -> str:
-    """Return a rendered body without anything that runs, loads frames or submits."""
+    """Return a rendered body without anything that runs, loads frames or submits; tasks have a box."""
     cleaned = nh3.clean(
         html,
         tags=_BODY_TAGS,
@@ -71,7 +73,14 @@ def sanitised(html: str) -> str:
         filter_style_properties={"text-align"},
         link_rel=None,
     )
-    return _TASK_BOX.sub(_labelled, cleaned)
+    return _TASK_BOX.sub(_labelled, _TASK.sub(_boxed, cleaned))
+
+
+def _boxed(task: re.Match[str]) -> str:
+    """Draw the box of a task; the class is the one that themes know."""
+    attributes = task["attributes"] or ' class="task-list-item"'
+    checked = "" if task["state"] == " " else " checked"
+    return f'<li{attributes}>{task["before"]}<input type="checkbox" disabled{checked}>'
 
 
 def _labelled(box: re.Match[str]) -> str:
