@@ -222,7 +222,14 @@ def test_json(write, run):
     result = run("check", *AS_OF, "--format", "json")
     assert json.loads(result.stdout) == {
         "version": 1,
-        "summary": {"records": 1, "errors": 1, "warnings": 0, "notes": 0, "waived": 0},
+        "summary": {
+            "records": 1,
+            "errors": 1,
+            "warnings": 0,
+            "notes": 0,
+            "waived": 0,
+            "known": 0,
+        },
         "diagnostics": [
             {
                 "code": "INC001",
