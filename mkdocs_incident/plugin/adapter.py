@@ -265,8 +265,11 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         """Add a file, unless another one has its address already: that one stays, said aloud."""
         other = taken.get(file.dest_uri)
         if other is not None:
+            there = other.src_uri
+            if other.abs_src_path:
+                there = Path(os.path.relpath(other.abs_src_path, self._policy.root)).as_posix()
             log.warning("`%s` is left out: `%s` is published at the same address, `%s`",
-                        file.src_uri, other.src_uri, file.url)  # fmt: skip
+                        file.src_uri, there, file.url)  # fmt: skip
             return False
         taken[file.dest_uri] = file
         files.append(file)
