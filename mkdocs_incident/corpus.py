@@ -7,7 +7,7 @@ import fnmatch
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -83,7 +83,19 @@ class Corpus:
 
     @cached_property
     def incidents(self) -> tuple[Incident, ...]:
-        """Incidents by their own records, then those that a postmortem stands for."""
+        """Incidents by their own records, then those that a postmortem stands for; with their reviews."""
+        return tuple(
+            replace(incident, reviews=self._reviews_of(incident)) for incident in self._alone
+        )
+
+    def _reviews_of(self, incident: Incident) -> tuple[Document, ...]:
+        """Return the records of the reviews that are about this incident only."""
+        reviews = self.postmortems_of(incident)
+        return tuple(review.document for review in reviews if len(review.incident_ids) < 2)
+
+    @cached_property
+    def _alone(self) -> tuple[Incident, ...]:
+        """Incidents as one record tells each."""
         own = [Incident(document, text(document.record, "id")) for document in self._of("incident")]
         known = {incident.id for incident in own if incident.id} | self.unreadable_ids
         return (*own, *self._standing_in(known))
@@ -117,7 +129,7 @@ class Corpus:
         reviewed = {ident for review in reviews for ident in review.incident_ids}
         reviews += [
             Postmortem(incident.document, (incident.id,) if incident.id else ())
-            for incident in self.incidents
+            for incident in self._alone
             if not incident.is_postmortem
             and incident.id not in reviewed
             and is_own_review(incident.document)

@@ -15,7 +15,7 @@ from mkdocs_incident.cli.repository import (
     find_policy,
     format_option,
 )
-from mkdocs_incident.corpus import Corpus, day_of, load_corpus
+from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.insights.recurrence import MissedPrevention, missed_prevention
 from mkdocs_incident.insights.similarity import LIMIT, Similar, Similarity
 from mkdocs_incident.records import Incident
@@ -120,7 +120,7 @@ def _blocks(
 
 
 def _block(incident: Incident, said: str, missed: list[MissedPrevention]) -> str:
-    facts = (incident.id or incident.document.path, incident.severity, day_of(incident.document))
+    facts = (incident.id or incident.document.path, incident.severity, incident.day)
     known = "  ".join(str(fact or "not recorded") for fact in facts)
     lines = [f"{known}  {incident.title}", f"  {said}", *(f"  {item.words}" for item in missed)]
     return "\n".join(map(visible, lines))
@@ -166,7 +166,7 @@ def _as_json(
 
 
 def _summary(incident: Incident) -> dict[str, str | None]:
-    day = day_of(incident.document)
+    day = incident.day
     return {
         "id": incident.id,
         "path": incident.document.path,

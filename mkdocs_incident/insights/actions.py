@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from mkdocs_incident.corpus import Corpus, day_of
+from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.insights.recurrence import missed_prevention
 from mkdocs_incident.insights.similarity import Similarity
@@ -91,7 +91,7 @@ def incidents_of(corpus: Corpus, document: Document) -> tuple[Incident, ...]:
 
 
 def _age(incidents: tuple[Incident, ...], today: date) -> int | None:
-    days = [day for incident in incidents if (day := day_of(incident.document)) is not None]
+    days = [incident.day for incident in incidents if incident.day is not None]
     return max(0, (today - min(days)).days) if days else None
 
 

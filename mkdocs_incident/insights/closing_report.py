@@ -16,7 +16,6 @@ from mkdocs_incident.insights.cadence import FirstWord, State
 from mkdocs_incident.insights.demands import postmortem_due_after
 from mkdocs_incident.insights.markdown_text import inline, link, paragraphs, table
 from mkdocs_incident.insights.metrics import Response, Step, response
-from mkdocs_incident.insights.moments import documents_of
 from mkdocs_incident.insights.runbook_edits import rebased
 from mkdocs_incident.insights.runbook_updates import LACKING, Suggestion, runbook_updates
 from mkdocs_incident.language import gettext, marked
@@ -147,7 +146,7 @@ class _Report:
         """Return what is known of the harm; of what is not, only that it is not."""
         found: dict[str, Any] = {}
         where = self.incident.document
-        for document in documents_of(self.corpus, self.incident):
+        for document in self.incident.documents:
             impact = document.record.get("impact")
             if isinstance(impact, dict) and not found:
                 found, where = impact, document
@@ -257,7 +256,7 @@ class _Report:
                 self._said(text(entry, "result") or NOT_RECORDED, document),
                 inline(text(entry, "approved_by") or NOT_RECORDED),
             ]
-            for document in documents_of(self.corpus, self.incident)
+            for document in self.incident.documents
             for _, entry in mappings(document.record, "mitigations")
             if (what := text(entry, "action") or text(entry, "strategy"))
         ]
@@ -296,7 +295,7 @@ class _Report:
         ]
         evidence = [
             (document, entry)
-            for document in documents_of(corpus, incident)
+            for document in incident.documents
             for _, entry in mappings(document.record, "evidence")
         ]
         lines += [

@@ -10,15 +10,13 @@ from typing import Literal
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.cadence import Cadence, State, cadence, has_ended
 from mkdocs_incident.insights.deadlines import postmortem_deadline, requires_postmortem
-from mkdocs_incident.insights.moments import comparable, documents_of, event_words, tellings
+from mkdocs_incident.insights.moments import comparable, event_words
 from mkdocs_incident.language import gettext
 from mkdocs_incident.policy import Policy, SeverityLevel
-from mkdocs_incident.records import Incident
+from mkdocs_incident.records import Begin, Incident
 from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.times import in_utc
 from mkdocs_incident.wording import joined
-
-Told = Literal["field", "entry", "duration", "detection", "first-entry"]
 
 _STEPS = (
     ("detect", "started", "detected"),
@@ -50,16 +48,6 @@ class Moment:
 
     at: datetime
     """As written; without a zone it is naive."""
-    approximate: bool
-
-
-@dataclass(frozen=True)
-class Begin:
-    """When an incident began, and what told it."""
-
-    at: datetime
-    """In UTC."""
-    told_by: Told
     approximate: bool
 
 
@@ -155,7 +143,7 @@ def response(corpus: Corpus, incident: Incident, as_of: datetime) -> Response:
     is_over = has_ended(incident, as_of)
     moments = {
         name: moment
-        for name, moment in moments_of(corpus, incident).items()
+        for name, moment in moments_of(incident).items()
         if is_over or in_utc(moment.at) <= as_of
     }
     resolved_at = in_utc(moments["resolved"].at) if "resolved" in moments else None
@@ -165,8 +153,8 @@ def response(corpus: Corpus, incident: Incident, as_of: datetime) -> Response:
         incident=incident,
         level=level,
         moments=moments,
-        begin=begin_of(corpus, incident),
-        duration=lasted(corpus, incident) if is_over else None,
+        begin=incident.begin,
+        duration=incident.lasted if is_over else None,
         resolved_at=resolved_at,
         steps=tuple(state.step(*names) for names in _STEPS),
         mitigated_first=_mitigated_first(moments, is_over=is_over),
@@ -183,43 +171,14 @@ def responses(corpus: Corpus, as_of: datetime) -> tuple[Response, ...]:
     return tuple(response(corpus, incident, as_of) for incident in corpus.incidents)
 
 
-def moments_of(corpus: Corpus, incident: Incident) -> dict[str, Moment]:
+def moments_of(incident: Incident) -> dict[str, Moment]:
     """Return when each milestone was passed, by the surest telling of the incident's records."""
     found = {
-        name: Moment(told[0].at, told[0].approximate)
-        for name, told in tellings(corpus, incident).items()
+        name: Moment(told[0].at, told[0].approximate) for name, told in incident.tellings.items()
     }
-    start = next((told.start for told in _tellers(corpus, incident) if told.start), None)
-    if start is not None:
-        found.setdefault("started", Moment(start.at, start.approximate))
+    if incident.start is not None:
+        found.setdefault("started", Moment(incident.start.at, incident.start.approximate))
     return found
-
-
-def begin_of(corpus: Corpus, incident: Incident) -> Begin | None:
-    """Return when an incident began: its start, else its detection, else its first known moment."""
-    tellers = _tellers(corpus, incident)
-    for told in tellers:
-        if told.start is not None:
-            return Begin(told.start.at, told.start.told_by, told.start.approximate)
-    detected = tellings(corpus, incident).get("detected")
-    if detected:
-        return Begin(in_utc(detected[0].at), "detection", detected[0].approximate)
-    first = next((told.first_known for told in tellers if told.first_known is not None), None)
-    return Begin(first, "first-entry", approximate=True) if first is not None else None
-
-
-def lasted(corpus: Corpus, incident: Incident) -> timedelta | None:
-    """Return the time from begin to end; None where either is not known or the end comes first."""
-    begin = begin_of(corpus, incident)
-    ends = (told.ended for told in _tellers(corpus, incident))
-    end = next((end for end in ends if end is not None), None)
-    return end - begin.at if begin is not None and end is not None and end >= begin.at else None
-
-
-def _tellers(corpus: Corpus, incident: Incident) -> tuple[Incident, ...]:
-    """Return the incident as each of its records tells it, its own first."""
-    others = (d for d in documents_of(corpus, incident) if d is not incident.document)
-    return (incident, *(Incident(document, incident.id) for document in others))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from mkdocs_incident.corpus import Corpus, day_of
+from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.similarity import Similar, Similarity
 from mkdocs_incident.language import day, gettext, ngettext
 from mkdocs_incident.records import ActionItem, Incident
@@ -204,8 +204,7 @@ def _preventive_actions(corpus: Corpus, incident: Incident) -> list[ActionItem]:
 
 
 def _judged(recurrence: Recurrence, earlier: Incident, action: ActionItem) -> MissedPrevention:
-    began = recurrence.incident.began
-    day = began.date() if began is not None else None
+    day = recurrence.incident.day
     state: State = "open"
     overdue = 0
     if action.status == "wont-do":
@@ -222,7 +221,7 @@ def _judged(recurrence: Recurrence, earlier: Incident, action: ActionItem) -> Mi
         earlier=earlier,
         action=action,
         state=state,
-        days_open=_days(day_of(earlier.document), day) if is_open else None,
+        days_open=_days(earlier.day, day) if is_open else None,
         days_overdue=overdue,
         is_declared=recurrence.is_declared,
     )

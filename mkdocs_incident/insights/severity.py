@@ -9,7 +9,6 @@ from typing import Any
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.demands import DATA_LOSS, categories_of
-from mkdocs_incident.insights.moments import documents_of
 from mkdocs_incident.language import gettext, marked, ngettext
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.policy.presets import (
@@ -158,7 +157,7 @@ class _Facts:
     def of(cls, corpus: Corpus, incident: Incident) -> _Facts:
         # Whatever categories a team has: these two are what the thresholds are about.
         policy = replace(corpus.policy, categories=CATEGORIES)
-        told = [Incident(document, incident.id) for document in documents_of(corpus, incident)]
+        told = [Incident(document, incident.id) for document in incident.documents]
         impact: dict[str, Any] = {}
         for one in told:
             own = one.record.get("impact")

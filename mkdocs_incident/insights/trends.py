@@ -121,8 +121,7 @@ def _groups_of(entry: Response, by: Grouping) -> tuple[str | None, ...]:
 
 
 def _day(entry: Response) -> date | None:
-    began = entry.begin.at if entry.begin is not None else entry.incident.began
-    return began.date() if began is not None else None
+    return entry.incident.day
 
 
 def period(day: date | None, by: Literal["month", "quarter", "year"]) -> str | None:

@@ -12,7 +12,6 @@ from typing import Any
 from mkdocs_incident.ical import clean, due_calendar
 from mkdocs_incident.insights.deadlines import unfinished_postmortems
 from mkdocs_incident.insights.due import Due, due_actions
-from mkdocs_incident.insights.metrics import begin_of
 from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import Incident, Postmortem
@@ -167,7 +166,7 @@ def _incidents(site: Site, address: Address) -> str:
 
 
 def _incident(site: Site, incident: Incident, address: Address) -> dict[str, Any]:
-    begin, lasted = begin_of(site.corpus, incident), site.lasted(incident)
+    begin, lasted = incident.begin, incident.lasted
     reviews = site.corpus.postmortems_of(incident)
     documents = {id(d): d for d in (incident.document, *(r.document for r in reviews))}
     return {

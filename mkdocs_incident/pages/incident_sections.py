@@ -15,7 +15,7 @@ from typing import Any
 from mkdocs_incident.insights.cadence import State, open_incident
 from mkdocs_incident.insights.closing_report import took
 from mkdocs_incident.insights.metrics import Obstacle, Response, Step
-from mkdocs_incident.insights.moments import documents_of, event_words
+from mkdocs_incident.insights.moments import event_words
 from mkdocs_incident.insights.recurrence import missed_prevention, recurrence_of
 from mkdocs_incident.insights.severity import suggested_severity
 from mkdocs_incident.language import gettext
@@ -276,7 +276,7 @@ def section_facts(site: Site, incident: Incident) -> dict[str, Any]:
     leading = site.corpus.incident_by_id.get(whole or "")
     return {
         "causes": next((causes for causes in found if causes is not None), None),
-        "mitigations": list(_mitigations(site, incident)),
+        "mitigations": list(_mitigations(incident)),
         "updates": _sent_updates(site, incident),
         "whole": leading,
         "unknown_whole": whole if whole and leading is None else None,
@@ -290,9 +290,9 @@ def section_facts(site: Site, incident: Incident) -> dict[str, Any]:
     }
 
 
-def _mitigations(site: Site, incident: Incident) -> Iterator[Mapping[str, str | None]]:
+def _mitigations(incident: Incident) -> Iterator[Mapping[str, str | None]]:
     names = ("action", "strategy", "rationale", "result", "approved_by", "rollback", "validation")
-    for document in documents_of(site.corpus, incident):
+    for document in incident.documents:
         if document is incident.document and is_in_body(document, "mitigations"):
             continue
         for _, entry in mappings(document.record, "mitigations"):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_postmortems
-from mkdocs_incident.insights.metrics import lasted
 from mkdocs_incident.language import gettext, ngettext
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.facets import Facets, of_review
@@ -126,7 +125,7 @@ def _row(site: Site, review: Postmortem) -> Review:
     }
     actions = site.actions_of(*documents.values())
     began = [incident.began for incident in incidents if incident.began]
-    spans = [s for i in incidents if (s := lasted(site.corpus, i)) is not None]
+    spans = [i.lasted for i in incidents if i.lasted is not None]
     return Review(
         review=review,
         incidents=incidents,

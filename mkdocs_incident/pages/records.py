@@ -14,7 +14,6 @@ from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import postmortem_deadline
 from mkdocs_incident.insights.directory import CATEGORIES
-from mkdocs_incident.insights.metrics import lasted
 from mkdocs_incident.insights.runbooks import RunbookState
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.pages.backlinks import Backlink
@@ -186,7 +185,7 @@ def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
     reviews = site.corpus.postmortems_of(incident)
     return {
         "incident": incident,
-        "lasted": lasted(site.corpus, incident),
+        "lasted": incident.lasted,
         "impact": _impact(document),
         "harm": _harm(document),
         "category": text(document.record, "category"),
@@ -264,7 +263,7 @@ def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
     known = {incident.id for incident in incidents}
     pending = [s for s in site.suggestions if s.review and s.review.document is document]
     deadlines = [d for i in incidents if (d := postmortem_deadline(site.corpus, i)) is not None]
-    spans = [s for i in incidents if (s := lasted(site.corpus, i)) is not None]
+    spans = [i.lasted for i in incidents if i.lasted is not None]
     due_at = min((deadline.due_at for deadline in deadlines), default=None)
     return {
         "review": review,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from mkdocs_incident.diagnostic import Diagnostic, Location
 from mkdocs_incident.insights import directory
 from mkdocs_incident.insights.actions import TrackedAction, proved_needed, tracked_actions
 from mkdocs_incident.insights.directory import CauseEntry, OwnerEntry, ServiceEntry
-from mkdocs_incident.insights.metrics import Response, lasted, responses
+from mkdocs_incident.insights.metrics import Response, responses
 from mkdocs_incident.insights.recurrence import Recurrence, recurrence_of
 from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
 from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
@@ -73,10 +73,6 @@ class Site:
         """Return the URL of an index page, None where the site has none."""
         address = self.index_pages.get(name)
         return url(address) if address else None
-
-    def lasted(self, incident: Incident) -> timedelta | None:
-        """Return how long an incident took, None where its begin or its end is not known."""
-        return lasted(self.corpus, incident)
 
     def member_uri(self, index: str, key: str) -> str | None:
         """Return the address of a thing's own page, None where the site has none."""

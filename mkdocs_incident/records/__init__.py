@@ -2,13 +2,14 @@
 
 from mkdocs_incident.records.actions import ActionItem, PlanAction
 from mkdocs_incident.records.communications import Update
-from mkdocs_incident.records.incident import Incident, RunbookUse, TimelineEvent
+from mkdocs_incident.records.incident import Begin, Incident, RunbookUse, Telling, TimelineEvent
 from mkdocs_incident.records.plan import MitigationPlan
 from mkdocs_incident.records.postmortem import Postmortem, RunbookUpdate, Why
 from mkdocs_incident.records.runbook import Runbook
 
 __all__ = [
     "ActionItem",
+    "Begin",
     "Incident",
     "MitigationPlan",
     "PlanAction",
@@ -16,6 +17,7 @@ __all__ = [
     "Runbook",
     "RunbookUpdate",
     "RunbookUse",
+    "Telling",
     "TimelineEvent",
     "Update",
     "Why",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -13,8 +13,10 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.records.communications import Update, speaks_of, tells, updates
 from mkdocs_incident.records.record import NamedRecord
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
+from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.durations import WrittenDuration, read_written
 from mkdocs_incident.source.front_matter import Route
+from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import ROLL_OVER, in_utc, later, parse_instant
 
@@ -61,14 +63,29 @@ class TimelineEvent:
 
 
 @dataclass(frozen=True)
-class Start:
-    """When harm began, and what told it."""
+class Begin:
+    """When an incident began, and what told it."""
 
     at: datetime
     """In UTC."""
-    told_by: Literal["field", "entry", "duration"]
-    """``started_at``, a timeline entry marked as the start, or the first end of the duration."""
+    told_by: Literal["field", "entry", "duration", "detection", "first-entry"]
+    """``started_at``, a timeline entry marked as the start, the first end of the duration; else of
+    its detection or of what is known first."""
     approximate: bool
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One place that tells when a milestone was passed."""
+
+    name: str
+    at: datetime
+    """As written; without a zone it is naive."""
+    told_by: Literal["field", "milestone", "words"]
+    approximate: bool
+    location: Location
+    text: str
+    """The field's name, or the entry's event."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,26 @@ class RunbookUse:
 
 @dataclass(frozen=True)
 class Incident(NamedRecord):
-    """An incident, read from its own record or from the postmortem that stands for it."""
+    """An incident, read from its own record or from the postmortem that stands for it.
+
+    When things happened is told by all its records: many write the timeline in the postmortem only.
+    """
+
+    reviews: tuple[Document, ...] = field(default=(), compare=False, repr=False)
+    """Records of reviews that are about no other incident; without them its own record tells all."""
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The records that tell when things happened, its own first, each once."""
+        found = (self.document, *self.reviews)
+        return tuple({document.path: document for document in found}.values())
+
+    @cached_property
+    def _tellers(self) -> tuple[Incident, ...]:
+        """The incident as each of several records tells it alone; empty where there is one."""
+        if len(self.documents) == 1:
+            return ()
+        return tuple(Incident(document, self.id) for document in self.documents)
 
     @property
     def is_postmortem(self) -> bool:
@@ -166,41 +202,67 @@ class Incident(NamedRecord):
         told = self.told_at(audience)
         return any(at is None or by is None or at <= by for at in told)
 
+    @cached_property
+    def tellings(self) -> dict[str, list[Telling]]:
+        """All that tells a milestone's time, the own record first, in each the surest first."""
+        found: dict[str, list[Telling]] = {}
+        for teller in self._tellers:
+            for name, told in teller.tellings.items():
+                found.setdefault(name, []).extend(told)
+        for telling in self._told() if not self._tellers else ():
+            found.setdefault(telling.name, []).append(telling)
+        return found
+
+    def _told(self) -> Iterator[Telling]:
+        """Yield what the own record tells."""
+        started = parse_instant(self.record.get("started_at"))
+        if started is not None:
+            place = self.document.at("started_at")
+            yield Telling("started", started, "field", False, place, "started_at")
+        for name in MILESTONES:
+            first = self.document.milestones.get(name)
+            for milestone in (first, *first.others) if first is not None else ():
+                at = parse_instant(milestone.at)
+                index = milestone.route[-1]
+                event = self.timeline[index] if isinstance(index, int) else None
+                place = event.location if event is not None else self.document.at(*milestone.route)
+                what = event.event if event is not None else str(index)
+                vague = event is not None and event.approximate
+                if at is not None:
+                    yield Telling(name, at, milestone.told_by, vague, place, what)
+
     def milestone(self, name: str, by: datetime | None = None) -> datetime | None:
         """Return when the response passed a milestone such as ``resolved``, in UTC.
 
         With `by`, what was told later counts as not told.
         """
-        found = self.document.milestones.get(name)
-        for telling in (found, *found.others) if found is not None else ():
-            moment = parse_instant(telling.at)
-            if moment is None:
-                return None
-            if by is None or in_utc(moment) <= by:
-                return in_utc(moment)
-        return None
+        told = (in_utc(telling.at) for telling in self.tellings.get(name, ()))
+        return next((at for at in told if by is None or at <= by), None)
 
     @cached_property
-    def start(self) -> Start | None:
-        """When harm began, as somebody wrote it; None where the record only tells its detection.
+    def start(self) -> Begin | None:
+        """When harm began, as somebody wrote it; None where the records only tell its detection.
 
-        A marked entry and a duration's first end are no start where detection came before them.
+        A marked entry and a duration's first end are no start where the same record has a detection
+        before them.
         """
+        if self._tellers:
+            return next((teller.start for teller in self._tellers if teller.start), None)
         field = parse_instant(self.record.get("started_at"))
         if field is not None:
-            return Start(in_utc(field), "field", approximate=False)
+            return Begin(in_utc(field), "field", approximate=False)
         detected = self.milestone("detected")
         return next(
             (start for start in self._starts() if detected is None or start.at <= detected), None
         )
 
-    def _starts(self) -> Iterator[Start]:
+    def _starts(self) -> Iterator[Begin]:
         for event in self.timeline:
             if event.at is not None and event.is_start:
-                yield Start(in_utc(event.at), "entry", approximate=event.approximate)
+                yield Begin(in_utc(event.at), "entry", approximate=event.approximate)
         if self._ends is not None:
             begin, _, approximate = self._ends
-            yield Start(begin, "duration", approximate=approximate)
+            yield Begin(begin, "duration", approximate=approximate)
 
     @cached_property
     def _ends(self) -> tuple[datetime, datetime, bool] | None:
@@ -236,22 +298,47 @@ class Incident(NamedRecord):
         return placed, ended, stated.approximate
 
     @cached_property
+    def begin(self) -> Begin | None:
+        """When it began: its start, else its detection, else its first known moment."""
+        if self.start is not None:
+            return self.start
+        detected = next(iter(self.tellings.get("detected", ())), None)
+        if detected is not None:
+            return Begin(in_utc(detected.at), "detection", detected.approximate)
+        for teller in self._tellers or (self,):
+            moments = [in_utc(event.at) for event in teller.timeline if event.at is not None]
+            if moments:
+                return Begin(min(moments), "first-entry", approximate=True)
+        return None
+
+    @property
     def first_known(self) -> datetime | None:
         """When it began, else was detected, else the first timeline entry; in UTC."""
-        if self.start is not None:
-            return self.start.at
-        moments = [in_utc(event.at) for event in self.timeline if event.at is not None]
-        return self.milestone("detected") or min(moments, default=None)
+        return self.begin.at if self.begin is not None else None
 
     @cached_property
     def began(self) -> datetime | None:
-        """When it began as far as the record tells, at worst the day that it names; in UTC."""
+        """When it began as far as the records tell, at worst the day that its own names; in UTC."""
         return self.first_known or parse_instant(f"{self.record.get('date')}T00:00Z")
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it began, in UTC."""
+        return self.began.date() if self.began is not None else None
 
     @cached_property
     def ended(self) -> datetime | None:
-        """When it was resolved, else the second end of its written duration; in UTC."""
-        return self.milestone("resolved") or (self._ends[1] if self._ends is not None else None)
+        """When it was resolved, else the second end of a written duration; in UTC."""
+        resolved = self.milestone("resolved")
+        if resolved is not None or not self._tellers:
+            return resolved or (self._ends[1] if self._ends is not None else None)
+        return next((teller.ended for teller in self._tellers if teller.ended), None)
+
+    @cached_property
+    def lasted(self) -> timedelta | None:
+        """The time from begin to end; None where either is not known or the end comes first."""
+        begin, end = self.first_known, self.ended
+        return end - begin if begin is not None and end is not None and end >= begin else None
 
     @property
     def written_duration(self) -> str | None:

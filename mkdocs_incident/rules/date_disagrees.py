@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level, Location, Related
-from mkdocs_incident.insights.moments import documents_of
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.postmortem import is_own_review
 from mkdocs_incident.records.values import text
@@ -57,7 +56,7 @@ def date_disagrees(incident: Incident, context: Context) -> Iterator[Finding]:
     ```
     """
     order = context.policy.read_options.order
-    documents = documents_of(context.corpus, incident)
+    documents = incident.documents
     for document in documents:
         days = _days(document, order) or [day for d in documents for day in _days(d, order)]
         days = days or [claim for d in documents for claim in _claims(d)][:1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.corpus import day_of
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.insights.actions import incidents_of
 from mkdocs_incident.records import ActionItem
@@ -54,9 +53,7 @@ def due_beyond_horizon(item: ActionItem, context: Context) -> Iterator[Finding]:
     longest = context.policy.horizons.get(item.horizon or "")
     incidents = incidents_of(context.corpus, item.document)
     days = [
-        resolved_at.date()
-        if (resolved_at := incident.milestone("resolved"))
-        else day_of(incident.document)
+        resolved_at.date() if (resolved_at := incident.milestone("resolved")) else incident.day
         for incident in incidents
     ]
     days += [review.published_on for i in incidents for review in context.corpus.postmortems_of(i)]

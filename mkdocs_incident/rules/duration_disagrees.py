@@ -7,16 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
-from mkdocs_incident.insights.moments import (
-    EVENTS,
-    Telling,
-    comparable,
-    documents_of,
-    tellings,
-    written,
-)
+from mkdocs_incident.insights.moments import EVENTS, comparable, written
 from mkdocs_incident.policy import Policy
-from mkdocs_incident.records import Incident
+from mkdocs_incident.records import Incident, Telling
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.durations import Duration, WrittenDuration, read_written
@@ -68,7 +61,7 @@ def duration_disagrees(incident: Incident, context: Context) -> Iterator[Finding
     if incident.is_live:
         return
     order = context.policy.read_options.order
-    documents = documents_of(context.corpus, incident)
+    documents = incident.documents
     document = next((d for d in documents if isinstance(d.record.get("duration"), str)), None)
     if document is None:  # of two that differ, records-disagree speaks
         return
@@ -113,7 +106,7 @@ class _Pair:
 def _against_events(
     document: Document, stated: WrittenDuration, incident: Incident, context: Context
 ) -> Finding | None:
-    told = tellings(context.corpus, incident)
+    told = incident.tellings
     claim = stated.claim
     if claim is None:
         claim = _between_ends(stated)
@@ -175,7 +168,7 @@ def _may_count_otherwise(
     """
     entries = [
         event.at
-        for document in documents_of(context.corpus, incident)
+        for document in incident.documents
         for event in Incident(document, incident.id).timeline
         if event.at is not None
     ]

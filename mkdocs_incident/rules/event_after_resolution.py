@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
-from mkdocs_incident.insights.moments import SAME, Telling, comparable, tellings, written
-from mkdocs_incident.records import Incident, TimelineEvent
+from mkdocs_incident.insights.moments import SAME, comparable, written
+from mkdocs_incident.records import Incident, Telling, TimelineEvent
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.milestones import says
 from mkdocs_incident.wording import clip
@@ -39,7 +39,7 @@ def event_after_resolution(incident: Incident, context: Context) -> Iterator[Fin
     ```
     """
     holder = context.corpus.timeline_holder(incident)
-    milestones = tellings(context.corpus, incident)
+    milestones = incident.tellings
     told = milestones.get("resolved", [])
     if not told or any(
         telling.approximate or not comparable(telling.at, told[0].at) for telling in told

@@ -7,17 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
-from mkdocs_incident.insights.moments import (
-    EVENTS,
-    SAME,
-    Telling,
-    comparable,
-    documents_of,
-    same,
-    tellings,
-    written,
-)
-from mkdocs_incident.records import Incident
+from mkdocs_incident.insights.moments import EVENTS, SAME, comparable, same, written
+from mkdocs_incident.records import Incident, Telling
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.wording import clip
 
@@ -69,11 +60,11 @@ def milestone_disagrees(incident: Incident, context: Context) -> Iterator[Findin
     Better still, leave `resolved_at` out: the timeline says it.
     """
     yield from _stale_status(incident)
-    told = tellings(context.corpus, incident)
+    told = incident.tellings
     named: set[str] = set()
     entries = [
         event.at
-        for document in documents_of(context.corpus, incident)
+        for document in incident.documents
         for event in Incident(document, incident.id).timeline
         if event.at is not None
     ]

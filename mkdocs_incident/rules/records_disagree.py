@@ -8,8 +8,8 @@ from itertools import permutations
 from typing import Any
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
-from mkdocs_incident.insights.moments import SAME, Telling, comparable, same, tellings, written
-from mkdocs_incident.records import Incident
+from mkdocs_incident.insights.moments import SAME, comparable, same, written
+from mkdocs_incident.records import Incident, Telling
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.durations import Duration, read_written
@@ -85,7 +85,7 @@ def records_disagree(incident: Incident, context: Context) -> Iterator[Finding]:
 
 def _told_differently(incident: Incident, context: Context) -> Iterator[Finding]:
     """Yield where two timelines tell the same milestone at different times."""
-    told = tellings(context.corpus, incident)
+    told = incident.tellings
     for name in _COMPARED:
         surest: dict[str, Telling] = {}
         for telling in told.get(name, ()):

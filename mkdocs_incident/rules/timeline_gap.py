@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
-from mkdocs_incident.insights.moments import comparable, tellings, written
+from mkdocs_incident.insights.moments import comparable, written
 from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.wording import span
@@ -52,7 +52,7 @@ def timeline_gap(incident: Incident, context: Context) -> Iterator[Finding]:
     ```
     """
     limit = context.policy.limits["timeline_gap"]
-    told = tellings(context.corpus, incident)
+    told = incident.tellings
     first, last = (told.get(name, [None])[0] for name in ("detected", "mitigated"))
     if first is None or last is None or first.approximate or last.approximate:
         return
