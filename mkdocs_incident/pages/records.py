@@ -140,7 +140,7 @@ def draw(site: Site, url: Url, page: RecordPage, body: str) -> str:
         kind=document.kind if document.is_record else "unreadable",
         heading=heading,
         body=as_markup(rest),
-        actions=site.actions_of(document) if document.is_record else [],
+        actions=site.actions_of(*_promising(site, document)) if document.is_record else [],
         findings=sorted(page.findings, key=lambda finding: (-finding.level, finding.sort_key)),
         waived=page.waived,
         backlinks=page.backlinks,
@@ -148,6 +148,16 @@ def draw(site: Site, url: Url, page: RecordPage, body: str) -> str:
         tags=texts(document.record, "tags"),
         **_facts(site, document),
     )
+
+
+def _promising(site: Site, document: Document) -> list[Document]:
+    """Return the records whose actions a page lists: its own and, of an incident, all that tell what follows."""
+    incident = site.corpus.incident_by_path.get(document.path)
+    others: list[Postmortem | MitigationPlan] = []
+    if incident is not None:
+        others = [*site.corpus.postmortems_of(incident), *site.corpus.plans_of(incident)]
+    found = [document, *(record.document for record in others)]
+    return list({one.path: one for one in found}.values())
 
 
 def _split_heading(html: str, document: Document) -> tuple[str, str]:
