@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from mkdocs_incident.language import gettext, pgettext
+from mkdocs_incident.language import gettext, ngettext, pgettext
 
 
 def clip(value: object, limit: int = 60) -> str:
@@ -67,6 +67,25 @@ def span(value: timedelta) -> str:
     if first is None:
         return pgettext("minutes", "%(number)s min", number=0)
     return " ".join(filter(None, parts[first : first + 2]))
+
+
+DAYS_FROM = timedelta(days=2)
+"""From here on days of the calendar tell how far off a moment is, below it hours: `1 day` may be 2 hours."""
+
+
+def left(until: datetime, now: datetime) -> str:
+    """Return how far off a deadline is: ``3 days left``, ``14 h left``, ``overdue by 5 h``."""
+    gap = until - now
+    days = (until.date() - now.date()).days
+    if gap >= DAYS_FROM:
+        return ngettext("%(num)s day left", "%(num)s days left", days)
+    if gap <= -DAYS_FROM:
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", -days)
+    hours = int(abs(gap) / timedelta(hours=1))
+    said = pgettext("hours", "%(number)s h", number=hours) if hours else span(abs(gap))
+    if gap < timedelta(0):
+        return gettext("overdue by %(span)s", span=said)
+    return gettext("%(span)s left", span=said)
 
 
 def moment(value: datetime) -> str:

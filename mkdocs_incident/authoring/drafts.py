@@ -129,7 +129,7 @@ def postmortem_draft(
     """
     path = beside(incidents[0], "postmortem")
     deadlines = (postmortem_deadline(corpus, incident) for incident in incidents)
-    due = min((deadline.due_at for deadline in deadlines if deadline is not None), default=None)
+    due = min((d.due_at for d in deadlines if d is not None and d.due_at is not None), default=None)
     facts = {
         "title": title or incidents[0].title,
         "authors": authors,

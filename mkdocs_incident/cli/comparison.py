@@ -89,9 +89,9 @@ def _owed(
             Owed(
                 ", ".join(authors) or incident.commander,
                 f"Postmortem of {incident.id or incident.title}",
-                deadline.due_at.date(),
+                deadline.due_at.date() if deadline.due_at is not None else None,
                 document.path,
-                deadline.due_at < moment,
+                deadline.is_late(moment),
             )
         )
     return found

@@ -16,8 +16,18 @@ class PostmortemDeadline:
     """When an incident's postmortem is due, and which review (if any) answers it."""
 
     incident: Incident
-    due_at: datetime
+    due_at: datetime | None
+    """In UTC; None where no record tells when the incident was resolved."""
     review: Postmortem | None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether a review is final."""
+        return self.review is not None and self.review.status == "final"
+
+    def is_late(self, as_of: datetime) -> bool:
+        """Return whether it has passed at a moment and no review was final."""
+        return self.due_at is not None and as_of > self.due_at and not self.is_met
 
 
 def requires_postmortem(corpus: Corpus, incident: Incident) -> bool:
@@ -26,24 +36,21 @@ def requires_postmortem(corpus: Corpus, incident: Incident) -> bool:
 
 
 def postmortem_deadline(corpus: Corpus, incident: Incident) -> PostmortemDeadline | None:
-    """Return the deadline, counted from resolution; None where none is required or can be told."""
+    """Return the deadline, counted from resolution; None where none is required, or not yet."""
     due_after = postmortem_due_after(corpus.policy, incident)
+    if due_after is None or incident.is_live:
+        return None
     resolved_at = incident.milestone("resolved")
-    if due_after is None or resolved_at is None or incident.is_live:
-        return None
-    due_at = later(resolved_at, due_after)
+    due_at = later(resolved_at, due_after) if resolved_at is not None else None
     reviews = corpus.postmortems_of(incident)
-    if due_at is None:
-        return None
     return PostmortemDeadline(incident, due_at, reviews[0] if reviews else None)
 
 
 def unfinished_postmortems(corpus: Corpus) -> list[PostmortemDeadline]:
-    """Return the deadlines of all reviews that are not final yet, earliest first."""
+    """Return the deadlines of all reviews that are not final yet, earliest first; unknown ones last."""
     deadlines = [
         deadline
         for incident in corpus.incidents
-        if (deadline := postmortem_deadline(corpus, incident)) is not None
-        and (deadline.review is None or deadline.review.status != "final")
+        if (deadline := postmortem_deadline(corpus, incident)) is not None and not deadline.is_met
     ]
-    return sorted(deadlines, key=lambda deadline: deadline.due_at)
+    return sorted(deadlines, key=lambda d: (d.due_at is None, d.due_at))

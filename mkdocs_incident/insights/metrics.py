@@ -252,7 +252,7 @@ def _publication(corpus: Corpus, incident: Incident, as_of: datetime) -> Publica
     reviews = corpus.postmortems_of(incident)
     published = min((r.published_on for r in reviews if r.published_on is not None), default=None)
     deadline = postmortem_deadline(corpus, incident)
-    if deadline is None:
+    if deadline is None or deadline.due_at is None:
         return Publication(None, published, "unknown" if not incident.is_live else "pending")
     # A publication has a day and no time: the whole day of the deadline counts as in time.
     if published is not None:

@@ -66,7 +66,6 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         "clock": clock,
         "capitalised": capitalised,
         "day": day,
-        "days_left": days_left,
         "duration": span,
         "enumerated": enumerated,
         "handle_key": handle_key,
@@ -161,15 +160,6 @@ def in_days(days: int) -> str:
         return ngettext("%(num)s day overdue", "%(num)s days overdue", -days)
     return (
         gettext("due today") if days == 0 else ngettext("in %(num)s day", "in %(num)s days", days)
-    )
-
-
-def days_left(days: int) -> str:
-    """Return how much time a deadline ahead leaves: ``due today``, ``3 days left``."""
-    return (
-        gettext("due today")
-        if days == 0
-        else ngettext("%(num)s day left", "%(num)s days left", days)
     )
 
 

@@ -143,6 +143,8 @@ def _calendar(site: Site, title: str, address: Address) -> str:
 def _due(site: Site) -> Iterator[Due]:
     yield from due_actions(site.actions)
     for deadline in unfinished_postmortems(site.corpus):
+        if deadline.due_at is None:
+            continue
         record = deadline.review or deadline.incident
         name = deadline.incident.id or deadline.incident.title
         said = gettext("Postmortem of %(incident)s", incident=name)

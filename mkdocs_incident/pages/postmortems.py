@@ -13,6 +13,7 @@ from mkdocs_incident.pages.facets import Facets, of_review
 from mkdocs_incident.pages.site import Site, gravest
 from mkdocs_incident.pages.years import LATEST_ROWS, UNDATED, year_anchor, year_of, year_words
 from mkdocs_incident.records import Incident, Postmortem
+from mkdocs_incident.wording import left
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Waiting:
     """An incident whose postmortem is missing or not final."""
 
     deadline: PostmortemDeadline
-    days_left: int
-    """Whole days, negative where the deadline has passed."""
+    left: str | None
+    """How long there is, or how late it is, in words; None where the deadline is not known."""
     is_late: bool
 
 
@@ -142,5 +143,5 @@ def _row(site: Site, review: Postmortem) -> Review:
 
 def waiting_for(site: Site, deadline: PostmortemDeadline) -> Waiting:
     """Return how long there is, or how late it is."""
-    left = deadline.due_at - site.as_of
-    return Waiting(deadline, (deadline.due_at.date() - site.today).days, left < timedelta(0))
+    words = left(deadline.due_at, site.as_of) if deadline.due_at is not None else None
+    return Waiting(deadline, words, deadline.is_late(site.as_of))

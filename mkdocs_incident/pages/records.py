@@ -12,7 +12,7 @@ from typing import Any
 
 from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.channels import channel_of
-from mkdocs_incident.insights.deadlines import postmortem_deadline
+from mkdocs_incident.insights.deadlines import PostmortemDeadline, postmortem_deadline
 from mkdocs_incident.insights.directory import CATEGORIES
 from mkdocs_incident.insights.runbooks import RunbookState
 from mkdocs_incident.language import gettext, marked
@@ -25,6 +25,7 @@ from mkdocs_incident.pages.incident_sections import (
     section_facts,
 )
 from mkdocs_incident.pages.markup import phrase, sanitised
+from mkdocs_incident.pages.postmortems import waiting_for
 from mkdocs_incident.pages.runbook_updates import anchor
 from mkdocs_incident.pages.site import Site, as_markup, gravest
 from mkdocs_incident.records import Incident, MitigationPlan, PlanAction, Postmortem
@@ -211,7 +212,7 @@ def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
         "plans": site.corpus.plans_of(incident),
         "reviews": reviews,
         "deadline": deadline,
-        "days_left": (deadline.due_at.date() - site.today).days if deadline else None,
+        "waiting": waiting_for(site, deadline) if deadline and not deadline.is_met else None,
         "related": [
             (ident, site.corpus.incident_by_id.get(ident))
             for ident in dict.fromkeys(texts(document.record, "related"))
@@ -270,25 +271,30 @@ def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
     unlinked = Postmortem(document, texts(document.record, "incidents"))
     review = site.postmortem_by_path.get(document.path, unlinked)
     incidents = tuple(site.corpus.incidents_of(review))
-    known = {incident.id for incident in incidents}
+    ids = {incident.id for incident in incidents}
     pending = [s for s in site.suggestions if s.review and s.review.document is document]
     deadlines = [d for i in incidents if (d := postmortem_deadline(site.corpus, i)) is not None]
     spans = [i.lasted for i in incidents if i.lasted is not None]
-    due_at = min((deadline.due_at for deadline in deadlines), default=None)
+    known = [(d.due_at, d) for d in deadlines if d.due_at is not None and _answers(review, d)]
+    _, due = min(known, key=lambda pair: pair[0], default=(None, None))
     return {
         "review": review,
         "incidents": incidents,
-        "unknown_incidents": [ident for ident in review.incident_ids if ident not in known],
+        "unknown_incidents": [ident for ident in review.incident_ids if ident not in ids],
         "severity": gravest(site, incidents),
         "began": min((i.began for i in incidents if i.began), default=None),
         "lasted": max(spans, default=None),
         "authors": texts(document.record, "authors"),
-        "due_at": due_at,
-        "days_left": (due_at.date() - site.today).days if due_at else None,
+        "waiting": waiting_for(site, due) if due is not None else None,
         "pending": pending,
         "anchor": anchor,
         **_told_by(site, review, incidents),
     }
+
+
+def _answers(review: Postmortem, deadline: PostmortemDeadline) -> bool:
+    """Whether a review has a deadline to keep: none is left where another is final."""
+    return not deadline.is_met or review.status == "final"
 
 
 def _told_by(site: Site, review: Postmortem, incidents: Sequence[Incident]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.insights.deadlines import postmortem_deadline
 from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Context, Kind, rule
-from mkdocs_incident.wording import counted
+from mkdocs_incident.wording import DAYS_FROM, counted
 
 
 @rule(
@@ -35,13 +35,11 @@ def postmortem_overdue(incident: Incident, context: Context) -> Iterator[Finding
     Finish the review and set `status: final`. A nightly run with `--clock error` can fail on it.
     """
     deadline = postmortem_deadline(context.corpus, incident)
-    if deadline is None or context.as_of <= deadline.due_at:
+    if deadline is None or deadline.due_at is None or not deadline.is_late(context.as_of):
         return
     review = deadline.review
     if review is None and incident.status == "closed":
         return  # missing-postmortem says so, whatever the day
-    if review is not None and review.status == "final":
-        return
     late = _spoken(context.as_of, deadline.due_at)
     document = review.document if review is not None else incident.document
     yield Finding(
@@ -53,8 +51,7 @@ def postmortem_overdue(incident: Incident, context: Context) -> Iterator[Finding
 
 def _spoken(as_of: datetime, due_at: datetime) -> str:
     """Return how late it is: whole hours first, then days of the calendar, as the site counts."""
+    if as_of - due_at >= DAYS_FROM:
+        return counted((as_of.date() - due_at.date()).days, "day")
     hours = int((as_of - due_at).total_seconds()) // 3600
-    days = (as_of.date() - due_at.date()).days
-    if hours >= 24:
-        return counted(days, "day")
     return counted(hours, "hour") if hours else "less than an hour"
