@@ -676,7 +676,7 @@ def test_recurrence(corpus):
         record("14:23 — Detected", ident="INC-2025-0002", fields="recurrence_of: INC-2025-0001"),
         record("14:23 — Detected", ident="INC-2025-0003", fields="recurrence_of: []"),
     )
-    (told,) = recurrence_share(responses(loaded, NOW))
+    (told,) = recurrence_share(loaded, responses(loaded, NOW))
     assert (told.quarter, told.incidents, told.recurred) == ("2025-Q2", 3, 1)
 
 
@@ -723,6 +723,6 @@ def test_nothing_at_all(corpus):
     loaded = corpus()
     assert responses(loaded, NOW) == ()
     assert distribution((), "resolve") == ()
-    assert targets_met(()) == postmortems_in_time(()) == recurrence_share(()) == ()
+    assert targets_met(()) == postmortems_in_time(()) == recurrence_share(loaded, ()) == ()
     told = action_history(loaded, date(2025, 6, 16))
     assert (told.months, told.without_day, told.ended_undated) == ((), 0, 0)

@@ -12,7 +12,7 @@ from mkdocs_incident.insights.similarity import Similar, Similarity
 from mkdocs_incident.language import day, gettext, ngettext
 from mkdocs_incident.records import ActionItem, Incident
 from mkdocs_incident.records.actions import action_items
-from mkdocs_incident.records.values import text
+from mkdocs_incident.records.values import texts
 from mkdocs_incident.wording import clip
 
 State = Literal["open", "overdue", "dropped", "done", "done-undated"]
@@ -90,31 +90,32 @@ class MissedPrevention:
         return gettext("%(since)s, %(late)s", since=since, late=late)
 
 
+def declared_earlier(corpus: Corpus, incident: Incident) -> tuple[Incident, ...]:
+    """Return the incidents that one repeats as its records declare: known ones, itself never."""
+    ids = (i for d in corpus.records_about(incident) for i in texts(d.record, "recurrence_of"))
+    known = (corpus.incident_by_id[ident] for ident in ids if ident in corpus.incident_by_id)
+    found = {earlier.document.path: earlier for earlier in known if earlier.id != incident.id}
+    return tuple(found.values())
+
+
 def recurrence_of(incident: Incident, similarity: Similarity) -> Recurrence | None:
     """Return what an incident repeats, None where nothing says so.
 
     A declared ``recurrence_of`` decides. Without one, it repeats the earlier incidents that it looks
     like, best first; none of them if a record relates it to one: somebody has judged that.
     """
-    declared = _declared(incident, similarity.corpus)
-    repeated = (
-        [declared]
-        if declared is not None
-        else [match.incident for match in _undeclared(incident, similarity)]
-    )
+    declared = declared_earlier(similarity.corpus, incident)
+    pending = [*declared] or [match.incident for match in _undeclared(incident, similarity)]
     earlier: dict[str, Incident] = {}
-    for first in repeated:
-        following: Incident | None = first
-        while (
-            following is not None
-            and following.document is not incident.document
-            and following.document.path not in earlier  # a circle is named by circular-reference
-        ):
-            earlier[following.document.path] = following
-            following = _declared(following, similarity.corpus)
-    if not earlier:
-        return None
-    return Recurrence(incident, tuple(earlier.values()), declared is not None)
+    while pending:
+        following = pending.pop(0)
+        path = following.document.path
+        if (
+            path != incident.document.path and path not in earlier
+        ):  # circular-reference names circles
+            earlier[path] = following
+            pending[:0] = declared_earlier(similarity.corpus, following)
+    return Recurrence(incident, tuple(earlier.values()), bool(declared)) if earlier else None
 
 
 def undeclared_repeat(incident: Incident, similarity: Similarity) -> Similar | None:
@@ -186,14 +187,6 @@ def _is_earlier(one: Incident, than: Incident) -> bool:
     if one.began is None or than.began is None:
         return False
     return (one.began, one.document.path) < (than.began, than.document.path)
-
-
-def _declared(incident: Incident, corpus: Corpus) -> Incident | None:
-    records = corpus.records_about(incident)
-    ids = (text(document.record, "recurrence_of") for document in records)
-    return next(
-        (corpus.incident_by_id[ident] for ident in ids if ident in corpus.incident_by_id), None
-    )
 
 
 def _preventive_actions(corpus: Corpus, incident: Incident) -> list[ActionItem]:

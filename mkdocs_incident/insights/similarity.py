@@ -298,7 +298,7 @@ class Similarity:
         parts: dict[str, list[str]] = defaultdict(list)
 
         def add(one: str, relation: str, other: str, back: str) -> None:
-            if one in known and other in known:
+            if one != other and one in known and other in known:
                 found[one].append((relation, other))
                 found[other].append((back, one))
 

@@ -13,8 +13,8 @@ from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.actions import tracked_actions
 from mkdocs_incident.insights.cadence import State
 from mkdocs_incident.insights.metrics import Response
+from mkdocs_incident.insights.recurrence import declared_earlier
 from mkdocs_incident.records import Incident
-from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.times import later
 
 FEW = 8
@@ -210,11 +210,11 @@ class RecurrenceShare:
     recurred: int
 
 
-def recurrence_share(measured: Iterable[Response]) -> tuple[RecurrenceShare, ...]:
-    """Return, by quarter of begin, how many incidents name another in `recurrence_of`."""
+def recurrence_share(corpus: Corpus, measured: Iterable[Response]) -> tuple[RecurrenceShare, ...]:
+    """Return, by quarter of begin, how many incidents declare that they repeat a known one."""
     counts: dict[str | None, list[bool]] = {}
     for entry in measured:
-        again = bool(texts(entry.incident.record, "recurrence_of"))
+        again = bool(declared_earlier(corpus, entry.incident))
         counts.setdefault(period(_day(entry), "quarter"), []).append(again)
     quarters = sorted(counts, key=lambda quarter: (quarter is None, quarter or ""))
     return tuple(RecurrenceShare(q, len(counts[q]), sum(counts[q])) for q in quarters)

@@ -12,6 +12,7 @@ from typing import Any
 from mkdocs_incident.ical import clean, due_calendar
 from mkdocs_incident.insights.deadlines import unfinished_postmortems
 from mkdocs_incident.insights.due import Due, due_actions
+from mkdocs_incident.insights.recurrence import declared_earlier
 from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import Incident, Postmortem
@@ -182,7 +183,7 @@ def _incident(site: Site, incident: Incident, address: Address) -> dict[str, Any
         "began_at": _instant(begin.at) if begin else None,
         "resolved_at": _instant(incident.milestone("resolved")),
         "minutes": int(lasted.total_seconds() // 60) if lasted is not None else None,
-        "recurrence_of": text(incident.record, "recurrence_of"),
+        "recurrence_of": next((i.id for i in declared_earlier(site.corpus, incident)), None),
         "path": incident.document.path,
         "url": address(incident.document.path),
         "postmortems": [

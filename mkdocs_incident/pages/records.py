@@ -14,6 +14,7 @@ from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import PostmortemDeadline, postmortem_deadline
 from mkdocs_incident.insights.directory import CATEGORIES
+from mkdocs_incident.insights.recurrence import declared_earlier
 from mkdocs_incident.insights.runbooks import RunbookState
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.pages.backlinks import Backlink
@@ -216,8 +217,9 @@ def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
         "related": [
             (ident, site.corpus.incident_by_id.get(ident))
             for ident in dict.fromkeys(texts(document.record, "related"))
+            if ident != incident.id
         ],
-        "recurrence_of": texts(document.record, "recurrence_of"),
+        "repeated": [earlier.id for earlier in declared_earlier(site.corpus, incident)],
         **response_facts(site, incident),
         **section_facts(site, incident),
     }

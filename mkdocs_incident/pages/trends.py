@@ -132,8 +132,8 @@ def draw(site: Site, url: Url) -> str:
         url,
         measures=measures,
         unknown_severity=any(i.severity not in site.levels for i in site.corpus.incidents),
-        last=_quarter(measured, last),
-        before=_quarter(measured, last - 1),
+        last=_quarter(site, measured, last),
+        before=_quarter(site, measured, last - 1),
         few=FEW,
         quarters_shown=QUARTERS,
         quarter_words=quarter_words,
@@ -142,7 +142,7 @@ def draw(site: Site, url: Url) -> str:
         targets=targets_met(measured),
         by_target=_by_target(measured),
         postmortems=postmortems_in_time(measured),
-        recurrences=recurrence_share(measured),
+        recurrences=recurrence_share(site.corpus, measured),
         history=history,
         bars=month_bars(history.months),
         bars_height=BARS_HEIGHT,
@@ -196,9 +196,11 @@ def _shown(site: Site) -> range:
     return range(max(min(numbers), max(numbers) - QUARTERS + 1), max(numbers) + 1)
 
 
-def _quarter(measured: Sequence[Response], number: int) -> Quarter:
+def _quarter(site: Site, measured: Sequence[Response], number: int) -> Quarter:
     key = quarter_key(number)
-    again = next((entry for entry in recurrence_share(measured) if entry.quarter == key), None)
+    again = next(
+        (entry for entry in recurrence_share(site.corpus, measured) if entry.quarter == key), None
+    )
     return Quarter(
         name=quarter_words(key),
         incidents=again.incidents if again is not None else 0,
