@@ -478,7 +478,8 @@ def test_a_plan_shows_its_horizons_with_what_is_done_and_late(words):
     text = words("plan")
     assert (
         "Immediate 1 of 2 done Parcels move. done: Sort by hand @depot-team low risk "
-        "open: Reboot @sre-team , 5 days overdue high risk Reached when No parcel waits "
+        "Risk: Low (slow) "
+        "open: Reboot @sre-team , 5 days overdue high risk Risk: High (may stop all) Reached when No parcel waits "
         "Long term 0 of 1 done open: Buy a second switch no owner , due 1 Sep 2025"
     ) in text
     assert words("plan", "Risks") == (

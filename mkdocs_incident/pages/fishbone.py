@@ -157,11 +157,14 @@ def fishbone(effect: str, factors: Iterable[tuple[str | None, str]]) -> Fishbone
 
     Args:
         effect: what they led to, in a few words.
-        factors: category as written and text; those of no usual category come last, as ``other``.
+        factors: category as written and text; those of no usual category come last, as ``other``, and keep
+            their own in front.
     """
     groups: dict[str, list[str]] = {category: [] for category in (*CATEGORIES, marked("other"))}
     for category, text in factors:
         key = (category or "").casefold()
-        groups[key if key in CATEGORIES else "other"].append(text)
+        is_known = key in CATEGORIES
+        own = "" if is_known or not category or key == "other" else f"{capitalised(category)}: "
+        groups[key if is_known else "other"].append(own + text)
     found = tuple((name, tuple(texts)) for name, texts in groups.items() if texts)
     return Fishbone(wrapped(plain(effect), _HEAD_LETTERS, 6), found) if found else None

@@ -7,7 +7,7 @@ picture of the timeline is the one exception: a picture to scale says what no li
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from mkdocs_incident.insights.recurrence import missed_prevention, recurrence_of
 from mkdocs_incident.insights.severity import suggested_severity
 from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.fishbone import Fishbone, fishbone
+from mkdocs_incident.pages.front_matter import is_in_body, passages
 from mkdocs_incident.pages.response_timeline import milestone_name, timeline
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Update
@@ -155,12 +156,6 @@ def unmeasured(measured: Response) -> str | None:
     return ". ".join([*said, *other]) or None
 
 
-def is_in_body(document: Document, *route: str | int) -> bool:
-    """Return whether a value was read from a record's body, by the place where it, or its first entry, begins."""
-    first_line, _ = document.source.position(document.body_start)
-    return document.at(*route, 0).line >= first_line
-
-
 @dataclass(frozen=True)
 class Causes:
     """Why it happened, as far as the page's own text does not tell."""
@@ -224,14 +219,13 @@ def response_facts(site: Site, incident: Incident) -> dict[str, Any]:
     """Return what stands above the body: measures, the timeline to scale, what is asked of a live one."""
     measured = site.response_by_path[incident.document.path]
     told = site.corpus.timeline_holder(incident)
-    is_listed = told.document is incident.document and is_in_body(incident.document, "timeline")
     suggested = suggested_severity(site.corpus, incident)
     return {
         "measured": measured,
         "measures": measures(measured),
         "unmeasured": unmeasured(measured),
         "timeline": timeline(measured, told, site.as_of),
-        "timeline_told": not is_listed,
+        "timeline_told": told.document is not incident.document,
         "mitigated_blind": _mitigated_blind(measured),
         "escalation": list(_escalation(site, incident)),
         "suggested": suggested if suggested.agrees is False else None,
@@ -271,13 +265,15 @@ def section_facts(site: Site, incident: Incident) -> dict[str, Any]:
     """Return what stands below the body of the record that tells an incident."""
     page = incident.document
     reviews = site.corpus.postmortems_of(incident)
-    found = (causes_of(page, review, incident.title) for review in reviews)
+    own = Postmortem(page, ())  # a live incident is no review yet, and may tell causes
+    found = (causes_of(page, review, incident.title) for review in (*reviews, own))
     whole = text(incident.record, "major_incident")
     leading = site.corpus.incident_by_id.get(whole or "")
     return {
         "causes": next((causes for causes in found if causes is not None), None),
-        "mitigations": list(_mitigations(incident)),
+        "mitigations": list(_mitigations(page, incident.documents)),
         "updates": _sent_updates(site, incident),
+        **_own_words(page),
         "whole": leading,
         "unknown_whole": whole if whole and leading is None else None,
         "siblings": [i for i in site.parts_of.get(whole or "", ()) if i.document is not page],
@@ -290,10 +286,40 @@ def section_facts(site: Site, incident: Incident) -> dict[str, Any]:
     }
 
 
-def _mitigations(incident: Incident) -> Iterator[Mapping[str, str | None]]:
+def review_facts(review: Postmortem, effect: str) -> dict[str, Any]:
+    """Return what stands below the body of a review whose incident has a record of its own."""
+    page = review.document
+    told = Incident(page, None)
+    updates = () if is_in_body(page, "communications") else told.communications
+    return {
+        "causes": causes_of(page, review, effect),
+        "mitigations": list(_mitigations(page, (page,))),
+        "updates": [SentUpdate(update, is_late=False) for update in updates],
+        **_own_words(page),
+    }
+
+
+_FIRST = ("summary", "root_cause")
+_LAST = ("resolution", "what_went_well", "what_went_poorly", "where_we_got_lucky", "lessons")
+
+
+def _own_words(page: Document) -> dict[str, Any]:
+    """Return what a record's front matter tells in sentences and lists of its own."""
+    review = Postmortem(page, ())
+    return {
+        "opening": passages(page, *_FIRST),
+        "learned": passages(page, *_LAST),
+        "events": () if is_in_body(page, "timeline") else Incident(page, None).timeline,
+        "taught": () if is_in_body(page, "runbook_updates") else review.runbook_updates,
+    }
+
+
+def _mitigations(
+    page: Document, documents: Sequence[Document]
+) -> Iterator[Mapping[str, str | None]]:
     names = ("action", "strategy", "rationale", "result", "approved_by", "rollback", "validation")
-    for document in incident.documents:
-        if document is incident.document and is_in_body(document, "mitigations"):
+    for document in documents:
+        if document is page and is_in_body(document, "mitigations"):
             continue
         for _, entry in mappings(document.record, "mitigations"):
             found = {name: text(entry, name) for name in names}
@@ -310,29 +336,22 @@ def _sent_updates(site: Site, incident: Incident) -> list[SentUpdate]:
 
 
 def _article(site: Site, incident: Incident, reviews: list[Postmortem]) -> Article | None:
-    """Return the article of a closed incident; None where its own page says all of it already."""
+    """Return the article of a closed incident; None where its own record, which its page shows, says all of it."""
     if incident.status != "closed":
         return None
     for review in reviews:
-        told = {
-            "root_cause": review.root_cause,
-            "resolution": text(review.record, "resolution"),
-            "keywords": " ".join(texts(review.record, "keywords")) or None,
-        }
-        if any(
-            value
-            and not (review.document is incident.document and is_in_body(review.document, name))
-            for name, value in told.items()
-        ):
+        cause, resolution = review.root_cause, text(review.record, "resolution")
+        keywords = texts(review.record, "keywords")
+        if review.document is not incident.document and (cause or resolution or keywords):
             items = site.corpus.action_items_of(review)
             return Article(
                 review,
-                texts(review.record, "keywords"),
+                keywords,
                 text(incident.record, "impact", "summary")
                 or text(incident.record, "impact")
                 or incident.title,
-                _first_paragraph(told["root_cause"]),
-                _first_paragraph(told["resolution"]),
+                _first_paragraph(cause),
+                _first_paragraph(resolution),
                 tuple(item for item in items if item.is_preventive),
             )
     return None

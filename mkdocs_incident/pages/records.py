@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from typing import Any
 
@@ -16,13 +16,20 @@ from mkdocs_incident.insights.deadlines import PostmortemDeadline, postmortem_de
 from mkdocs_incident.insights.directory import CATEGORIES
 from mkdocs_incident.insights.recurrence import declared_earlier
 from mkdocs_incident.insights.runbooks import RunbookState
-from mkdocs_incident.language import gettext, marked
+from mkdocs_incident.language import marked
 from mkdocs_incident.pages.backlinks import Backlink
 from mkdocs_incident.pages.environment import Url
-from mkdocs_incident.pages.incident_sections import (
-    causes_of,
+from mkdocs_incident.pages.front_matter import (
+    Step,
+    front_matter_of,
     is_in_body,
+    passages,
+    steps_of,
+)
+from mkdocs_incident.pages.incident_fields import impact_of, incident_fields
+from mkdocs_incident.pages.incident_sections import (
     response_facts,
+    review_facts,
     section_facts,
 )
 from mkdocs_incident.pages.markup import phrase, sanitised
@@ -198,75 +205,16 @@ def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
     return {
         "incident": incident,
         "lasted": incident.lasted,
-        "impact": _impact(document),
-        "harm": _harm(document),
-        "category": text(document.record, "category"),
-        "systems": texts(document.record, "affected_systems"),
-        "people": _people(document),
+        **incident_fields(site, document.record, has_sections=True),
+        "repeated": [earlier.id for earlier in declared_earlier(site.corpus, incident)],
         "channel": channel_of(site.corpus, incident) if incident.is_live else None,
-        "detection": {
-            name: text(document.record, "detection", name)
-            for name in ("method", "source", "reporter")
-        },
-        "evidence": _evidence(document),
-        "runbooks": [(use, site.corpus.runbook_by_id.get(use.id)) for use in incident.runbooks],
         "plans": site.corpus.plans_of(incident),
         "reviews": reviews,
         "deadline": deadline,
         "waiting": waiting_for(site, deadline) if deadline and not deadline.is_met else None,
-        "related": [
-            (ident, site.corpus.incident_by_id.get(ident))
-            for ident in dict.fromkeys(texts(document.record, "related"))
-            if ident != incident.id
-        ],
-        "repeated": [earlier.id for earlier in declared_earlier(site.corpus, incident)],
         **response_facts(site, incident),
         **section_facts(site, incident),
     }
-
-
-def _impact(document: Document) -> dict[str, Any]:
-    impact = document.record.get("impact")
-    if isinstance(impact, str):
-        return {"summary": impact}
-    return impact if isinstance(impact, dict) else {}
-
-
-def _harm(document: Document) -> list[tuple[str, str]]:
-    """Return what an incident did beside failing: what is not recorded is left out."""
-    impact = _impact(document)
-    named = {
-        gettext("Data loss"): impact.get("data_loss"),
-        gettext("Compliance"): impact.get("compliance"),
-        gettext("Reputation"): impact.get("reputation"),
-    }
-    said = {True: gettext("yes"), False: gettext("none")}
-    return [
-        (name, said[value] if isinstance(value, bool) else value)
-        for name, value in named.items()
-        if isinstance(value, bool | str)
-    ]
-
-
-def _people(document: Document) -> list[tuple[str, tuple[str, ...]]]:
-    """Return who did what, by role; roles that nobody had are left out."""
-    roles = document.record.get("roles")
-    named = {
-        gettext("IC"): texts(document.record, "incident_commander"),
-        gettext("Technical lead"): texts(roles, "technical_lead"),
-        gettext("Communications"): texts(roles, "communications_lead"),
-        gettext("Scribe"): texts(roles, "scribe"),
-        gettext("Coordinator"): texts(roles, "coordinator"),
-        gettext("Responders"): texts(document.record, "responders"),
-    }
-    return [(role, handles) for role, handles in named.items() if handles]
-
-
-def _evidence(document: Document) -> list[dict[str, str | None]]:
-    return [
-        {name: text(entry, name) for name in ("title", "path", "url")}
-        for _, entry in mappings(document.record, "evidence")
-    ]
 
 
 def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
@@ -300,16 +248,19 @@ def _answers(review: Postmortem, deadline: PostmortemDeadline) -> bool:
 
 
 def _told_by(site: Site, review: Postmortem, incidents: Sequence[Incident]) -> dict[str, Any]:
-    """Return what a review's page shows: all of the incident that it stands for, else its own causes."""
+    """Return what a review's page shows: all of the incident that it stands for, else what it tells itself."""
     own = site.corpus.incident_by_path.get(review.document.path)
+    told = front_matter_of(review.document)
+    fields = incident_fields(site, told, has_sections=own is not None)
     if own is not None:
         return {
+            **fields,
             **response_facts(site, own),
             **section_facts(site, own),
-            "impact": _impact(own.document),
+            "impact": impact_of(own.record),
         }
     effect = incidents[0].title if len(incidents) == 1 else review.title
-    return {"causes": causes_of(review.document, review, effect)}
+    return {**fields, **review_facts(review, effect)}
 
 
 def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
@@ -328,12 +279,30 @@ def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
         ),
         "author": text(document.record, "author"),
         "dates": [
-            (name, in_utc(at))
+            (name, at)
             for name in (marked("created"), marked("updated"), marked("executed"))
-            if (at := parse_instant(document.record.get(f"{name}_at"))) is not None
+            if (at := _instant(document.record.get(f"{name}_at"))) is not None
         ],
         "risk_level": risk_level,
+        "instant": _instant,
+        "steps_of": _steps,
+        "front": front_matter_of(document),
+        "passages": passages(document, "root_cause"),
     }
+
+
+def _instant(written: object) -> datetime | None:
+    """Return the moment that a text is, in UTC; None of one in words."""
+    at = parse_instant(written)
+    return in_utc(at) if at is not None else None
+
+
+def _steps(action: PlanAction) -> list[Step]:
+    """Return what an action says beside its title, if the body does not, and the line below the title neither."""
+    facts = dict(action.facts)
+    if action.due is None and not action.done:
+        facts.pop("eta", None)
+    return list(steps_of(action.document, action.route, facts))
 
 
 def _horizons(plan: MitigationPlan) -> Iterator[Horizon]:
@@ -370,6 +339,7 @@ def _runbook_facts(site: Site, document: Document) -> dict[str, Any]:
         "learned": [(ident, incidents.get(ident)) for ident in state.runbook.learned_from],
         "anchor": anchor(document.path),
         "verdicts": _verdicts(state),
+        "passages": passages(document, "escalation"),
     }
 
 
