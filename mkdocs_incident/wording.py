@@ -52,11 +52,21 @@ def counted(count: int, noun: str, nouns: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
+def percent(part: int, whole: int) -> int:
+    """Return a share in whole per cent, half of one up: 1 of 8 is 13, as people round."""
+    return (200 * part + whole) // (2 * whole)
+
+
+def in_minutes(value: timedelta) -> int:
+    """Return a span in whole minutes, half of one up."""
+    return int((value + timedelta(seconds=30)) // timedelta(minutes=1))
+
+
 def span(value: timedelta) -> str:
-    """Return a span in its two greatest units: ``1 h 24 min``, ``2 d 3 h``."""
-    minutes = int(value.total_seconds() // 60)
-    if minutes < 1 and value:
+    """Return a span in its two greatest units, to the minute: ``1 h 24 min``, ``2 d 3 h``."""
+    if value and value < timedelta(minutes=1):
         return gettext("under 1 min")
+    minutes = in_minutes(value)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [
         pgettext("days", "%(number)s d", number=days) if days else "",

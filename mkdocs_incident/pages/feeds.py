@@ -18,6 +18,7 @@ from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import text, texts
 from mkdocs_incident.source.times import in_utc, parse_instant
+from mkdocs_incident.wording import in_minutes
 
 Address = Callable[[str], str | None]
 """Path of a record → where it is published, None where it is not."""
@@ -182,7 +183,7 @@ def _incident(site: Site, incident: Incident, address: Address) -> dict[str, Any
         "tags": list(texts(incident.record, "tags")),
         "began_at": _instant(begin.at) if begin else None,
         "resolved_at": _instant(incident.milestone("resolved")),
-        "minutes": int(lasted.total_seconds() // 60) if lasted is not None else None,
+        "minutes": in_minutes(lasted) if lasted is not None else None,
         "recurrence_of": next((i.id for i in declared_earlier(site.corpus, incident)), None),
         "path": incident.document.path,
         "url": address(incident.document.path),
