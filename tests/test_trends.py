@@ -287,7 +287,66 @@ def test_text_of_records_stays_text(site):
 # Numbers over time
 
 
-def test_the_first_sentence_compares_the_last_two_whole_quarters(site):
+def several(count, day, first=1):
+    return [record(f"INC-2025-{first + n:04}", day, 30) for n in range(count)]
+
+
+def test_the_first_sentence_tells_the_running_quarter_and_compares_whole_ones(site):
+    done = site(
+        *several(8, "2025-04-02"),
+        *several(9, "2025-07-02", first=101),
+        record("INC-2025-0201", "2025-10-01", 0, fields="recurrence_of: INC-2025-0001"),
+        record("INC-2025-0202", "2025-10-02", 0),  # tomorrow: did not begin yet
+    )
+    words = done.text(PAGE.format("trends"))
+    assert "So far in Q4 2025, 1 incident began." in words
+    assert (
+        "1 of the 1 says that it repeats an earlier one. In Q3 2025, 9 incidents began, 8 in"
+        in words
+    )
+    assert "are not compared" not in words
+
+
+def test_seven_incidents_are_compared_with_nothing(site):
+    words = site(*several(7, "2025-04-02"), *several(8, "2025-07-02", first=101)).text(
+        PAGE.format("trends")
+    )
+    assert "So far" not in words
+    assert "In Q3 2025, 8 incidents began." in words
+    assert "in the quarter before" not in words
+    assert "Quarters with fewer than 8 incidents are not compared: look at each incident." in words
+
+
+def test_a_share_is_rounded_half_up(site):
+    records = [
+        *several(7, "2025-05-02", first=2),
+        record("INC-2025-0001", "2025-05-01", 30, fields="recurrence_of: INC-2025-0002"),
+        *several(1, "2025-08-02", first=101),
+        *(
+            record(f"INC-2025-020{n}", "2025-08-02", 30, fields="recurrence_of: INC-2025-0002")
+            for n in range(7)
+        ),
+    ]
+    table = site(*records).text(PAGE.format("trends")).split("recurrence_of")[1]
+    assert "Q2 2025 1 of 8 (13 %)" in table
+    assert "Q3 2025 7 of 8 (88 %)" in table
+
+
+def test_actions_of_an_incident_in_the_future_were_not_opened_yet(site):
+    item = 'action_items:\n  - {title: Watch the queue, owner: "@orders-team", status: open}'
+    done = site(
+        record("INC-2025-0001", "2025-09-01", 30, fields=item),
+        record("INC-2026-0001", "2026-09-01", 30, fields=item),
+    )
+    words = done.text(PAGE.format("trends"))
+    assert "1 action item was opened and 0 were done in the months shown." in words
+    assert "1 belongs to an incident that is dated in the future." in words
+    months = words.partition("Median age of those")[2].partition("Age of the open ones")[0]
+    assert months.split()[:2] == ["2025-10", "0"]
+    assert "1 action item is open, for 30 days" in words
+
+
+def test_quarters_with_few_incidents_stand_for_themselves(site):
     done = site(
         record("INC-2025-0001", "2025-05-01", 100, "SEV1"),  # 2 h are allowed: met
         record("INC-2025-0002", "2025-07-01", 121, "SEV1"),  # missed
@@ -299,9 +358,9 @@ def test_the_first_sentence_compares_the_last_two_whole_quarters(site):
     )
     words = done.text(PAGE.format("trends"))
     assert (
-        "In Q3 2025, 3 incidents began, 1 in the quarter before. 1 of 3 (33 %) of their targets were"
-        " met, 1 of 1 (100 %) in the quarter before. 1 of the 3 says that it repeats an earlier one."
-        " Fewer than 8 incidents in one of both quarters"
+        "In Q3 2025, 3 incidents began. 1 of 3 (33 %) of their targets were met."
+        " 1 of the 3 says that it repeats an earlier one."
+        " Quarters with fewer than 8 incidents are not compared"
     ) in words
     targets = words.split("Targets met")[1]
     assert "Time to resolve 2 of 4 (50 %)" in targets

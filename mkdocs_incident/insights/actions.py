@@ -35,8 +35,10 @@ class TrackedAction:
     services: tuple[str, ...]
     overdue_days: int
     """How many days late it is; 0 if it is not, or has no due date."""
+    since: date | None
+    """The day of its incident, of several the earliest; None where it is not known."""
     age_days: int | None
-    """Days since the incident; None where its day is not known."""
+    """Days since then; None where that is not known or lies ahead."""
 
     @property
     def is_open(self) -> bool:
@@ -90,9 +92,12 @@ def incidents_of(corpus: Corpus, document: Document) -> tuple[Incident, ...]:
     return tuple({incident.document.path: incident for incident in found}.values())
 
 
-def _age(incidents: tuple[Incident, ...], today: date) -> int | None:
-    days = [incident.day for incident in incidents if incident.day is not None]
-    return max(0, (today - min(days)).days) if days else None
+def _since(incidents: tuple[Incident, ...]) -> date | None:
+    return min((i.day for i in incidents if i.day is not None), default=None)
+
+
+def _age(since: date | None, today: date) -> int | None:
+    return (today - since).days if since is not None and since <= today else None
 
 
 def _services(incidents: tuple[Incident, ...]) -> tuple[str, ...]:
@@ -118,7 +123,8 @@ def _of_item(corpus: Corpus, item: ActionItem, today: date) -> TrackedAction:
         incidents=incidents,
         services=_services(incidents),
         overdue_days=item.overdue_days(today),
-        age_days=_age(incidents, today),
+        since=_since(incidents),
+        age_days=_age(_since(incidents), today),
     )
 
 
@@ -142,5 +148,6 @@ def _of_plan(corpus: Corpus, action: PlanAction, today: date) -> TrackedAction:
         incidents=incidents,
         services=_services(incidents),
         overdue_days=late,
-        age_days=_age(incidents, today),
+        since=_since(incidents),
+        age_days=_age(_since(incidents), today),
     )

@@ -243,6 +243,8 @@ class ActionHistory:
     """Without a gap, from the first incident with an item (at most ten years back) to that day."""
     without_day: int
     """Items whose incident has no known day."""
+    ahead: int
+    """Items whose incident is dated after that day."""
     ended_undated: int
     """Items that are done, or will not be done, and do not say since when: open in no month."""
 
@@ -262,12 +264,13 @@ def action_history(corpus: Corpus, today: date) -> ActionHistory:
     done_on = {item.location: item.done_on for item in corpus.action_items}
     lives: list[_Life] = []
     opened: dict[str, int] = {}
-    without_day = undated = 0
+    without_day = ahead = undated = 0
     for action in tracked_actions(corpus, today):
-        if action.age_days is None:
-            without_day += 1
+        begin = action.since
+        if begin is None or begin > today:
+            without_day += begin is None
+            ahead += begin is not None
             continue
-        begin = today - timedelta(days=action.age_days)
         month = begin.isoformat()[:7]
         opened[month] = opened.get(month, 0) + 1
         end = None if action.is_open else done_on.get(action.location)
@@ -279,7 +282,7 @@ def action_history(corpus: Corpus, today: date) -> ActionHistory:
         _action_month(first, last, lives, opened.get(first.isoformat()[:7], 0))
         for first, last in _months(min(opened, default=None), today)
     ]
-    return ActionHistory(tuple(months), without_day, undated)
+    return ActionHistory(tuple(months), without_day, ahead, undated)
 
 
 def _months(first: str | None, today: date) -> Iterator[tuple[date, date]]:

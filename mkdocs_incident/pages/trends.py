@@ -35,6 +35,7 @@ from mkdocs_incident.pages.plots import (
 )
 from mkdocs_incident.pages.response_timeline import milestone_name
 from mkdocs_incident.pages.site import Site
+from mkdocs_incident.wording import percent
 
 _SPOKEN = {
     "detect": (marked("Time to detect"), marked("from the start to the detection")),
@@ -126,15 +127,18 @@ def draw(site: Site, url: Url) -> str:
     measures = _measures(site)
     history = action_history(site.corpus, site.today)
     open_ages = [a.age_days for a in site.actions if a.is_open and a.age_days is not None]
-    last = quarter_number(site.today) - 1  # the one that today is in is not over
+    now = quarter_number(site.today)
+    begun = [r for r in measured if r.incident.day is not None and r.incident.day <= site.today]
     return site.render(
         "trends.html",
         url,
         measures=measures,
         unknown_severity=any(i.severity not in site.levels for i in site.corpus.incidents),
-        last=_quarter(site, measured, last),
-        before=_quarter(site, measured, last - 1),
+        running=_quarter(site, begun, now),
+        last=_quarter(site, begun, now - 1),
+        before=_quarter(site, begun, now - 2),
         few=FEW,
+        percent=percent,
         quarters_shown=QUARTERS,
         quarter_words=quarter_words,
         by_severity=_rows(site, "severity", measures),
