@@ -254,5 +254,19 @@ def test_a_plan_says_how_and_when(page):
     assert "<pre><code>jobctl pause orders\njobctl resume orders\n</code></pre>" in told
     text = " ".join(re.sub(r"<[^>]+>", " ", told).split())
     assert "15 Jun 2025, 21:00 UTC ETA" in text or "ETA 15 Jun 2025, 21:00 UTC" in text
-    assert "Risk: Orders may be sent twice How How jobctl" in text
+    assert "Risk: Orders may be sent twice In detail How jobctl" in text
     assert "Impact Late. Solution Two workers." in text
+
+
+def test_actions_that_the_body_tells_are_not_told_again(page):
+    body = """
+## Immediate actions
+
+- [ ] Restart it
+  - **How:** jobctl resume orders
+  - **Risk:** Low (orders may be sent twice)
+"""
+    front = STEPS.partition("horizons:")[0] + "---\n\n# Get the queue going\n"
+    told = page(front + body, "plan")
+    assert 'data-risk="low"' in told
+    assert told.count("orders may be sent twice") == told.count("jobctl resume orders") == 1

@@ -286,6 +286,7 @@ def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
         "risk_level": risk_level,
         "instant": _instant,
         "steps_of": _steps,
+        "risk_in_words": _risk_in_words,
         "front": front_matter_of(document),
         "passages": passages(document, "root_cause"),
     }
@@ -303,6 +304,13 @@ def _steps(action: PlanAction) -> list[Step]:
     if action.due is None and not action.done:
         facts.pop("eta", None)
     return list(steps_of(action.document, action.route, facts))
+
+
+def _risk_in_words(action: PlanAction) -> str | None:
+    """Return the risk of an action, unless the body says it, or it is no more than its level, which has a mark."""
+    written = action.facts.get("risk")
+    is_level = (written or "").casefold() in RISKS
+    return None if is_level or is_in_body(action.document, *action.route) else written
 
 
 def _horizons(plan: MitigationPlan) -> Iterator[Horizon]:
