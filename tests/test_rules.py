@@ -207,6 +207,7 @@ ABOVE = {
     "event-after-": "**Date:** 2025-06-15\n\n## Timeline (UTC)\n\n",
 }
 NOT_ONE_FILE = {
+    "stale-baseline",
     "alias-bomb",
     "records-disagree",
     "postmortem-without-incident",

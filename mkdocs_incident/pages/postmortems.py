@@ -51,7 +51,6 @@ def draw(site: Site, url: Url) -> str:
     """Return the page below its heading."""
     reviews = _rows(site, site.corpus.postmortems)
     waiting = [waiting_for(site, deadline) for deadline in unfinished_postmortems(site.corpus)]
-    spans = sorted(row.lasted for row in reviews if row.lasted is not None)
     return site.render(
         "postmortems.html",
         url,
@@ -59,8 +58,6 @@ def draw(site: Site, url: Url) -> str:
         groups=_latest(reviews) if "postmortems" in site.years else _by_year(reviews),
         waiting=waiting,
         late=sum(entry.is_late for entry in waiting),
-        live=[incident for incident in site.corpus.incidents if incident.is_live],
-        median=spans[len(spans) // 2] if len(spans) % 2 else None,
     )
 
 
