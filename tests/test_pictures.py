@@ -305,5 +305,5 @@ def test_a_fishbone_wraps_and_stays_within_its_picture():
 def test_factors_without_categories_are_a_list_and_no_picture():
     bone = fishbone("Labels are late", [(None, "One queue"), ("weather", "Rain")])
     assert not bone.is_drawn
-    assert bone.groups == (("other", ("One queue", "Rain")),)
+    assert bone.groups == (("other", ("One queue", "Weather: Rain")),)
     assert fishbone("Labels are late", []) is None
