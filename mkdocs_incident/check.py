@@ -19,6 +19,7 @@ from mkdocs_incident.records import (
     Postmortem,
     Runbook,
 )
+from mkdocs_incident.records.record import Record
 from mkdocs_incident.rules import RULE_BY_NAME, RULES
 from mkdocs_incident.rules.rule import Context, Kind, Rule
 from mkdocs_incident.schema import judge
@@ -37,11 +38,20 @@ class Selection:
     ignore: tuple[str, ...] = ()
     clock: Level | None = None
     """Level of the clock's findings; None leaves each its own."""
+    within: frozenset[str] | None = None
+    """Paths of the records that are asked, by rules that visit one at a time; None asks all."""
 
     def includes(self, rule: Rule) -> bool:
         """Return whether a rule's findings are wanted."""
+        if self.within is not None and rule.visits is Corpus:
+            return False
         chosen = not self.select or any(_names(word, rule) for word in self.select)
         return chosen and not any(_names(word, rule) for word in self.ignore)
+
+    def asks(self, subject: Document | Record | ActionItem) -> bool:
+        """Return whether what stands in this record, or is one of its parts, is asked."""
+        document = subject if isinstance(subject, Document) else subject.document
+        return self.within is None or document.path in self.within
 
 
 def _names(word: str, rule: Rule) -> bool:
@@ -93,7 +103,8 @@ def check(
     context = Context(corpus, as_of)
     found: list[Diagnostic] = []
     for document in corpus.documents:
-        found += _stamped(document_findings(document, corpus.policy), corpus.policy, selection)
+        if selection.asks(document):
+            found += _stamped(document_findings(document, corpus.policy), corpus.policy, selection)
     for file in corpus.alert_rule_files:
         found += _stamped(file.findings, corpus.policy, selection)
     subjects = _subjects(corpus)
@@ -101,8 +112,9 @@ def check(
         if rule.visits is None or not selection.includes(rule):
             continue
         for subject in subjects[rule.visits]:
-            named = (replace(f, rule=rule.name) for f in rule.run(subject, context))
-            found += _stamped(named, corpus.policy, selection)
+            if rule.visits is Corpus or selection.asks(subject):
+                named = (replace(f, rule=rule.name) for f in rule.run(subject, context))
+                found += _stamped(named, corpus.policy, selection)
     waivers = Waivers(corpus)
     kept, waived = waivers.divide(_sorted(found), context.today)
     about_waivers = waivers.wrong(

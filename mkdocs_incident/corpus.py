@@ -6,10 +6,11 @@ import difflib
 import fnmatch
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
@@ -263,10 +264,44 @@ class Corpus:
         return incident
 
 
-def load_corpus(policy: Policy) -> Corpus:
+class Files:
+    """What the files of a repository hold: what is on the disk.
+
+    An editor's take the place of it where it knows better.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    @property
+    def unsaved(self) -> Sequence[str]:
+        """Paths of records that may not be on the disk yet."""
+        return ()
+
+    def content(self, path: str) -> bytes:
+        """Return a file's bytes.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        return (self.policy.root / path).read_bytes()
+
+    def document(self, path: str, content: bytes, day: date | None = None) -> Document:
+        """Return what a record's file says, with the arguments of `read_document`."""
+        return read_document(path, content, self.policy.read_options, day=day)
+
+    def alert_rules(self, path: str, content: bytes) -> AlertRuleFile:
+        """Return what a rule file says."""
+        return read_alert_rules(path, content, self.policy.read_options)
+
+
+def load_corpus(policy: Policy, files: Files | None = None) -> Corpus:
     """Read every record below the policy's sources; what can't be read is a document with a finding."""
-    files = sorted(_files(policy), key=lambda file: file[0])
-    read = (_read(policy, path, finding) for path, finding in files)
+    files = files or Files(policy)
+    found = {**dict.fromkeys(files.unsaved), **dict(_files(policy))}
+    read = (
+        _read(files, path, finding) for path, finding in sorted(found.items(), key=itemgetter(0))
+    )
     documents = [document for document in read if document is not None]
     days = {
         ident: day
@@ -276,23 +311,24 @@ def load_corpus(policy: Policy) -> Corpus:
     }
     return Corpus(
         policy,
-        tuple(_with_incident_day(policy, document, days) for document in documents),
-        tuple(_alert_rule_files(policy)),
+        tuple(_with_incident_day(files, document, days) for document in documents),
+        tuple(_alert_rule_files(files)),
     )
 
 
-def _alert_rule_files(policy: Policy) -> Iterator[AlertRuleFile]:
+def _alert_rule_files(files: Files) -> Iterator[AlertRuleFile]:
+    policy = files.policy
     paths = {path for name in policy.alert_rules for path in matching_files(policy.root, name)}
     for path in sorted(paths):
         try:
-            content = (policy.root / path).read_bytes()
+            content = files.content(path)
         except OSError as error:
             why = error.strerror or "can't be opened"
             hint = "Make it a readable file, or take it out of `alert_rules` in incident.yml"
             finding = _unreadable_path(path, why, hint)
             yield AlertRuleFile(SourceText(path, ""), findings=(finding,))
         else:
-            yield read_alert_rules(path, content, policy.read_options)
+            yield files.alert_rules(path, content)
 
 
 def day_of(document: Document) -> date | None:
@@ -308,7 +344,7 @@ def day_of(document: Document) -> date | None:
     return min((moment.date() for moment in moments if moment is not None), default=None)
 
 
-def _with_incident_day(policy: Policy, document: Document, days: dict[str, date]) -> Document:
+def _with_incident_day(files: Files, document: Document, days: dict[str, date]) -> Document:
     """Read a document again whose days have no year, now that its incident's day is known."""
     if not document.wants_year:
         return document
@@ -316,21 +352,20 @@ def _with_incident_day(policy: Policy, document: Document, days: dict[str, date]
     day = min((days[ident] for ident in ids if ident in days), default=None)
     if day is None:
         return document
-    content = (policy.root / document.path).read_bytes()
-    return read_document(document.path, content, policy.read_options, day=day)
+    return files.document(document.path, files.content(document.path), day)
 
 
-def _read(policy: Policy, path: str, finding: Finding | None) -> Document | None:
+def _read(files: Files, path: str, finding: Finding | None) -> Document | None:
     if finding is not None:
         return unreadable(path, finding)
-    file = policy.root / path
+    file = files.policy.root / path
     try:
         if file.exists() and not file.is_file():  # reading a pipe would wait for ever
             return unreadable(path, _unreadable_path(path, "it is a pipe or a device"))
-        content = file.read_bytes()
+        content = files.content(path)
     except OSError as error:
         return unreadable(path, _unreadable_path(path, error.strerror or "can't be opened"))
-    document = read_document(path, content, policy.read_options)
+    document = files.document(path, content)
     introduces = Path(path).stem.lower() in NOT_RECORDS
     if introduces and "kind" not in document.record and not document.record.get("id"):
         return None

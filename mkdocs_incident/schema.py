@@ -172,7 +172,11 @@ def bundled(
 
 def field_order(name: str, route: Route = ()) -> list[str]:
     """Return the fields of the mapping at `route` in the order in which the schema `name` has them."""
-    root = bundled(name)
+    return list(field_schema(bundled(name), route).get("properties", {}))
+
+
+def field_schema(root: dict[str, Any], route: Route) -> dict[str, Any]:
+    """Return what a bundled schema says of the value at `route`; empty where it says nothing."""
     node: dict[str, Any] = root
     for step in (*route, None):
         while reference := node.get("$ref"):
@@ -183,10 +187,10 @@ def field_order(name: str, route: Route = ()) -> list[str]:
             inner = (
                 node.get("items", {})
                 if isinstance(step, int)
-                else node.get("properties", {}).get(step, {})
+                else node.get("properties", {}).get(step, node.get("additionalProperties", {}))
             )
             node = inner if isinstance(inner, dict) else {}
-    return list(node.get("properties", {}))
+    return node
 
 
 def _nodes(value: Any) -> Iterator[dict[str, Any]]:

@@ -53,8 +53,13 @@ def find_config(folder: Path) -> Path | None:
     return path if os.path.lexists(path) else None
 
 
-def load_policy(config: Path | None, root: Path) -> Policy:
+def load_policy(config: Path | None, root: Path, content: bytes | None = None) -> Policy:
     """Read the policy file; without one return the defaults for `root`.
+
+    Args:
+        config: the file.
+        root: the folder of the defaults.
+        content: what an editor has for the file; None reads the disk.
 
     Raises:
         PolicyError: the file can't be read, or what it says is wrong.
@@ -64,7 +69,7 @@ def load_policy(config: Path | None, root: Path) -> Policy:
     root = config.parent
     name = config.name
     try:
-        content = config.read_bytes()
+        content = config.read_bytes() if content is None else content
     except OSError as error:
         raise PolicyError(
             [
