@@ -24,6 +24,7 @@ LAYERS = [
     {"rules"},
     {"waiving", "ical", "baseline"},
     {"check", "reporters", "pages", "authoring", "adopting"},
+    {"lsp"},
     {"cli", "plugin", "__main__"},
 ]
 RANKS = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
@@ -41,6 +42,8 @@ OWNERS = {
     "nh3": {"pages", "authoring"},
     "icalendar": {"ical"},
     "pagefind": {"pages"},
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
     "click": {"cli"},
 }
 """Other people's libraries, and the parts that may know them."""

@@ -18,6 +18,7 @@ COMMANDS = (
     "comms",
     "explain",
     "log",
+    "lsp",
     "new",
     "plan",
     "policy",
