@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,7 +106,9 @@ def play(tmp_path, write):
             async with editor(tmp_path, options, **more) as began:
                 await scene(began)
 
-        asyncio.run(whole())
+        # In a thread of its own: a browser's driver may keep an event loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, whole()).result()
 
     return play
 
