@@ -30,6 +30,9 @@ class NotInstalledError(Exception):
     """Pagefind, or the program that its package runs, is not there."""
 
 
+_TRIES = 5
+
+
 def require() -> None:
     """Raise `NotInstalledError` where a site can't be indexed."""
     try:
@@ -41,8 +44,17 @@ def require() -> None:
 
 
 def index(site_dir: Path) -> None:
-    """Write the index of a built site into its `FOLDER`."""
-    asyncio.run(_index(site_dir))
+    """Write the index of a built site into its `FOLDER`.
+
+    Raises:
+        OSError: files of the index stay empty. The package ends its program once that has answered, which
+            on a busy machine can be before its last file is on the disk; then it is asked again.
+    """
+    for _ in range(_TRIES):
+        asyncio.run(_index(site_dir))
+        if all(path.stat().st_size for path in (site_dir / FOLDER).rglob("*") if path.is_file()):
+            return
+    raise OSError(f"Pagefind wrote empty files into {FOLDER}")
 
 
 async def _index(site_dir: Path) -> None:
