@@ -2,7 +2,9 @@
 
 A third of the incidents are major ones with a postmortem of their own, every fiftieth has a mitigation plan;
 of the others the record is its own review. Half of all keep timeline and action items in front matter, half in the
-body. The same arguments give the same files, byte for byte.
+body. A tenth comes back after an earlier one; what is due after the last day is open, all else is closed. Beside the
+records stands an `incident.yml` with the services, teams and people. The same arguments give the same files, byte for
+byte.
 """
 # ruff: noqa: INP001, S311 - a script that prints, and whose chance is repeatable
 
@@ -10,15 +12,17 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
 FIRST_YEAR = 2016
 YEARS = 10
+AS_OF = date(FIRST_YEAR + YEARS, 1, 1)
+"""The day on which the records are as they are told."""
 SERVICES = 200
 VOCABULARY = 30_000
 REPEATED = 0.1
@@ -60,6 +64,20 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Action:
+    """Something to be done after an incident."""
+
+    title: str
+    kind: str
+    due: date | None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was done, on the day that it was due."""
+        return self.due is not None and self.due < AS_OF
+
+
+@dataclass(frozen=True)
 class Made:
     """One incident, before it is written."""
 
@@ -70,6 +88,8 @@ class Made:
     severity: int
     has_front_matter_data: bool
     fault: str
+    earlier: str
+    """Id of the incident whose cause came back; empty where none did."""
     words: Words
 
     @property
@@ -104,12 +124,16 @@ class Made:
         return found[:-1]
 
     @cached_property
-    def actions(self) -> list[tuple[str, str, str]]:
-        """Title, type and due day of what is to be done; all of it was."""
+    def actions(self) -> list[Action]:
+        """What is to be done."""
         kinds = ("preventive", "preventive", "detective", "process")
         day = self.began.date()
         return [
-            (self.words.sentence(8), kind, str(day + timedelta(days=8 * (place + 1))))
+            Action(
+                self.words.sentence(8),
+                "process" if self.fault == "preventive" else kind,
+                None if self.fault == "due" else day + timedelta(days=8 * (place + 1)),
+            )
             for place, kind in enumerate(kinds if self.is_major else kinds[1:])
         ]
 
@@ -118,18 +142,21 @@ def made(incidents: int, faults: float) -> Iterator[Made]:
     """Yield so many incidents, of which a share has a fault."""
     words = Words()
     services = ["-".join(words.chance.choices(words.words, k=2)) for _ in range(SERVICES)]
-    causes: list[tuple[str, str]] = []
+    causes: list[tuple[str, str, str]] = []
     step = timedelta(days=365 * YEARS) / max(incidents, 1)
     for number in range(incidents):
         service, cause = words.chance.choice(services), words.sentence(30)
+        earlier = ""
         if causes and words.chance.random() < REPEATED:
-            service, cause = words.chance.choice(causes)
+            service, cause, earlier = words.chance.choice(causes)
             cause = " ".join(cause.split()[:20]) + " " + words.text(10)
-        causes.append((service, cause))
         began = datetime(FIRST_YEAR, 1, 1, 8) + step * number  # noqa: DTZ001 - UTC, as the records say
         fault = words.chance.choice(FAULTS) if words.chance.random() < faults else ""
-        yield Made(number, began.replace(second=0, microsecond=0), service, cause,
-                   words.chance.choice((1, 2, 3, 3, 4, 4)), number % 2 == 0, fault, words)  # fmt: skip
+        item = Made(number, began.replace(second=0, microsecond=0), service, cause,
+                    words.chance.choice((1, 2, 3, 3, 4, 4)), number % 2 == 0, fault, earlier,
+                    words)  # fmt: skip
+        causes.append((service, cause, item.id))
+        yield item
 
 
 def incident(made: Made) -> Iterator[str]:
@@ -145,7 +172,7 @@ def incident(made: Made) -> Iterator[str]:
         yield f'incident_commander: "@{made.service}-lead"'
     yield f'roles: {{ technical_lead: "@{made.service}-oncall", communications_lead: "@support-lead", scribe: "@{made.service}-oncall" }}'
     yield f"services: [{made.service}]"
-    yield f"alerts: [{made.service.title().replace('-', '')}Errors]"
+    yield f"alerts: [{alert(made.service)}]"
     yield "detection: { method: automated-alert, source: Alertmanager }"
     yield f"impact: {{ summary: {words.sentence(14)}, users_affected: {words.chance.randint(1, 9000)}, data_loss: false }}"
     yield "mitigations:"
@@ -166,12 +193,15 @@ def incident(made: Made) -> Iterator[str]:
         yield from timeline_as_data(made)
         if not made.is_major:
             yield from actions_as_data(made)
+    if made.earlier:
+        yield f"recurrence_of: {made.earlier}"
     yield f"tags: [{', '.join(words.text(3).split())}]"
     yield "---"
     yield f"\n# {made.id}: {made.title}\n"
     if not made.has_front_matter_data:
         yield f"**Date:** {made.began:%Y-%m-%d}\n"
     yield words.paragraph(5)
+    yield from symptom(made)
     if not made.has_front_matter_data:
         yield from timeline_as_table(made)
     if made.is_major:
@@ -180,6 +210,17 @@ def incident(made: Made) -> Iterator[str]:
         yield from analysis(made)
         if not made.has_front_matter_data:
             yield from actions_as_list(made)
+
+
+def symptom(made: Made) -> Iterator[str]:
+    """Yield what was seen, as people paste it: a name, an excerpt of a log, an earlier incident."""
+    words = made.words
+    yield f"\n`{made.service}` failed — “{words.text(5)}” — until it was restarted:\n\n```text"
+    for second in range(4):
+        yield f"{made.began:%Y-%m-%dT%H:%M}:{second:02}Z ERROR {words.text(1)}: {words.text(6)} (code={second})"
+    yield "```"
+    if made.earlier:
+        yield f"\nThis is what {made.earlier} was about."
 
 
 def postmortem(made: Made) -> Iterator[str]:
@@ -221,29 +262,26 @@ def timeline_as_table(made: Made) -> Iterator[str]:
 def actions_as_data(made: Made) -> Iterator[str]:
     """Yield the action items as front matter."""
     yield "action_items:"
-    for place, (title, kind, due) in enumerate(made.actions, 1):
-        if made.fault == "preventive" and kind == "preventive":
-            kind = "process"  # noqa: PLW2901
+    for place, action in enumerate(made.actions, 1):
         yield f"  - id: {made.id}-AI-{place}"
-        yield f"    title: {title}"
-        yield f"    type: {kind}"
+        yield f"    title: {action.title}"
+        yield f"    type: {action.kind}"
         yield f'    owner: "{made.owner}"'
-        if made.fault != "due":
-            yield f"    due: {due}"
-        yield "    priority: P2\n    status: done"
-        yield f"    done_on: {due}\n    ticket: T-{made.number}{place}"
+        if action.due:
+            yield f"    due: {action.due}"
+        yield f"    priority: P2\n    ticket: OPS-{made.number}{place}"
+        yield (
+            f"    status: done\n    done_on: {action.due}" if action.is_done else "    status: open"
+        )
 
 
 def actions_as_list(made: Made) -> Iterator[str]:
     """Yield the action items as a section of the body."""
-    for kind in ("preventive", "detective", "process"):
-        if kind == "preventive" and made.fault == "preventive":
-            continue
-        yield f"\n## {kind.capitalize()} actions\n"
-        for title, its, due in made.actions:
-            if its == kind:
-                until = "" if made.fault == "due" else f", due {due}"
-                yield f"- [x] {title} ({made.owner}{until}, T-{made.number})"
+    yield "\n## Action items\n"
+    for action in made.actions:
+        box = "x" if action.is_done else " "
+        until = f", due {action.due}" if action.due else ""
+        yield f"- [{box}] [{action.kind}] {action.title} ({made.owner}{until}, OPS-{made.number})"
 
 
 def analysis(made: Made) -> Iterator[str]:
@@ -260,12 +298,17 @@ def analysis(made: Made) -> Iterator[str]:
         yield from (f"- {words.sentence(12)}" for _ in range(3))
 
 
+def alert(service: str) -> str:
+    """Return the name of the alert that watches a service."""
+    return f"{service.title().replace('-', '')}Errors"
+
+
 def runbook(service: str, words: Words) -> Iterator[str]:
     """Yield the lines of a service's runbook."""
     yield "---"
     yield f"kind: runbook\nid: RB-{service}\ntitle: Runbook of {service}"
     yield f'owner: "@{service}-team"\nservices: [{service}]'
-    yield f"alerts: [{service.title().replace('-', '')}Errors]"
+    yield f"alerts: [{alert(service)}]"
     yield f"reviewed_on: {FIRST_YEAR + YEARS - 1}-12-01\nreview_every_days: 365"
     yield f"---\n\n# Runbook of {service}\n\n{words.paragraph(2)}"
     for heading in ("Symptoms", "Diagnosis", "Mitigation", "Escalation", "Prevention"):
@@ -290,6 +333,17 @@ def plan(made: Made) -> Iterator[str]:
             yield f"  - What: {words.sentence(9)}\n  - How: {words.sentence(9)}\n  - Risk: Low\n  - Priority: P2"
             yield f"  - Rollback: {words.sentence(6)}\n  - Owner: {made.owner}\n  - Due: {day + timedelta(days=5)}"
         yield f"\n**Success criteria:**\n\n- {words.sentence(8)}"
+
+
+def policy(services: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of the policy: who owns which service, and who there is."""
+    yield "services:"
+    for service in services:
+        yield f'  {service}:\n    owner: "@{service}-team"\n    alerts: [{alert(service)}]'
+    yield 'people:\n  - "@support-lead"'
+    yield from (f'  - "@{service}-{role}"' for service in services for role in ("lead", "oncall"))
+    yield "teams:"
+    yield from (f'  - "@{service}-team"' for service in services)
 
 
 def write(path: Path, lines: Iterator[str]) -> None:
@@ -317,6 +371,7 @@ def generate(folder: Path, incidents: int, faults: float = 0) -> None:
             write(place / "plan.md", plan(item))
     for service, words in sorted(services.items()):
         write(folder / "runbooks" / f"{service}.md", runbook(service, words))
+    write(folder / "incident.yml", policy(sorted(services)))
 
 
 if __name__ == "__main__":
