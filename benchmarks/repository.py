@@ -50,6 +50,10 @@ class Words:
                       for _ in range(VOCABULARY)]  # fmt: skip
         self.weights = list(accumulate(1 / rank for rank in range(10, VOCABULARY + 10)))
 
+    def services(self) -> list[str]:
+        """Return names of services."""
+        return ["-".join(self.chance.choices(self.words, k=2)) for _ in range(SERVICES)]
+
     def text(self, length: int) -> str:
         """Return so many words."""
         return " ".join(self.chance.choices(self.words, cum_weights=self.weights, k=length))
@@ -141,7 +145,7 @@ class Made:
 def made(incidents: int, faults: float) -> Iterator[Made]:
     """Yield so many incidents, of which a share has a fault."""
     words = Words()
-    services = ["-".join(words.chance.choices(words.words, k=2)) for _ in range(SERVICES)]
+    services = words.services()
     causes: list[tuple[str, str, str]] = []
     step = timedelta(days=365 * YEARS) / max(incidents, 1)
     for number in range(incidents):

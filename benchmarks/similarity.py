@@ -3,20 +3,19 @@
 Prints the recall at 5 on the labelled set of ``tests/similarity/``, then the time and the memory that
 the index of 10,000 generated incidents takes. The incidents are the same in every run.
 """
-# ruff: noqa: INP001, S311, T201 - a script that prints, and whose chance is repeatable
+# ruff: noqa: INP001, T201 - a script that prints
 
 from __future__ import annotations
 
-import random
 import sys
 import time
 import tracemalloc
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import yaml
+from repository import Words, alert
 
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.insights.recurrence import repeat_offenders
@@ -72,37 +71,31 @@ def mistaken(similarity: Similarity, near_misses: Iterable[Mapping[str, str]]) -
 
 def generated(count: int) -> Corpus:
     """Return incidents in words of a language with natural frequencies; every fourth repeats another."""
-    chance = random.Random(7)
-    syllables = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
-    words = ["".join(chance.choices(syllables, k=chance.randint(2, 5))) for _ in range(30_000)]
-    zipf = list(accumulate(1 / rank for rank in range(10, len(words) + 10)))
-    services = ["-".join(chance.choices(words, k=2)) for _ in range(200)]
-
-    def text(length: int) -> str:
-        return " ".join(chance.choices(words, cum_weights=zipf, k=length))
-
+    words = Words()
+    services = words.services()
     causes: list[tuple[str, str]] = []
     documents = []
     for number in range(count):
-        service, cause = chance.choice(services), text(30)
-        if causes and chance.random() < 0.25:
-            service, cause = chance.choice(causes)
-            cause = " ".join(cause.split()[:20]) + " " + text(10)
+        service, cause = words.chance.choice(services), words.text(30)
+        if causes and words.chance.random() < 0.25:
+            service, cause = words.chance.choice(causes)
+            cause = " ".join(cause.split()[:20]) + " " + words.text(10)
         causes.append((service, cause))
-        lines = _record(number, service, cause, text)
+        lines = _record(number, service, cause, words)
         path = f"incidents/INC-2025-{number:05}.md"
         documents.append(read_document(path, "\n".join(lines).encode()))
     return Corpus(Policy(), tuple(documents))
 
 
-def _record(number: int, service: str, cause: str, text: Any) -> Iterator[str]:
+def _record(number: int, service: str, cause: str, words: Words) -> Iterator[str]:
+    text = words.text
     yield "---"
     yield f"id: INC-2025-{number:05}"
     yield f"title: {text(8)}"
     yield "severity: SEV3"
     yield 'incident_commander: "@duty-lead"'
     yield f"services: [{service}]"
-    yield f"alerts: [{service.title().replace('-', '')}Errors]"
+    yield f"alerts: [{alert(service)}]"
     yield f"impact: {{ summary: {text(12)} }}"
     yield f"root_cause: {cause}"
     yield "contributing_factors:"
