@@ -84,12 +84,18 @@ def search(browser, site):
         page.goto(address)
         if theme == "material":
             page.locator(".md-search__input").click()
-            box, offered = page.locator(".md-search__input"), ".md-search-result__link"
+            typed, offered = ".md-search__input", ".md-search-result__link"
         else:
             page.locator("[data-bs-target='#mkdocs_search_modal']").click()
-            box, offered = page.locator("#mkdocs-search-query"), "#mkdocs-search-results a"
-        box.press_sequentially(words)
-        page.locator(offered).first.wait_for(state="attached")
+            typed, offered = "#mkdocs-search-query", "#mkdocs-search-results a"
+        page.locator(typed).press_sequentially(words)
+        # MkDocs' own theme hears keys only once its index is loaded.
+        page.wait_for_function(
+            """([box, offered]) => document.querySelector(offered) || (document.querySelector(box)
+                .dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })), false)""",
+            arg=[typed, offered],
+            polling=250,
+        )
         page.wait_for_timeout(300)
         return page, page.locator(offered).evaluate_all("links => links.map(link => link.pathname)")
 
