@@ -1,4 +1,4 @@
-"""Writes a repository of a company's incidents: ``.venv/bin/python benchmarks/repository.py FOLDER [INCIDENTS]``.
+"""Writes a repository of a company's incidents: ``.venv/bin/python benchmarks/repository.py FOLDER [INCIDENTS [FAULTS]]``.
 
 A third of the incidents are major ones with a postmortem of their own, every fiftieth has a mitigation plan;
 of the others the record is its own review. Half of all keep timeline and action items in front matter, half in the
@@ -356,17 +356,22 @@ def write(path: Path, lines: Iterator[str]) -> None:
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def generate(folder: Path, incidents: int, faults: float = 0) -> None:
+def generate(folder: Path, incidents: int, faults: float = 0) -> dict[str, str]:
     """Write a repository.
 
     Args:
         folder: where; made if it is not there.
         incidents: how many; with one postmortem in three, a plan in fifty, and a runbook a service.
         faults: share of the incidents with one of `FAULTS`, 0 to 1.
+
+    Returns:
+        The fault of each incident that has one, by id.
     """
-    services = {}
+    services, planted = {}, {}
     for item in made(incidents, faults):
         services[item.service] = item.words
+        if item.fault:
+            planted[item.id] = item.fault
         place = folder / "incidents" / str(item.began.year) / item.id
         write(place / "incident.md", incident(item))
         if item.is_major:
@@ -376,7 +381,13 @@ def generate(folder: Path, incidents: int, faults: float = 0) -> None:
     for service, words in sorted(services.items()):
         write(folder / "runbooks" / f"{service}.md", runbook(service, words))
     write(folder / "incident.yml", policy(sorted(services)))
+    return planted
+
+
+def main(folder: str, incidents: str = "10000", faults: str = "0") -> None:
+    """Write the repository that the command line asks for."""
+    generate(Path(folder), int(incidents), float(faults))
 
 
 if __name__ == "__main__":
-    generate(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
+    main(*sys.argv[1:])
