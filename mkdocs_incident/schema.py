@@ -6,20 +6,22 @@ import copy
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import jsonschema
-
+from mkdocs_incident.acceptance import Accepts, acceptance
 from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.durations import exact_duration
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.source.times import parse_date, parse_instant
 from mkdocs_incident.wording import clip, listed
+
+if TYPE_CHECKING:
+    import jsonschema
 
 SCHEMAS = (
     "incident",
@@ -55,60 +57,51 @@ _JUDGED_BY_RULES = {
 }
 """Missing, these are findings of their own rules, whatever kind of record stands for the incident."""
 
-format_checker = jsonschema.FormatChecker(formats=())
+_CHANNEL = re.compile(r"(?:[^{}]|\{(?:date|title|id|severity)\})*")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_SPACE = re.compile(r"\s")
 
 
-@format_checker.checks("instant")
 def _is_instant(value: object) -> bool:
     return not isinstance(value, str) or parse_instant(value) is not None
 
 
-@format_checker.checks("date-time")
 def _is_instant_with_zone(value: object) -> bool:
     """A team's own field says it in JSON Schema's own word."""
     moment = parse_instant(value)
     return not isinstance(value, str) or (moment is not None and moment.tzinfo is not None)
 
 
-@format_checker.checks("date")
 def _is_date(value: object) -> bool:
     return not isinstance(value, str) or parse_date(value) is not None
 
 
-@format_checker.checks("channel")
 def _is_channel(value: object) -> bool:
-    pattern = r"(?:[^{}]|\{(?:date|title|id|severity)\})*"
-    return not isinstance(value, str) or re.fullmatch(pattern, value) is not None
+    return not isinstance(value, str) or _CHANNEL.fullmatch(value) is not None
 
 
-@format_checker.checks("clock")
 def _is_clock(value: object) -> bool:
-    return not isinstance(value, str) or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is not None
+    return not isinstance(value, str) or _CLOCK.fullmatch(value) is not None
 
 
-@format_checker.checks("words")
 def _is_words(value: object) -> bool:
     return not isinstance(value, str) or not value or bool(value.strip())
 
 
-@format_checker.checks("duration")
 def _is_duration(value: object) -> bool:
     return not isinstance(value, str) or exact_duration(value) is not None
 
 
-@format_checker.checks("duration-or-none")
 def _is_duration_or_none(value: object) -> bool:
     return value == "none" or _is_duration(value)
 
 
-@format_checker.checks("uri")
 def _is_uri(value: object) -> bool:
     if not isinstance(value, str):
         return True
     return _is_uri_reference(value) and bool(urlsplit(value).scheme)
 
 
-@format_checker.checks("uri-reference")
 def _is_uri_reference(value: object) -> bool:
     if not isinstance(value, str):
         return True
@@ -116,7 +109,33 @@ def _is_uri_reference(value: object) -> bool:
         urlsplit(value)
     except ValueError:
         return False
-    return re.search(r"\s", value) is None
+    return _SPACE.search(value) is None
+
+
+FORMATS: dict[str, Callable[[object], bool]] = {
+    "instant": _is_instant,
+    "date-time": _is_instant_with_zone,
+    "date": _is_date,
+    "channel": _is_channel,
+    "clock": _is_clock,
+    "words": _is_words,
+    "duration": _is_duration,
+    "duration-or-none": _is_duration_or_none,
+    "uri": _is_uri,
+    "uri-reference": _is_uri_reference,
+}
+"""Every format that is checked, by its name in a schema; what is no text has all of them."""
+
+
+@cache
+def format_checker() -> jsonschema.FormatChecker:
+    """Return `FORMATS` as the library takes them."""
+    import jsonschema  # noqa: PLC0415 - see `RecordSchema`
+
+    checker = jsonschema.FormatChecker(formats=())
+    for name, has_it in FORMATS.items():
+        checker.checks(name)(has_it)
+    return checker
 
 
 @cache
@@ -204,7 +223,11 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
 
 
 class RecordSchema:
-    """One schema, ready to judge; say what it finds as findings at the values' places."""
+    """One schema, ready to judge; say what it finds as findings at the values' places.
+
+    A record that is surely valid is not looked at again. Only to say what is wrong with another is the
+    library `jsonschema` loaded: that takes longer than to read some hundred records.
+    """
 
     def __init__(
         self,
@@ -213,16 +236,30 @@ class RecordSchema:
         fields: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
-        self.document = bundled(name, levels, fields)
+        self._levels = levels
+        self._fields = fields
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The schema itself, with all it refers to."""
+        return bundled(self.name, self._levels, self._fields)
+
+    @cached_property
+    def _accepts(self) -> Accepts | None:
+        return acceptance(self.document, FORMATS)
 
     @cached_property
     def _validator(self) -> jsonschema.protocols.Validator:
-        return jsonschema.Draft202012Validator(self.document, format_checker=format_checker)
+        import jsonschema  # noqa: PLC0415 - see above
+
+        return jsonschema.Draft202012Validator(self.document, format_checker=format_checker())
 
     def findings(
         self, record: Mapping[str, Any], positions: Positions, top: Location
     ) -> list[Finding]:
         """Return what is wrong with `record`, each at its place."""
+        if self._accepts is not None and self._accepts(record):
+            return []
         found: list[Finding] = []
         required: set[Route] = set()
         dateless: list[Finding] = []
@@ -305,6 +342,8 @@ class RecordSchema:
                     rule="bad-format",
                 )
             case "anyOf" | "oneOf" if error.context and not _asks_for_fields(expected):
+                import jsonschema  # noqa: PLC0415 - as above
+
                 best = jsonschema.exceptions.best_match(_of_its_type(error) or error.context)
                 yield from self._explain(best, tuple(best.absolute_path), positions, top)
             case "anyOf":

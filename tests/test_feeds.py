@@ -105,7 +105,7 @@ def test_the_calendar_holds_what_is_due(published):
 
 def test_all_incidents_are_data_as_their_schema_says(published):
     data = json.loads((published() / "incidents.json").read_text("utf-8"))
-    jsonschema.validate(data, bundled("incidents", [], None), format_checker=format_checker)
+    jsonschema.validate(data, bundled("incidents", [], None), format_checker=format_checker())
     (incident,) = data["incidents"]
     assert incident["id"] == "INC-2025-0001"
     assert (incident["began_at"], incident["minutes"]) == ("2025-03-03T08:00:00Z", 84)
@@ -118,7 +118,7 @@ def test_the_sample_knowledge_base_follows_the_schema(tmp_path):
     done = build(root, "--site-dir", str(tmp_path / "site"))
     assert done.code == 0, done.log
     data = json.loads((tmp_path / "site/knowledge-base/incidents.json").read_text("utf-8"))
-    jsonschema.validate(data, bundled("incidents", [], None), format_checker=format_checker)
+    jsonschema.validate(data, bundled("incidents", [], None), format_checker=format_checker())
     assert len(data["incidents"]) > 20
 
 

@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     {"language"},
     {"wording"},
-    {"diagnostic"},
+    {"diagnostic", "acceptance"},
     {"source"},
     {"schema", "records"},
     {"policy"},
@@ -36,6 +36,7 @@ OWNERS = {
     "yaml": {"source"},
     "frontmatter": {"source"},
     "jsonschema": {"schema", "policy"},
+    "jsonschema_rs": {"acceptance"},
     "jinja2": {"pages", "authoring"},
     "markupsafe": {"pages", "authoring"},
     "markdown": {"pages", "authoring"},
