@@ -11,12 +11,13 @@ import filecmp
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 
 from installation import Installed, install, versions
@@ -27,7 +28,6 @@ from workbench import COMMAND, KINDS, Bench, Repository, Size
 CACHE = Path(__file__).parent.parent / ".cache" / "benchmarks"
 QUICK = Size(500, 200, 3)
 NOTHING = (sys.executable, "-c", "pass")
-LIBRARIES = ("PyYAML", "jsonschema", "click", "mkdocs", "mkdocs-material", "Markdown", "Jinja2")
 SAME_SIZE = 1.05
 """How far two mean sizes of a page may be apart to be called the same."""
 
@@ -68,12 +68,12 @@ def gate(bench: Bench) -> Iterator[Row]:
 
 
 def peers(bench: Bench) -> Iterator[Row]:
-    """Other tools on the same records, a tenth of them."""
+    """Other tools on fewer of the same records."""
     if bench.installed.python is None:
         bench.skipped.append("Other tools are not measured: none is installed")
         return
     ours = bench.repository("ours", bench.size.incidents)
-    theirs = bench.repository("theirs", max(bench.size.incidents // 10, 1))
+    theirs = bench.repository("theirs", bench.size.for_others)
     subjects = _python_peers(bench, theirs) | _node_peers(bench, theirs)
     found = medians(1, {"check": ours.cold_check, **subjects})
     many, few = len(ours.records), len(theirs.records)
@@ -275,7 +275,9 @@ FIGURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
 
 def machine(bench: Bench) -> Iterator[str]:
     """Yield sentences on what this was measured with."""
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    wanted = [said for said in requires("mkdocs-incident") or () if "extra ==" not in said]
+    names = [re.split(r"[^\w.-]", said, maxsplit=1)[0] for said in wanted]
+    libraries = ", ".join(f"{name} {version(name)}" for name in names)
     yield (
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end, {platform.system()}, "
         f"Python {platform.python_version()}; {libraries}."

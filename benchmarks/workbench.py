@@ -32,10 +32,15 @@ class Size:
     """How much is measured, and how often."""
 
     incidents: int = 10_000
-    """For the gate; slow peers get a tenth."""
+    """For the gate."""
     records: int = 2_000
     """For the site; its growth is measured from a quarter to the double."""
     rounds: int = 5
+
+    @property
+    def for_others(self) -> int:
+        """Incidents for slow tools: a tenth, but enough for their start not to count."""
+        return min(self.incidents, max(self.incidents // 10, 300))
 
     @property
     def few(self) -> int:
