@@ -26,16 +26,15 @@ def judgements(document: Document, rule: str, message: str) -> Iterator[Finding]
     """Yield what a record's prose holds of a rule's phrases; `message` follows the phrase."""
     if document.kind not in {"incident", "postmortem"}:
         return
-    for passage in document.prose:
-        for hit in phrases().find(passage.text):
-            if hit.phrase.rule == rule:
-                phrase = passage.text[hit.start : hit.end].replace("*", "")
-                yield Finding(
-                    passage.location(hit.start, hit.end),
-                    f"`{clip(phrase)}` {message}",
-                    hint=hit.phrase.hint,
-                    level=lowered(document),
-                )
+    for passage, hit in document.judgements:
+        if hit.phrase.rule == rule:
+            phrase = passage.text[hit.start : hit.end].replace("*", "")
+            yield Finding(
+                passage.location(hit.start, hit.end),
+                f"`{clip(phrase)}` {message}",
+                hint=hit.phrase.hint,
+                level=lowered(document),
+            )
 
 
 def lowered(document: Document) -> Level | None:

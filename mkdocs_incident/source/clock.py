@@ -122,8 +122,10 @@ def _read_duration(clock: Clock, text: str, order: DateOrder) -> str | None:
 
 def _zone_note(blocks: Sequence[Block]) -> str | None:
     """Return the zone of a note such as ``All times UTC``, wherever it stands."""
-    notes = synonyms().words["zone_note"]
-    for line in _lines(blocks):
+    lines = list(_lines(blocks))
+    whole = "\n".join(line.text for line in lines).lower()
+    notes = [note for note in synonyms().words["zone_note"] if note in whole]
+    for line in lines if notes else ():
         lowered = line.text[:2000].lower()
         for note in notes:
             at = lowered.find(note)

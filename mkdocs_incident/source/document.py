@@ -15,6 +15,7 @@ from mkdocs_incident.source.directives import InlineWaiver, read_directives
 from mkdocs_incident.source.draft import Draft, given_twice
 from mkdocs_incident.source.front_matter import FrontMatter, Positions, Route, read_front_matter
 from mkdocs_incident.source.milestones import Milestone, find_milestones
+from mkdocs_incident.source.phrases import Hit, phrases
 from mkdocs_incident.source.prose import Passage, prose_of_body, prose_of_values
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.text import Fragment, SourceText, decode
@@ -81,8 +82,15 @@ class Document:
     def prose(self) -> tuple[Passage, ...]:
         """What the authors say in sentences, front matter first; nothing is in it twice."""
         values = prose_of_values(self.source, self.record, self.positions, self.body_start)
-        body = prose_of_body(self.source, self.kind, self.positions, self.body_start)
+        blocks = self.blocks if self.body.strip() else []
+        body = prose_of_body(self.source, self.kind, self.positions, blocks)
         return (*values, *body)
+
+    @cached_property
+    def judgements(self) -> tuple[tuple[Passage, Hit], ...]:
+        """The phrases in the prose that judge people, each with what it stands in."""
+        known = phrases()
+        return tuple((passage, hit) for passage in self.prose for hit in known.find(passage.text))
 
     @cached_property
     def links(self) -> tuple[Fragment, ...]:

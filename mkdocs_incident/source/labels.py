@@ -173,6 +173,8 @@ def bare(value: Fragment) -> Fragment:
     """Return a scalar without what decorates it: emoji before it, emphasis or code around it."""
     while True:
         text = value.text
+        if text[:1].isalnum():
+            return value
         match = _DECORATION.match(text)
         if match:
             value = value.cut(match.end())

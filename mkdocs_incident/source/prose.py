@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.diagnostic import Location
-from mkdocs_incident.source.blocks import MAX_LINE, List, Paragraph, Table, scan
+from mkdocs_incident.source.blocks import MAX_LINE, List, Paragraph, Table
 from mkdocs_incident.source.labels import Joined, labelled_lines
 from mkdocs_incident.source.outline import Section, outline
 from mkdocs_incident.source.text import Fragment, SourceText
@@ -87,13 +87,9 @@ def prose_of_values(
 
 
 def prose_of_body(
-    source: SourceText, kind: str, positions: Positions, body_start: int
+    source: SourceText, kind: str, positions: Positions, blocks: Iterable[Block]
 ) -> Iterator[Passage]:
     """Yield the prose in the body of a record of that kind."""
-    if not source.text[body_start:].strip():
-        return
-    first_line, _ = source.position(body_start)
-    blocks = scan(source.lines[first_line - 1 :], first_line)
     begins = {
         (place.line, place.column)
         for route, place in positions.values.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,8 @@ _EDGES = re.compile(r"^[^\w#?]+|[^\w#?!]+$")
 _PLACEHOLDER = re.compile(r"<[^<>:/]{1,80}>|\[[^\[\]]{1,80}\]|\{[^{}]{1,80}\}")
 """What a template leaves to be filled in, such as ``<owner>`` or ``[Action 1]``."""
 _SPACES = re.compile(r"\s+")
+_LONGEST_MISSING = 100
+"""Characters; no longer text says that nothing is known yet."""
 
 
 @lru_cache(maxsize=4096)
@@ -85,13 +87,12 @@ class Synonyms:
 
     def is_missing(self, value: Any) -> bool:
         """Return whether a value (empty, ``TBD``, ``N/A`` …) says that nothing is known yet."""
-        if value is None:
-            return True
         if not isinstance(value, str):
-            return False
-        if _PLACEHOLDER.fullmatch(value.strip()):
+            return value is None
+        text = value.strip()
+        if text.startswith(("<", "[", "{")) and _PLACEHOLDER.fullmatch(text):
             return True
-        text = value.strip().strip("*_`<>{}[]().").strip().lower().removeprefix("@")
+        text = text.strip("*_`<>{}[]().").strip()[:_LONGEST_MISSING].lower().removeprefix("@")
         return text in self.words["missing"] or text.startswith(("tbd ", "to be assigned", "tba "))
 
 
@@ -125,7 +126,7 @@ def synonyms() -> Synonyms:
         months=months,
         zones={name: key for language in languages for name, key in language["zones"].items()},
         milestones=tuple(
-            (name, re.compile("|".join(patterns), re.IGNORECASE))
+            (name, re.compile(_alternatives(patterns), re.IGNORECASE))
             for name, patterns in milestones.items()
         ),
         runbook_request=_any_of(language["runbook_request"] for language in languages),
@@ -134,7 +135,20 @@ def synonyms() -> Synonyms:
 
 
 def _any_of(patterns: Iterable[list[str]]) -> re.Pattern[str]:
-    return re.compile("|".join(chain.from_iterable(patterns)), re.IGNORECASE)
+    return re.compile(_alternatives(chain.from_iterable(patterns)), re.IGNORECASE)
+
+
+def _alternatives(patterns: Iterable[str]) -> str:
+    """Join patterns in their order; what several in a row begin with is tried once for all of them."""
+    parts = []
+    for beginning, group in groupby(patterns, _beginning):
+        rests = "|".join(pattern.removeprefix(beginning) for pattern in group)
+        parts.append(f"{beginning}(?:{rests})")
+    return "|".join(parts)
+
+
+def _beginning(pattern: str) -> str:
+    return next((start for start in (r"\b", r"^\W*") if pattern.startswith(start)), "")
 
 
 def _by_context(tables: list[dict[str, dict[str, list[str]]]]) -> dict[str, dict[str, str]]:

@@ -67,8 +67,10 @@ class SourceText:
     def location(self, start: int, end: int) -> Location:
         """Return the range between two character offsets."""
         line, column = self.position(start)
-        end_line, end_column = self.position(max(start, end))
-        return Location(self.path, line, column, end_line, end_column)
+        length = max(end - start, 0)
+        if line == len(self._starts) or start + length < self._starts[line]:
+            return Location(self.path, line, column, line, column + length)
+        return Location(self.path, line, column, *self.position(start + length))
 
 
 def decode(path: str, content: bytes) -> SourceText | Finding:
