@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from mkdocs_incident.baseline import Baseline
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Diagnostic, Finding, Level
+from mkdocs_incident.judging.findings import document_findings, findings
+from mkdocs_incident.judging.memory import Memory
 from mkdocs_incident.policy import Policy, PolicyError
-from mkdocs_incident.records import (
-    ActionItem,
-    Incident,
-    MitigationPlan,
-    Postmortem,
-    Runbook,
-)
-from mkdocs_incident.records.record import Record
 from mkdocs_incident.rules import RULE_BY_NAME, RULES
-from mkdocs_incident.rules.rule import Context, Kind, Rule
-from mkdocs_incident.schema import judge
+from mkdocs_incident.rules.rule import Kind, Rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import in_utc, parse_date, parse_instant
 from mkdocs_incident.waiving import ABOUT_WAIVERS, Waived, Waivers, unfit_rule
@@ -43,15 +35,13 @@ class Selection:
 
     def includes(self, rule: Rule) -> bool:
         """Return whether a rule's findings are wanted."""
-        if self.within is not None and rule.visits is Corpus:
-            return False
         chosen = not self.select or any(_names(word, rule) for word in self.select)
         return chosen and not any(_names(word, rule) for word in self.ignore)
 
-    def asks(self, subject: Document | Record | ActionItem) -> bool:
-        """Return whether what stands in this record, or is one of its parts, is asked."""
-        document = subject if isinstance(subject, Document) else subject.document
-        return self.within is None or document.path in self.within
+    @property
+    def is_everything(self) -> bool:
+        """Whether all rules are asked about all records."""
+        return not self.select and not self.ignore and self.within is None
 
 
 def _names(word: str, rule: Rule) -> bool:
@@ -79,12 +69,14 @@ class Outcome:
     """Findings that stand no longer in `diagnostics`, because the baseline holds them."""
 
 
-def check(
+def check(  # noqa: PLR0913 - one parameter a thing that decides
     corpus: Corpus,
     as_of: datetime,
     selection: Selection | None = None,
     baseline: Baseline | None = None,
     touched: frozenset[str] = frozenset(),
+    *,
+    memory: Memory | None = None,
 ) -> Outcome:
     """Return all findings of source, schema and rules, but for those that are waived or known.
 
@@ -94,31 +86,18 @@ def check(
         selection: which rules count; None is all.
         baseline: the findings that are known.
         touched: paths of files in which known findings count all the same.
+        memory: what was found earlier; only what may have changed is judged.
 
     Raises:
         PolicyError: the policy names a rule that does not exist.
     """
     refuse_unknown_rules(corpus.policy)
     selection = selection or Selection()
-    context = Context(corpus, as_of)
-    found: list[Diagnostic] = []
-    for document in corpus.documents:
-        if selection.asks(document):
-            found += _stamped(document_findings(document, corpus.policy), corpus.policy, selection)
-    for file in corpus.alert_rule_files:
-        found += _stamped(file.findings, corpus.policy, selection)
-    subjects = _subjects(corpus)
-    for rule in RULES:
-        if rule.visits is None or not selection.includes(rule):
-            continue
-        for subject in subjects[rule.visits]:
-            if rule.visits is Corpus or selection.asks(subject):
-                named = (replace(f, rule=rule.name) for f in rule.run(subject, context))
-                found += _stamped(named, corpus.policy, selection)
-    waivers = Waivers(corpus)
-    kept, waived = waivers.divide(_sorted(found), context.today)
+    found = _stamped(_findings(corpus, as_of, selection, memory), corpus.policy, selection)
+    waivers, today = Waivers(corpus), as_of.date()
+    kept, waived = waivers.divide(_sorted(found), today)
     about_waivers = waivers.wrong(
-        waived, context.today, lambda rule: _judges_text(rule, corpus.policy, selection)
+        waived, today, lambda rule: _judges_text(rule, corpus.policy, selection)
     )
     kept += _stamped(about_waivers, corpus.policy, selection)
     known: list[Diagnostic] = []
@@ -130,22 +109,30 @@ def check(
     return Outcome(_sorted(kept), tuple(waived), tuple(known))
 
 
+def _findings(
+    corpus: Corpus, as_of: datetime, selection: Selection, memory: Memory | None
+) -> Iterable[Finding]:
+    def asked(rule: Rule) -> bool:
+        return selection.includes(rule) and _level(rule, corpus.policy) is not None
+
+    if memory is not None and selection.is_everything:
+        return memory.findings(corpus, as_of, asked)
+    return findings(corpus, as_of, asked, selection.within)
+
+
 def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(set(found), key=lambda diagnostic: diagnostic.sort_key))
 
 
 def _judges_text(rule: Rule, policy: Policy, selection: Selection) -> bool:
     """Whether a rule was asked, and would have found today what it finds on any other day."""
-    level = policy.rule_levels.get(rule.name, rule.level_in(policy.profile))
+    level = _level(rule, policy)
     return rule.kind is Kind.TEXT and level is not None and selection.includes(rule)
 
 
-def document_findings(document: Document, policy: Policy) -> list[Finding]:
-    """Return what source and schema say of one document, whatever stands around it."""
-    findings = list(document.findings)
-    if document.is_record:
-        findings += judge(document, policy.schemas[document.kind])
-    return findings
+def _level(rule: Rule, policy: Policy) -> Level | None:
+    """Return the level of a rule's findings, but for what one says itself; None is off."""
+    return policy.rule_levels.get(rule.name, rule.level_in(policy.profile))
 
 
 def diagnose(document: Document, policy: Policy) -> tuple[Diagnostic, ...]:
@@ -196,18 +183,6 @@ def _stamped(
             finding.related,
             finding.repair,
         )
-
-
-def _subjects(corpus: Corpus) -> dict[type, Sequence[Any]]:
-    return {
-        Corpus: (corpus,),
-        Document: corpus.records,
-        Incident: corpus.incidents,
-        Postmortem: corpus.postmortems,
-        ActionItem: corpus.action_items,
-        MitigationPlan: corpus.plans,
-        Runbook: corpus.runbooks,
-    }
 
 
 def refuse_unknown_rules(policy: Policy) -> None:

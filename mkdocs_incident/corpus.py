@@ -3,56 +3,37 @@
 from __future__ import annotations
 
 import difflib
-import fnmatch
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
-from typing import Literal
+from typing import TypeVar
 
-from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.cache.documents import StoredDocument
+from mkdocs_incident.diagnostic import Finding
+from mkdocs_incident.files import Files, record_files, unreadable_path
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem, Runbook
 from mkdocs_incident.records.actions import action_items
-from mkdocs_incident.records.postmortem import is_own_review
-from mkdocs_incident.records.values import text, texts
+from mkdocs_incident.records.entry import Entry
 from mkdocs_incident.source.alert_rules import (
     AlertRule,
     AlertRuleFile,
     matching_files,
-    read_alert_rules,
 )
-from mkdocs_incident.source.document import Document, read_document, unreadable
+from mkdocs_incident.source.document import Document, unreadable
 from mkdocs_incident.source.text import SourceText
-from mkdocs_incident.source.times import parse_date, parse_instant
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 NOT_RECORDS = {"readme", "index", "_index"}
 """Names of files that introduce a folder and are no records, unless front matter names a kind."""
 
-_STANDS_FOR = (
-    "id",
-    "severity",
-    "incident_commander",
-    "timeline",
-    "incident_status",
-    "impact",
-    "started_at",
-    "detected_at",
-    "resolved_at",
-    "duration",
-)
-_DECIDED = ("severity", "incident_commander", "incident_status")
-"""What only an incident has: a postmortem that names none is taken for one that stands for it."""
 _ID_IN_PATH = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6})(?![0-9])")
-
-
-def _carries_incident(document: Document) -> bool:
-    """Whether a postmortem carries an incident's own facts, and so stands for it."""
-    return any(name in document.record for name in _STANDS_FOR)
 
 
 @dataclass(frozen=True)
@@ -68,16 +49,28 @@ class Corpus:
         """The alerts of all rule files that the policy names."""
         return tuple(alert for file in self.alert_rule_files for alert in file.alerts)
 
-    @property
-    def sources(self) -> Iterator[SourceText]:
-        """The texts of all files that were read, records and rule files."""
-        yield from (document.source for document in self.documents)
-        yield from (file.source for file in self.alert_rule_files)
+    def source(self, path: str) -> SourceText | None:
+        """Return the text of a file that was read, record or rule file."""
+        holder = self._holders.get(path)
+        return holder.source if holder is not None else None
+
+    @cached_property
+    def _holders(self) -> dict[str, Document | AlertRuleFile]:
+        files = {file.source.path: file for file in self.alert_rule_files}
+        return {**files, **{document.path: document for document in self.documents}}
 
     @cached_property
     def records(self) -> tuple[Document, ...]:
         """The documents that hold a record; of the others only their findings are known."""
         return tuple(document for document in self.documents if document.is_record)
+
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        return {document.path: entry_of(document) for document in self.records}
+
+    def entry(self, document: Document) -> Entry:
+        """Return what links a record of this corpus."""
+        return self._entries[document.path]
 
     def _of(self, kind: str) -> Iterator[Document]:
         return (document for document in self.records if document.kind == kind)
@@ -97,21 +90,22 @@ class Corpus:
     @cached_property
     def _alone(self) -> tuple[Incident, ...]:
         """Incidents as one record tells each."""
-        own = [Incident(document, text(document.record, "id")) for document in self._of("incident")]
+        own = [Incident(document, self.entry(document).id) for document in self._of("incident")]
         known = {incident.id for incident in own if incident.id} | self.unreadable_ids
         return (*own, *self._standing_in(known))
 
     def _standing_in(self, known: set[str]) -> Iterator[Incident]:
         """Incidents without a record: the postmortem stands for them, or lacks what it would need."""
         for document in self._of("postmortem"):
-            ids = texts(document.record, "incidents") or texts(document.record, "id")
+            entry = self.entry(document)
+            ids = entry.incidents
             missing = [ident for ident in ids if ident not in known]
             if ids and not missing:
                 continue
             if not ids:
-                stands = any(name in document.record for name in _DECIDED)
+                stands = entry.is_decided
             else:
-                stands = _carries_incident(document) or (
+                stands = entry.carries_incident or (
                     len(missing) == 1
                     and not difflib.get_close_matches(missing[0], known, n=1, cutoff=0.9)
                 )
@@ -122,9 +116,7 @@ class Corpus:
     def postmortems(self) -> tuple[Postmortem, ...]:
         """Reviews: postmortem records, and incidents that are their own."""
         reviews = [
-            Postmortem(
-                document, texts(document.record, "incidents") or texts(document.record, "id")
-            )
+            Postmortem(document, self.entry(document).incidents)
             for document in self._of("postmortem")
         ]
         reviewed = {ident for review in reviews for ident in review.incident_ids}
@@ -133,22 +125,20 @@ class Corpus:
             for incident in self._alone
             if not incident.is_postmortem
             and incident.id not in reviewed
-            and is_own_review(incident.document)
+            and self.entry(incident.document).is_own_review
         ]
         return tuple(sorted(reviews, key=lambda review: review.document.path))
 
     @cached_property
     def runbooks(self) -> tuple[Runbook, ...]:
         """Runbooks."""
-        return tuple(
-            Runbook(document, text(document.record, "id")) for document in self._of("runbook")
-        )
+        return tuple(Runbook(document, self.entry(document).id) for document in self._of("runbook"))
 
     @cached_property
     def plans(self) -> tuple[MitigationPlan, ...]:
         """Mitigation plans."""
         return tuple(
-            MitigationPlan(document, text(document.record, "incident"))
+            MitigationPlan(document, self.entry(document).incident)
             for document in self._of("mitigation-plan")
         )
 
@@ -179,7 +169,7 @@ class Corpus:
         incident = self.incident_by_id.get(ident)
         if incident is None:
             return ident in self.unreadable_ids
-        return not incident.is_postmortem or _carries_incident(incident.document)
+        return not incident.is_postmortem or self.entry(incident.document).carries_incident
 
     @cached_property
     def unreadable_runbook_ids(self) -> set[str]:
@@ -202,28 +192,25 @@ class Corpus:
         }
 
     @cached_property
-    def incident_by_id(self) -> dict[str, Incident]:
+    def incident_by_id(self) -> Mapping[str, Incident]:
         """Incidents by id; of two with the same id the first by path."""
         return {i.id: i for i in reversed(self.incidents) if i.id is not None}
 
     @cached_property
-    def incident_by_path(self) -> dict[str, Incident]:
+    def incident_by_path(self) -> Mapping[str, Incident]:
         """Incidents by the path of the record that tells or stands for each."""
         return {incident.document.path: incident for incident in self.incidents}
 
     @cached_property
-    def runbook_by_id(self) -> dict[str, Runbook]:
+    def runbook_by_id(self) -> Mapping[str, Runbook]:
         """Runbooks by id; of two with the same id the first by path."""
         return {r.id: r for r in reversed(self.runbooks) if r.id is not None}
 
     @cached_property
     def _postmortems_by_incident(self) -> dict[str, list[Postmortem]]:
-        found: dict[str, list[Postmortem]] = {}
-        for review in self.postmortems:
-            for ident in review.incident_ids:
-                found.setdefault(ident, []).append(review)
+        found = _grouped((i, review) for review in self.postmortems for i in review.incident_ids)
         for reviews in found.values():
-            reviews.sort(key=lambda review: review.status != "final")
+            reviews.sort(key=lambda review: not self.entry(review.document).is_final)
         return found
 
     def postmortems_of(self, incident: Incident) -> list[Postmortem]:
@@ -243,16 +230,62 @@ class Corpus:
             if ident in self.incident_by_id
         ]
 
+    @cached_property
+    def plan_by_path(self) -> Mapping[str, MitigationPlan]:
+        """Mitigation plans by their path."""
+        return {plan.document.path: plan for plan in self.plans}
+
+    @cached_property
+    def review_by_path(self) -> Mapping[str, Postmortem]:
+        """Reviews by the path of the record that holds each."""
+        return {review.document.path: review for review in self.postmortems}
+
+    @cached_property
+    def runbook_by_path(self) -> Mapping[str, Runbook]:
+        """Runbooks by their path."""
+        return {runbook.document.path: runbook for runbook in self.runbooks}
+
+    def records_with_id(self, ident: str) -> Sequence[Document]:
+        """Return the records of any kind that have an id."""
+        return self._records_by_id.get(ident, ())
+
+    @cached_property
+    def _records_by_id(self) -> dict[str | None, list[Document]]:
+        return _grouped((self.entry(document).id, document) for document in self.records)
+
+    def records_naming(self, ident: str) -> Sequence[Document]:
+        """Return the records that are about an incident: they name it, or else have its id."""
+        return self._records_by_name.get(ident, ())
+
+    @cached_property
+    def _records_by_name(self) -> dict[str, list[Document]]:
+        return _grouped((i, d) for d in self.records for i in self.entry(d).incidents)
+
+    def parts_of(self, incident: Incident) -> Sequence[Incident]:
+        """Return the incidents that are part of a major one; of two with its id the first has them."""
+        if incident.id is None or self.incident_by_id[incident.id] is not incident:
+            return ()
+        return [part for part in self._parts.get(incident.id, ()) if part.id != incident.id]
+
+    @cached_property
+    def _parts(self) -> dict[str | None, list[Incident]]:
+        return _grouped((self.entry(i.document).major_incident, i) for i in self.incidents)
+
+    def incidents_using(self, runbook: Runbook) -> Sequence[Incident]:
+        """Return the incidents that name a runbook among those they used."""
+        return self._incidents_by_runbook.get(runbook.id or "", ())
+
+    @cached_property
+    def _incidents_by_runbook(self) -> dict[str, list[Incident]]:
+        return _grouped((id_, i) for i in self.incidents for id_ in self.entry(i.document).runbooks)
+
     def plans_of(self, incident: Incident) -> list[MitigationPlan]:
         """Return the mitigation plans of an incident."""
         return self._plans_by_incident.get(incident.id, []) if incident.id else []
 
     @cached_property
     def _plans_by_incident(self) -> dict[str | None, list[MitigationPlan]]:
-        found: dict[str | None, list[MitigationPlan]] = {}
-        for plan in self.plans:
-            found.setdefault(plan.incident_id, []).append(plan)
-        return found
+        return _grouped((plan.incident_id, plan) for plan in self.plans)
 
     def timeline_holder(self, incident: Incident) -> Incident:
         """Return the incident as the record that holds its timeline tells it."""
@@ -264,41 +297,22 @@ class Corpus:
         return incident
 
 
-class Files:
-    """What the files of a repository hold: what is on the disk.
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
-    An editor's take the place of it where it knows better.
-    """
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-
-    @property
-    def unsaved(self) -> Sequence[str]:
-        """Paths of records that may not be on the disk yet."""
-        return ()
-
-    def content(self, path: str) -> bytes:
-        """Return a file's bytes.
-
-        Raises:
-            OSError: it can't be read.
-        """
-        return (self.policy.root / path).read_bytes()
-
-    def document(self, path: str, content: bytes, day: date | None = None) -> Document:
-        """Return what a record's file says, with the arguments of `read_document`."""
-        return read_document(path, content, self.policy.read_options, day=day)
-
-    def alert_rules(self, path: str, content: bytes) -> AlertRuleFile:
-        """Return what a rule file says."""
-        return read_alert_rules(path, content, self.policy.read_options)
+def entry_of(document: Document) -> Entry:
+    """Return what links a document; a remembered one still knows it."""
+    return document.entry if isinstance(document, StoredDocument) else Entry.of(document)
 
 
 def load_corpus(policy: Policy, files: Files | None = None) -> Corpus:
     """Read every record below the policy's sources; what can't be read is a document with a finding."""
     files = files or Files(policy)
-    found = {**dict.fromkeys(files.unsaved), **dict(_files(policy))}
+    found = {**dict.fromkeys(files.unsaved), **dict(record_files(files))}
     read = (
         _read(files, path, finding) for path, finding in sorted(found.items(), key=itemgetter(0))
     )
@@ -306,8 +320,9 @@ def load_corpus(policy: Policy, files: Files | None = None) -> Corpus:
     days = {
         ident: day
         for document in documents
-        if document.kind == "incident" and (ident := text(document.record, "id"))
-        if (day := day_of(document)) is not None
+        if document.kind == "incident" and document.is_record
+        if (ident := (entry := entry_of(document)).id) is not None
+        if (day := entry.day) is not None
     }
     return Corpus(
         policy,
@@ -321,142 +336,33 @@ def _alert_rule_files(files: Files) -> Iterator[AlertRuleFile]:
     paths = {path for name in policy.alert_rules for path in matching_files(policy.root, name)}
     for path in sorted(paths):
         try:
-            content = files.content(path)
+            yield files.alert_rules(path)
         except OSError as error:
             why = error.strerror or "can't be opened"
             hint = "Make it a readable file, or take it out of `alert_rules` in incident.yml"
-            finding = _unreadable_path(path, why, hint)
+            finding = unreadable_path(path, why, hint)
             yield AlertRuleFile(SourceText(path, ""), findings=(finding,))
-        else:
-            yield files.alert_rules(path, content)
-
-
-def day_of(document: Document) -> date | None:
-    """Return the day that a record gives: its date, a ``*_at``, or its timeline's first entry."""
-    record = document.record
-    day = parse_date(record.get("date"))
-    if day is not None:
-        return day
-    moments = [parse_instant(value) for name, value in record.items() if name.endswith("_at")]
-    timeline = record.get("timeline")
-    if isinstance(timeline, list):
-        moments += [parse_instant(e.get("at")) for e in timeline if isinstance(e, dict)]
-    return min((moment.date() for moment in moments if moment is not None), default=None)
 
 
 def _with_incident_day(files: Files, document: Document, days: dict[str, date]) -> Document:
     """Read a document again whose days have no year, now that its incident's day is known."""
     if not document.wants_year:
         return document
-    ids = [*texts(document.record, "incidents"), *texts(document.record, "incident")]
-    day = min((days[ident] for ident in ids if ident in days), default=None)
+    named = entry_of(document).named
+    day = min((days[ident] for ident in named if ident in days), default=None)
     if day is None:
         return document
-    return files.document(document.path, files.content(document.path), day)
+    return files.document(document.path, day)
 
 
 def _read(files: Files, path: str, finding: Finding | None) -> Document | None:
     if finding is not None:
         return unreadable(path, finding)
-    file = files.policy.root / path
     try:
-        if file.exists() and not file.is_file():  # reading a pipe would wait for ever
-            return unreadable(path, _unreadable_path(path, "it is a pipe or a device"))
-        content = files.content(path)
+        document = files.document(path)
     except OSError as error:
-        return unreadable(path, _unreadable_path(path, error.strerror or "can't be opened"))
-    document = files.document(path, content)
+        return unreadable(path, unreadable_path(path, error.strerror or "can't be opened"))
     introduces = Path(path).stem.lower() in NOT_RECORDS
-    if introduces and "kind" not in document.record and not document.record.get("id"):
+    if introduces and not entry_of(document).says_what_it_is:
         return None
     return document
-
-
-def _unreadable_path(
-    path: str,
-    why: str,
-    hint: str = "Make it a readable file, or add it to `exclude` in incident.yml",
-) -> Finding:
-    return Finding(
-        Location(path),
-        f"`{path}` can't be read: {why.lower()}",
-        hint=hint,
-        rule="unreadable-path",
-    )
-
-
-def is_markdown(name: str) -> bool:
-    """Return whether a file's name says that it is Markdown."""
-    return name.lower().endswith((".md", ".markdown"))
-
-
-def is_excluded(policy: Policy, path: str) -> bool:
-    """Return whether a path, or a folder above it, matches one of the policy's patterns."""
-    parts = path.split("/")
-    candidates = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
-    return any(
-        fnmatch.fnmatchcase(candidate, pattern.removesuffix("/**").rstrip("/"))
-        or fnmatch.fnmatchcase(candidate, pattern)
-        or (pattern.startswith("**/") and fnmatch.fnmatchcase(candidate, pattern[3:]))
-        for pattern in policy.exclude
-        for candidate in candidates
-    )
-
-
-def _files(policy: Policy) -> Iterator[tuple[str, Finding | None]]:
-    """Yield each Markdown file's path relative to the root, with what hinders reading it."""
-    links: list[str] = []
-    own: set[str] = set()
-    for path, entry in walk(policy):
-        if entry == "unreadable":
-            yield path, _unreadable_path(path, "the folder can't be listed")
-        elif entry == "outside" and (is_markdown(path) or (policy.root / path).is_dir()):
-            yield path, _unreadable_path(path, "it is a link that leads out of the repository")
-        elif entry == "folder" and is_markdown(path):
-            yield path, _unreadable_path(path, "it is a folder named like a file")
-        elif entry == "file" and is_markdown(path):
-            if (policy.root / path).is_symlink():
-                links.append(path)
-            else:
-                own.add(path)
-                yield path, None
-    real = {os.path.realpath(policy.root / path) for path in own} if links else set()
-    for path in links:
-        if os.path.realpath(policy.root / path) not in real:
-            yield path, None
-
-
-def walk(
-    policy: Policy,
-) -> Iterator[tuple[str, Literal["file", "folder", "unreadable", "outside"]]]:
-    """Yield path and nature of everything below the sources that is not excluded.
-
-    Names that begin with a dot are passed over. Linked folders are followed, each real one once.
-    """
-    root = Path(os.path.realpath(policy.root))
-    seen: set[Path] = set()
-    pending = list(reversed(policy.sources))
-    linked: list[str] = []
-    while pending or linked:
-        # Links last: what lies in a source is known by its own path.
-        folder = pending.pop() if pending else linked.pop()
-        real = Path(os.path.realpath(policy.root / folder))  # one that loops does not raise
-        if real in seen or not real.is_dir():
-            continue
-        seen.add(real)
-        try:
-            names = sorted(entry.name for entry in real.iterdir())
-        except OSError:
-            yield folder, "unreadable"
-            continue
-        for name in names:
-            path = f"{folder}/{name}"
-            if name.startswith(".") or is_excluded(policy, path):
-                continue
-            if not Path(os.path.realpath(policy.root / path)).is_relative_to(root):
-                yield path, "outside"
-                continue
-            is_folder = (policy.root / path).is_dir()
-            yield path, "folder" if is_folder else "file"
-            if is_folder:
-                (linked if (policy.root / path).is_symlink() else pending).append(path)

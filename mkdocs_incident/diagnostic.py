@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Level(IntEnum):
@@ -27,8 +28,7 @@ class Level(IntEnum):
         return cls[word.upper()]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A range in a file; lines and columns count from 1, in characters, the end is exclusive."""
 
     path: str

@@ -138,13 +138,17 @@ def format_checker() -> jsonschema.FormatChecker:
     return checker
 
 
-@cache
-def _raw(name: str) -> dict[str, Any]:
+def schema_folder() -> Path:
+    """Return the folder that holds the schemas: in the package, or beside it in a checkout."""
     package = Path(__file__).parent
     folder = package / "schemas"
-    if not folder.is_dir():  # a checkout, where the schemas stand beside the package
-        folder = package.parent / "schemas"
-    content: dict[str, Any] = json.loads((folder / f"{name}.schema.json").read_text("utf-8"))
+    return folder if folder.is_dir() else package.parent / "schemas"
+
+
+@cache
+def _raw(name: str) -> dict[str, Any]:
+    text = (schema_folder() / f"{name}.schema.json").read_text("utf-8")
+    content: dict[str, Any] = json.loads(text)
     return content
 
 

@@ -36,7 +36,6 @@ class Waivers:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._lines = {source.path: source.lines for source in corpus.sources}
         inline = (
             Waiver(w.rule, document.path, None, w.reason, w.until, w.location, w.line)
             for document in corpus.documents
@@ -126,6 +125,10 @@ class Waivers:
         names = (waiver.record, posixpath.normpath(waiver.record))
         return frozenset(next((self._paths[name] for name in names if name in self._paths), ()))
 
+    def _lines(self, path: str) -> Sequence[str]:
+        source = self._corpus.source(path)
+        return source.lines if source is not None else ()
+
     def _covers(self, waiver: Waiver, diagnostic: Diagnostic) -> bool:
         """Whether a waiver of the finding's rule and record is for this finding."""
         place = diagnostic.location
@@ -134,7 +137,7 @@ class Waivers:
             return False
         if waiver.item is None:
             return True
-        lines = self._lines[place.path]
+        lines = self._lines(place.path)
         line = lines[place.line - 1] if place.line <= len(lines) else ""
         return _speaks_of(waiver.item).search(f"{diagnostic.message}\n{line}") is not None
 

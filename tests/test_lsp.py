@@ -627,6 +627,11 @@ def test_one_record_alone_is_judged_as_all_are(tmp_path):
         shutil.copytree(ROOT / name, tmp_path / name)
     policy = (ROOT / "incident.yml").read_text("utf-8")
     (tmp_path / "incident.yml").write_text(f"{policy}profile: strict\n", "utf-8")
+    again = tmp_path / "incidents/2025/INC-2025-0098"
+    shutil.copytree(tmp_path / "incidents/2025/INC-2025-0003", again)
+    for record in again.glob("*.md"):
+        text = record.read_text("utf-8").replace("INC-2025-0003", "INC-2025-0098")
+        record.write_text(text.replace("2025-", "2024-").replace("INC-2024-", "INC-2025-"), "utf-8")
     as_of = datetime(2025, 10, 1, tzinfo=UTC)
     repository = Repository(tmp_path)
     before = repository.read({})

@@ -20,10 +20,11 @@ from mkdocs_incident.adopting.legacy import (
     read_legacy,
 )
 from mkdocs_incident.adopting.names import id_in_path, runbook_id, stem, year_in_path
-from mkdocs_incident.corpus import Corpus, is_excluded, is_markdown
+from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.editing.front_matter import set_value
 from mkdocs_incident.editing.record_text import EditError
+from mkdocs_incident.files import is_excluded, is_markdown
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.schema import field_order

@@ -10,9 +10,10 @@ from typing import Any
 
 from mkdocs_incident.adopting.kinds import kind_of
 from mkdocs_incident.adopting.names import day_in_path, is_kind_alone, stem
-from mkdocs_incident.corpus import NOT_RECORDS, day_of
+from mkdocs_incident.corpus import NOT_RECORDS
 from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.editing.record_text import RecordText
+from mkdocs_incident.records.entry import day_of
 from mkdocs_incident.source.blocks import Heading
 from mkdocs_incident.source.clock import day_in
 from mkdocs_incident.source.document import Document, ReadOptions, read_document

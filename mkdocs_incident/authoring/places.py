@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from mkdocs_incident.corpus import Corpus, walk
+from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.editing.writing import create_file
+from mkdocs_incident.files import walk
 from mkdocs_incident.records import Incident
 from mkdocs_incident.wording import slug
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import click
 
 from mkdocs_incident.baseline import BASELINE_NAME, load_baseline
+from mkdocs_incident.cache.store import FOLDER as CACHE_FOLDER
 from mkdocs_incident.check import Selection, check, unknown_words
 from mkdocs_incident.cli.changes import changed_since
 from mkdocs_incident.cli.comparison import compared, owed_in
@@ -24,7 +26,8 @@ from mkdocs_incident.cli.repository import (
     format_option,
 )
 from mkdocs_incident.corpus import Corpus, load_corpus
-from mkdocs_incident.diagnostic import Level
+from mkdocs_incident.diagnostic import Diagnostic, Level
+from mkdocs_incident.judging.memory import Memory
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.reporters import REPORTERS, TELLS_MORE, Change, Owed, Report, RuleInfo
 from mkdocs_incident.rules import RULES
@@ -94,6 +97,13 @@ class ReportFile(click.ParamType[Any]):
     help=f"Leave out what {BASELINE_NAME} holds, where there is one; default: yes.",
 )
 @click.option(
+    "--cache/--no-cache",
+    "with_cache",
+    default=True,
+    help=f"Judge only what may have changed since the last run, as {CACHE_FOLDER}/ remembers it; "
+    "default: yes.",
+)
+@click.option(
     "--report",
     "files",
     type=ReportFile(),
@@ -115,6 +125,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     diff: bool,  # noqa: FBT001
     since: str | None,
     with_baseline: bool,  # noqa: FBT001
+    with_cache: bool,  # noqa: FBT001
     files: tuple[tuple[str, Path], ...],
 ) -> None:
     """Check all records; PATH narrows what is reported, never what is read.
@@ -129,20 +140,21 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         _words("--ignore", ignore),
         Level.parse(clock) if clock else None,
     )
-    corpus = load_corpus(policy)
     moment = as_of or datetime.now(UTC)
     baseline = load_baseline(policy.root) if with_baseline else None
     touched = changed_since(policy.root, since) if since is not None else frozenset()
-    outcome = check(corpus, moment, selection, baseline, touched)
     if fix or diff:
+        corpus = load_corpus(policy)
+        outcome = check(corpus, moment, selection, baseline, touched)
         found = [
             d for d in (*outcome.diagnostics, *outcome.known) if _within(d.location.path, chosen)
         ]
         count = repair(corpus, found, dry_run=diff)
         if diff:
             raise SystemExit(1 if count else 0)
-        corpus = load_corpus(policy)
-        outcome = check(corpus, moment, selection, baseline, touched)
+    memory = Memory(policy) if with_cache else None
+    corpus = memory.corpus() if memory is not None else load_corpus(policy)
+    outcome = check(corpus, moment, selection, baseline, touched, memory=memory)
     reported = tuple(d for d in outcome.diagnostics if _within(d.location.path, chosen))
     waived = sum(_within(entry.diagnostic.location.path, chosen) for entry in outcome.waived)
     known = sum(_within(found.location.path, chosen) for found in outcome.known)
@@ -162,7 +174,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     report = Report(
         reported,
         len(records),
-        _sources(corpus),
+        _sources(corpus, reported),
         _rules(policy),
         color,
         waived,
@@ -229,8 +241,10 @@ def _narrowed(change: Change, chosen: tuple[str, ...]) -> Change:
     )
 
 
-def _sources(corpus: Corpus) -> dict[str, str]:
-    return {source.path: source.text for source in corpus.sources if source.text}
+def _sources(corpus: Corpus, reported: Iterable[Diagnostic]) -> dict[str, str]:
+    paths = {diagnostic.location.path for diagnostic in reported}
+    sources = ((path, corpus.source(path)) for path in sorted(paths))
+    return {path: source.text for path, source in sources if source is not None and source.text}
 
 
 def _rules(policy: Policy) -> list[RuleInfo]:

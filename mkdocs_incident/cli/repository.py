@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from mkdocs_incident.cache.documents import FileChangedError
 from mkdocs_incident.check import parse_as_of, policy_diagnostics
 from mkdocs_incident.policy import CONFIG_NAME, Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.reporters.text import headline, visible
@@ -70,6 +71,11 @@ def explain_policy_errors(command: Callable[P, R]) -> Callable[P, R]:
                 click.echo(headline(found), err=True)
                 if found.hint:
                     click.echo(visible(f"  hint: {found.hint}"), err=True)
+            raise SystemExit(2) from None
+        except FileChangedError as error:
+            click.echo(
+                visible(f"`{error.filename}`: {error.strerror}; run the command again"), err=True
+            )
             raise SystemExit(2) from None
 
     return run

@@ -8,8 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from mkdocs_incident.corpus import Corpus, day_of
+from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.records.entry import day_of
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document, ReadOptions, read_document
 from mkdocs_incident.source.front_matter import FrontMatter, read_front_matter

@@ -10,6 +10,7 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.insights.recurrence import missed_prevention
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.records import ActionItem, Incident, PlanAction
+from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document
 
@@ -48,14 +49,7 @@ class TrackedAction:
 
 def tracked_actions(corpus: Corpus, today: date) -> list[TrackedAction]:
     """Return all actions: open ones by due date (the most overdue first), then those that ended."""
-    found = [_of_item(corpus, item, today) for item in corpus.action_items]
-    found += [
-        _of_plan(corpus, action, today)
-        for plan in corpus.plans
-        if plan.status != "superseded"
-        for action in plan.actions
-        if action.horizon == "long-term"
-    ]
+    found = [action for d in corpus.records for action in tracked_in(d, corpus, today)]
     return sorted(
         found,
         key=lambda action: (
@@ -66,6 +60,16 @@ def tracked_actions(corpus: Corpus, today: date) -> list[TrackedAction]:
             action.location,
         ),
     )
+
+
+def tracked_in(document: Document, corpus: Corpus, today: date) -> list[TrackedAction]:
+    """Return a record's own actions, as they stand: its action items, and what a plan promises for good."""
+    found = [_of_item(corpus, item, today) for item in action_items(document)]
+    plan = corpus.plan_by_path.get(document.path)
+    if plan is not None and plan.status != "superseded":
+        long_term = (action for action in plan.actions if action.horizon == "long-term")
+        found += [_of_plan(corpus, action, today) for action in long_term]
+    return found
 
 
 def proved_needed(similarity: Similarity) -> dict[Location, tuple[Incident, ...]]:

@@ -92,6 +92,24 @@ def pending_updates(corpus: Corpus, review: Postmortem) -> list[Suggestion]:
     return found
 
 
+def updates_by_use(corpus: Corpus, runbook: Runbook) -> list[Suggestion]:
+    """Return what reviews and verdicts of the incidents that used a runbook say, of it and of others."""
+    reviews: dict[str, Postmortem] = {}
+    found: list[Suggestion] = []
+    for incident in corpus.incidents_using(runbook):
+        own = {
+            review.document.path: review
+            for review in corpus.postmortems_of(incident)
+            if any(i.document is incident.document for i in corpus.incidents_of(review))
+        }
+        reviews.update(own)
+        if not own:
+            found += _verdicts(corpus, incident, None)
+    for review in reviews.values():
+        found += pending_updates(corpus, review)
+    return found
+
+
 def edited_runbooks(suggestions: Iterable[Suggestion]) -> dict[str, tuple[str, str]]:
     """Return the text of each runbook's file as it is, empty for a new one, and with its suggestions."""
     texts: dict[str, tuple[str, str]] = {}

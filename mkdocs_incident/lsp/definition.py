@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.lsp.hover import value_at
 from mkdocs_incident.lsp.view import View
-from mkdocs_incident.rules.references import inside
+from mkdocs_incident.rules.targets import inside
 
 if TYPE_CHECKING:
     from lsprotocol import types

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from mkdocs_incident.baseline import Baseline, load_baseline
 from mkdocs_incident.check import Selection, check, policy_diagnostics, refuse_unknown_rules
-from mkdocs_incident.corpus import Corpus, Files, is_excluded, is_markdown, load_corpus
+from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.editing.record_text import EditError, RecordText
+from mkdocs_incident.files import Files, is_excluded, is_markdown
 from mkdocs_incident.policy import CONFIG_NAME, Policy, PolicyError, load_policy
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.rules import RULE_BY_NAME
-from mkdocs_incident.source.alert_rules import AlertRuleFile
+from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.text import SourceText
 
@@ -48,17 +49,19 @@ class _OpenFiles(Files):
         text = self._texts.get(path)
         return super().content(path) if text is None else encoded(text)
 
-    def document(self, path: str, content: bytes, day: date | None = None) -> Document:
+    def document(self, path: str, day: date | None = None) -> Document:
+        content = self.content(path)
         known = self._before._documents.get((path, day)) if self._before else None  # noqa: SLF001
         if known is None or known[0] != content:
-            known = content, super().document(path, content, day)
+            known = content, read_document(path, content, self.policy.read_options, day=day)
         self._documents[path, day] = known
         return known[1]
 
-    def alert_rules(self, path: str, content: bytes) -> AlertRuleFile:
+    def alert_rules(self, path: str) -> AlertRuleFile:
+        content = self.content(path)
         known = self._before._alert_rules.get(path) if self._before else None  # noqa: SLF001
         if known is None or known[0] != content:
-            known = content, super().alert_rules(path, content)
+            known = content, read_alert_rules(path, content, self.policy.read_options)
         self._alert_rules[path] = known
         return known[1]
 
@@ -98,13 +101,11 @@ class Reading:
         """The policy in force."""
         return self.corpus.policy
 
-    @cached_property
-    def _sources(self) -> dict[str, SourceText]:
-        return {source.path: source for source in (*self.corpus.sources, self.policy_text)}
-
     def lines(self, path: str) -> Sequence[str]:
         """Return the lines of a file that was read; none of another."""
-        return self._sources[path].lines if path in self._sources else ()
+        is_policy = path == self.policy_text.path
+        source = self.policy_text if is_policy else self.corpus.source(path)
+        return source.lines if source is not None else ()
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -189,7 +190,7 @@ def _moved(
         if place.end_line <= head:
             yield diagnostic
         elif place.line > len(before) - tail:
-            moved = replace(place, line=place.line + by, end_line=place.end_line + by)
+            moved = place._replace(line=place.line + by, end_line=place.end_line + by)
             yield replace(diagnostic, location=moved)
 
 

@@ -21,8 +21,9 @@ from mkdocs.utils import get_markdown_title, meta
 
 from mkdocs_incident.baseline import BASELINE_NAME, load_baseline
 from mkdocs_incident.check import check, policy_diagnostics
-from mkdocs_incident.corpus import NOT_RECORDS, is_markdown, load_corpus, walk
+from mkdocs_incident.corpus import NOT_RECORDS, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
+from mkdocs_incident.files import is_markdown, walk
 from mkdocs_incident.language import ENGLISH, Language, gettext, speaking
 from mkdocs_incident.language.catalogue import (
     CatalogueError,

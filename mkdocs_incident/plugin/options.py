@@ -11,7 +11,7 @@ from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 
 from mkdocs_incident.check import parse_as_of
-from mkdocs_incident.corpus import is_markdown
+from mkdocs_incident.files import is_markdown
 from mkdocs_incident.pages.index_pages import INDEX_PAGES
 
 

@@ -93,6 +93,8 @@ class Policy:
     """Record kind → a team's own fields, name to JSON Schema."""
     read_options: ReadOptions = field(default_factory=lambda: ReadOptions(levels=_NAMES))
     positions: Positions = field(default_factory=Positions)
+    digest: bytes = b""
+    """Stands for the content of the file; empty without one."""
     config_name: str | None = None
     """Path of the file relative to the root; None without one."""
 

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -92,7 +93,7 @@ def load_policy(config: Path | None, root: Path, content: bytes | None = None) -
             findings += mistakes(data, positions, root, name)
     if findings or data is None:
         raise PolicyError(findings)
-    return _policy(data, positions, root, name)
+    return replace(_policy(data, positions, root, name), digest=sha256(content).digest())
 
 
 def _policy(data: dict[str, Any], positions: Positions, root: Path, name: str) -> Policy:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level
-from mkdocs_incident.insights.actions import tracked_actions
+from mkdocs_incident.insights.actions import tracked_in
 from mkdocs_incident.rules.rule import Context, Kind, rule
+from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import clip
 
 
 @rule("ACT004", "action-overdue", kind=Kind.CLOCK, level=Level.NOTE)
-def action_overdue(corpus: Corpus, context: Context) -> Iterator[Finding]:
+def action_overdue(document: Document, context: Context) -> Iterator[Finding]:
     """An open action item is past its due date.
 
     ## Why it matters
@@ -31,7 +31,7 @@ def action_overdue(corpus: Corpus, context: Context) -> Iterator[Finding]:
 
     Do it and tick the box, agree on a new date, or decide against it: `status: wont-do` with a `reason`.
     """
-    for action in tracked_actions(corpus, context.today):
+    for action in tracked_in(document, context.corpus, context.today):
         if action.overdue_days:
             days = "1 day" if action.overdue_days == 1 else f"{action.overdue_days} days"
             owner = f" ({action.owner})" if action.owner else ""

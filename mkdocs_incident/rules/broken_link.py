@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from mkdocs_incident.diagnostic import Finding, Level
-from mkdocs_incident.rules.references import inside, is_there
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import clip
@@ -40,9 +39,8 @@ def broken_link(document: Document, context: Context) -> Iterator[Finding]:
         path = unquote(parts.path)
         if parts.scheme or path.startswith("/"):
             continue
-        target = inside(context.policy.root, document.path, path)
-        page = inside(context.policy.root, f"docs/{document.path}", path)
-        if is_there(target) or is_there(page):
+        bases = (document.path, f"docs/{document.path}")
+        if any(context.target(base, path) == "something" for base in bases):
             continue
         yield Finding(
             link.location(document.path),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Related
+from mkdocs_incident.records import Incident, MitigationPlan
 from mkdocs_incident.records.values import text
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import clip, listed
 
 
 @rule("REF004", "circular-reference", essential=True)
-def circular_reference(corpus: Corpus, context: Context) -> Iterator[Finding]:
+def circular_reference(document: Document, context: Context) -> Iterator[Finding]:
     """Records refer to each other in a circle.
 
     ## Why it matters
@@ -30,29 +31,38 @@ def circular_reference(corpus: Corpus, context: Context) -> Iterator[Finding]:
 
     Only the later record refers to the earlier one.
     """
-    incidents = {incident.id: incident.document for incident in corpus.incidents if incident.id}
-    graphs = [
-        (name, {i: text(d.record, name) for i, d in incidents.items()}, incidents)
-        for name in ("recurrence_of", "major_incident")
-    ]
-    plans = {plan.document.path: plan.document for plan in corpus.plans}
-    successors = {plan.document.path: plan.successor for plan in corpus.plans}
-    graphs.append(("superseded_by", successors, plans))
-    for name, edges, documents in graphs:
-        for start in edges:
-            chain = [start]
-            while (following := edges.get(chain[-1])) in edges and following not in chain:
-                chain.append(following)
-            if following != start:
-                continue
-            others = chain[1:]
-            by_way = f" by way of {listed(others)}" if others else ""
-            yield Finding(
-                documents[start].at(name),
-                f"`{name}` leads back to `{clip(start)}` itself{by_way}",
-                hint="Let only the later record refer to the earlier one",
-                related=tuple(
-                    Related(documents[other].at(name), "the circle goes on here")
-                    for other in others
-                ),
-            )
+    corpus = context.corpus
+    incident = corpus.incident_by_path.get(document.path)
+    if incident is not None and incident.id is not None:
+        yield from _circle("recurrence_of", incident.id, corpus.incident_by_id)
+        yield from _circle("major_incident", incident.id, corpus.incident_by_id)
+    if document.path in corpus.plan_by_path:
+        yield from _circle("superseded_by", document.path, corpus.plan_by_path)
+
+
+def _circle(
+    name: str, start: str, records: Mapping[str, Incident | MitigationPlan]
+) -> Iterator[Finding]:
+    chain = [start]
+    following = _referred(records[start], name)
+    while following is not None and following in records and following not in chain:
+        chain.append(following)
+        following = _referred(records[following], name)
+    if following != start:
+        return
+    others = chain[1:]
+    by_way = f" by way of {listed(others)}" if others else ""
+    yield Finding(
+        records[start].document.at(name),
+        f"`{name}` leads back to `{clip(start)}` itself{by_way}",
+        hint="Let only the later record refer to the earlier one",
+        related=tuple(
+            Related(records[other].document.at(name), "the circle goes on here") for other in others
+        ),
+    )
+
+
+def _referred(record: Incident | MitigationPlan, name: str) -> str | None:
+    if isinstance(record, MitigationPlan):
+        return record.successor
+    return text(record.record, name)

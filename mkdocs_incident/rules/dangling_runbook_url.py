@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.insights.alerts import runbook_links
-from mkdocs_incident.rules.references import inside, is_there, nearest
+from mkdocs_incident.rules.references import nearest
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.wording import clip
 
@@ -54,8 +54,9 @@ def dangling_runbook_url(corpus: Corpus, context: Context) -> Iterator[Finding]:
         place = link.alert.url_location
         if link.missing is None or place is None:
             continue
-        files = (inside(context.policy.root, "", link.missing + end) for end in ("", ".md"))
-        if any(map(is_there, files)):  # a page of the runbooks that is no runbook itself
+        ends = ("", ".md")
+        if any(context.target("", link.missing + end) == "something" for end in ends):
+            # A page of the runbooks that is no runbook itself
             continue
         yield Finding(
             place,

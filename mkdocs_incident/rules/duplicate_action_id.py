@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Related
-from mkdocs_incident.records import ActionItem
-from mkdocs_incident.records.values import texts
+from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import clip
 
 
 @rule("ACT003", "duplicate-action-id", essential=True)
-def duplicate_action_id(corpus: Corpus, context: Context) -> Iterator[Finding]:
+def duplicate_action_id(document: Document, context: Context) -> Iterator[Finding]:
     """Two action items of one incident have the same id.
 
     ## Why it matters
@@ -34,19 +33,20 @@ def duplicate_action_id(corpus: Corpus, context: Context) -> Iterator[Finding]:
     - [ ] AI-2: Refuse a pool size below 10 (@platform-team, due 06/30)
     ```
     """
-    groups: dict[tuple[str, ...], list[ActionItem]] = {}
-    for item in corpus.action_items:
-        record = item.document.record
-        incidents = texts(record, "incidents") or texts(record, "id") or (item.document.path,)
-        if item.id is not None:
-            for incident in incidents:
-                groups.setdefault((incident, item.id), []).append(item)
-    for (_, ident), items in groups.items():
-        for item in items if len(items) > 1 else ():
-            others = [Related(o.location, o.title) for o in items if o is not item]
+    corpus, own = context.corpus, action_items(document)
+    names = corpus.entry(document).incidents
+    for name in names or (None,):
+        documents = corpus.records_naming(name) if name is not None else (document,)
+        items = [item for other in documents for item in action_items(other)]
+        for item in own:
+            same = [other for other in items if item.id is not None and other.id == item.id]
+            if len(same) < 2:
+                continue
             yield Finding(
-                item.document.at(*item.route, "id"),
-                f"Action item id `{clip(ident)}` is used {len(items)} times",
+                document.at(*item.route, "id"),
+                f"Action item id `{clip(item.id or '')}` is used {len(same)} times",
                 hint="Give each item an id of its own",
-                related=tuple(others),
+                related=tuple(
+                    Related(o.location, o.title) for o in same if o.location != item.location
+                ),
             )

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Related
-from mkdocs_incident.records.values import text
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import clip, listed
 
 
 @rule("REF001", "duplicate-id", essential=True)
-def duplicate_id(corpus: Corpus, context: Context) -> Iterator[Finding]:
+def duplicate_id(document: Document, context: Context) -> Iterator[Finding]:
     """Two records have the same id.
 
     ## Why it matters
@@ -28,20 +26,22 @@ def duplicate_id(corpus: Corpus, context: Context) -> Iterator[Finding]:
 
     An id of its own for each record. With the id in the path, two branches that take the same one collide in git instead of after the merge.
     """
-    groups: dict[tuple[str, str], list[Document]] = {}
-    incidents = {incident.id for incident in corpus.incidents if not incident.is_postmortem}
-    for document in corpus.records:
-        ident = text(document.record, "id")
-        if ident is None or (document.kind == "postmortem" and ident in incidents):
-            continue  # a postmortem's id that is its incident's refers to it
-        family = "runbook" if document.kind == "runbook" else "incident"
-        groups.setdefault((family, ident), []).append(document)
-    for (_, ident), documents in groups.items():
-        for document in documents if len(documents) > 1 else ():
-            others = [d for d in documents if d is not document]
-            yield Finding(
-                document.at("id"),
-                f"Id `{clip(ident)}` is also the id of {listed([d.path for d in others])}",
-                hint="Give one of them another id",
-                related=tuple(Related(other.at("id"), "the same id") for other in others),
-            )
+    ident = context.corpus.entry(document).id
+    if ident is None:
+        return
+    known = context.corpus.records_with_id(ident)
+    has_incident = any(other.kind == "incident" for other in known)
+    holders = [
+        other
+        for other in known
+        if (other.kind == "runbook") == (document.kind == "runbook")
+        and not (other.kind == "postmortem" and has_incident)  # its id refers to the incident
+    ]
+    others = [other for other in holders if other is not document]
+    if others and len(others) < len(holders):
+        yield Finding(
+            document.at("id"),
+            f"Id `{clip(ident)}` is also the id of {listed([d.path for d in others])}",
+            hint="Give one of them another id",
+            related=tuple(Related(other.at("id"), "the same id") for other in others),
+        )

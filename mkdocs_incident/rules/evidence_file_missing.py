@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding
 from mkdocs_incident.records.values import mappings
-from mkdocs_incident.rules.references import inside, is_there
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import clip
@@ -38,12 +37,12 @@ def evidence_file_missing(document: Document, context: Context) -> Iterator[Find
         path = entry.get("path")
         if not isinstance(path, str):
             continue
-        target = inside(context.policy.root, document.path, path)
+        target = context.target(document.path, path)
         if path.startswith("/"):
             problem = "is an absolute path"
-        elif target is None:
+        elif target == "outside":
             problem = "lies outside of the repository"
-        elif not is_there(target):
+        elif target == "nothing":
             problem = "does not exist"
         else:
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level, Related
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import text
@@ -13,7 +12,7 @@ from mkdocs_incident.wording import counted
 
 
 @rule("INC009", "major-incident-without-coordinator", level=Level.WARNING, strict=Level.ERROR)
-def major_incident_without_coordinator(corpus: Corpus, context: Context) -> Iterator[Finding]:
+def major_incident_without_coordinator(incident: Incident, context: Context) -> Iterator[Finding]:
     """Several incidents are parts of one major incident, and nobody coordinates them.
 
     ## Why it matters
@@ -37,23 +36,17 @@ def major_incident_without_coordinator(corpus: Corpus, context: Context) -> Iter
       coordinator: "@duty-manager"
     ```
     """
-    parts: dict[str, list[Incident]] = {}
-    for incident in corpus.incidents:
-        major = text(incident.record, "major_incident")
-        if major is not None and major != incident.id:
-            parts.setdefault(major, []).append(incident)
-    for ident, members in parts.items():
-        major_incident = corpus.incident_by_id.get(ident)
-        if major_incident is None:
-            continue
-        if any(text(i.record, "roles", "coordinator") for i in (major_incident, *members)):
-            continue
-        yield Finding(
-            major_incident.document.at("roles"),
-            f"Major incident `{ident}` has {counted(len(members), 'part')} and no coordinator",
-            hint='Name who keeps the responses in step: `roles: { coordinator: "@…" }`',
-            related=tuple(
-                Related(part.document.at("major_incident"), f"{part.id or 'an incident'} is a part")
-                for part in members
-            ),
-        )
+    members = context.corpus.parts_of(incident)
+    if not members:
+        return
+    if any(text(i.record, "roles", "coordinator") for i in (incident, *members)):
+        return
+    yield Finding(
+        incident.document.at("roles"),
+        f"Major incident `{incident.id}` has {counted(len(members), 'part')} and no coordinator",
+        hint='Name who keeps the responses in step: `roles: { coordinator: "@…" }`',
+        related=tuple(
+            Related(part.document.at("major_incident"), f"{part.id or 'an incident'} is a part")
+            for part in members
+        ),
+    )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import posixpath
 from collections.abc import Collection, Iterator
-from pathlib import Path
 from typing import Any
 
 from mkdocs_incident.diagnostic import Repair
@@ -54,26 +52,3 @@ def same_but_case(ident: str, known: Collection[str]) -> Repair | None:
     """Return the repair of a name that is known in another letter case, and in one only."""
     found = [other for other in known if other.casefold() == ident.casefold()]
     return Repair(ident, found[0]) if len(found) == 1 else None
-
-
-def inside(root: Path, document: str, relative: str) -> Path | None:
-    """Return the file that a path in `document` means, None if it is outside of `root`."""
-    if posixpath.isabs(relative):
-        return None
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(document), relative))
-    if path.startswith(".."):
-        return None
-    target = root / path
-    try:
-        within = target.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError, ValueError):  # a link to itself, a name no file can have
-        return target
-    return target if within else None
-
-
-def is_there(target: Path | None) -> bool:
-    """Return whether a target exists; a name that no file can have names none."""
-    try:
-        return target is not None and target.exists()
-    except (OSError, ValueError):  # too long, or characters that no file name can hold
-        return False

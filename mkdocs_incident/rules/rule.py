@@ -21,6 +21,7 @@ from mkdocs_incident.records import (
     Postmortem,
     Runbook,
 )
+from mkdocs_incident.rules.targets import Target, target
 from mkdocs_incident.source.document import Document
 
 
@@ -50,6 +51,10 @@ class Context:
     def today(self) -> date:
         """The day of `as_of`."""
         return self.as_of.date()
+
+    def target(self, base: str, relative: str) -> Target:
+        """Return what a path leads to that stands in the file `base`."""
+        return target(self.policy.root, base, relative)
 
 
 Subject = Document | Incident | Postmortem | ActionItem | MitigationPlan | Runbook | Corpus

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level, Related
-from mkdocs_incident.insights.runbook_updates import LACKING, runbook_updates
+from mkdocs_incident.insights.runbook_updates import LACKING, updates_by_use
 from mkdocs_incident.insights.runbooks import Uses, review_days, review_due, unanswered_uses
 from mkdocs_incident.records import Runbook
 from mkdocs_incident.rules.rule import Context, Kind, rule
@@ -22,7 +21,7 @@ _NAMED = 3
     level=Level.NOTE,
     options=("limits.runbook_review",),
 )
-def runbook_stale(corpus: Corpus, context: Context) -> Iterator[Finding]:
+def runbook_stale(runbook: Runbook, context: Context) -> Iterator[Finding]:
     """An incident found a runbook wanting, or its review is overdue.
 
     ## Why it matters
@@ -55,15 +54,14 @@ def runbook_stale(corpus: Corpus, context: Context) -> Iterator[Finding]:
     review_every_days: 90
     ```
     """
-    contradicted = unanswered_uses(runbook_updates(corpus), context.as_of)
-    for runbook in corpus.runbooks:
-        if runbook.status != "active":
-            continue
-        uses = contradicted.get(runbook.document.path)
-        if uses:
-            yield _by_use(runbook, uses)
-        else:
-            yield from _by_calendar(runbook, context)
+    if runbook.status != "active":
+        return
+    updates = updates_by_use(context.corpus, runbook)
+    uses = unanswered_uses(updates, context.as_of).get(runbook.document.path)
+    if uses:
+        yield _by_use(runbook, uses)
+    else:
+        yield from _by_calendar(runbook, context)
 
 
 def _by_use(runbook: Runbook, uses: Uses) -> Finding:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.records import MitigationPlan
-from mkdocs_incident.rules.references import inside, is_there
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.wording import clip
@@ -54,7 +53,7 @@ def superseded_without_successor(plan: MitigationPlan, context: Context) -> Iter
         return
     if not isinstance(successor, str) or not _IS_PATH.fullmatch(successor):
         return
-    if not is_there(inside(context.policy.root, plan.document.path, successor)):
+    if context.target(plan.document.path, successor) != "something":
         yield Finding(
             plan.document.at("superseded_by"),
             f"Successor `{clip(successor)}` does not exist",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.records import ActionItem, PlanAction
+from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.rules.people import is_known, nearest_handle
 from mkdocs_incident.rules.rule import Context, rule
+from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import clip
 
 
@@ -19,7 +20,7 @@ from mkdocs_incident.wording import clip
     strict=Level.ERROR,
     options=("people", "teams"),
 )
-def unknown_owner(corpus: Corpus, context: Context) -> Iterator[Finding]:
+def unknown_owner(document: Document, context: Context) -> Iterator[Finding]:
     """An action's owner is neither among the policy's people nor among its teams.
 
     ## Why it matters
@@ -48,10 +49,10 @@ def unknown_owner(corpus: Corpus, context: Context) -> Iterator[Finding]:
     ```
     """
     policy = context.policy
-    actions: list[ActionItem | PlanAction] = [item for item in corpus.action_items if item.is_open]
-    for plan in corpus.plans:
-        if plan.status == "active":
-            actions += [action for action in plan.actions if not action.done]
+    actions: list[ActionItem | PlanAction] = [i for i in action_items(document) if i.is_open]
+    plan = context.corpus.plan_by_path.get(document.path)
+    if plan is not None and plan.status == "active":
+        actions += [action for action in plan.actions if not action.done]
     for action in actions:
         if action.owner is None or is_known(policy, action.owner):
             continue

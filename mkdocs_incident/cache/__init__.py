@@ -1,0 +1,1 @@
+"""What was read and found earlier: never needed, never wrong, only faster."""

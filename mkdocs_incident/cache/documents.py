@@ -1,0 +1,148 @@
+"""Documents that were read earlier, fetched part by part when somebody asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from mkdocs_incident.cache.fingerprint import fingerprint
+from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.cache.store import Store
+from mkdocs_incident.files import Files
+from mkdocs_incident.policy import Policy
+from mkdocs_incident.records.entry import Entry
+from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
+from mkdocs_incident.source.document import Document, read_document
+from mkdocs_incident.source.text import decode
+
+_AT_HAND = ("kind", "findings", "is_record", "wants_year", "waivers")
+_FETCHED = ("record", "milestones", "top", "body_start", "positions", "source")
+"""Positions are kept apart: they take most of the time to fetch, and only findings need them."""
+_KEPT = 3
+"""Times as many documents as there are: those of other branches, and of yesterday."""
+
+_SPARE = 1000
+_PARTS = (b"", b"record", b"positions")
+
+Light = dict[str, Any]
+
+
+class FileChangedError(OSError):
+    """A file was changed while the repository was being read."""
+
+
+class StoredDocument(Document):
+    """A document of which only what links it is at hand; the rest is fetched when it is asked for."""
+
+    entry: Entry
+
+    def __init__(self, path: str, light: Light, fetch: Callable[[str], Mapping[str, Any]]) -> None:
+        """Take what is at hand, and how to get a part that is not."""
+        self.__dict__.update(light, _path=path, _fetch=fetch)
+
+    @property
+    def path(self) -> str:
+        """POSIX path relative to the root."""
+        found: str = self.__dict__["_path"]
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a part, which is kept from then on."""
+        if name not in _FETCHED:
+            raise AttributeError(name)
+        self.__dict__.update(self.__dict__["_fetch"](name))
+        return self.__dict__[name]
+
+
+class RememberedFiles(Files):
+    """Files of which those that have not changed are not parsed again."""
+
+    def __init__(self, policy: Policy, store: Store) -> None:
+        super().__init__(policy)
+        self._store = store
+        self._salt = _digest(fingerprint(), repr(policy.read_options).encode())
+        self._index = _digest(self._salt, b"index")
+        self._known: dict[str, tuple[bytes, Light]] = loads(store.get(self._index)) or {}
+        self._now: dict[str, tuple[bytes, Light]] = {}
+        self._new: dict[bytes, bytes] = {}
+        self.digests: dict[str, bytes] = {}
+        """What stands for the content of each file that was read, by its path."""
+        self.keys: dict[str, bytes] = {}
+        """What stands for a document and all that it was read from, by its path."""
+
+    def document(self, path: str, day: date | None = None) -> Document:
+        """Return what a record's file says, fetched from the cache if its content was read earlier."""
+        content = self.content(path)
+        self.digests[path] = digest = _digest(content)
+        key = _digest(self._salt, digest, f"{path}\0{day}".encode("utf-8", "surrogateescape"))
+        self.keys[path] = key
+        known = self._known.get(path)
+        if known is None or known[0] != key:
+            known = key, self._light(key) or self._read(key, path, content, day)
+        self._now[path] = known
+        return StoredDocument(path, known[1], lambda name: self._part(name, key, path, day))
+
+    def alert_rules(self, path: str) -> AlertRuleFile:
+        """Return what a rule file says."""
+        content = self.content(path)
+        self.digests[path] = digest = _digest(content)
+        key = _digest(self._salt, digest, f"{path}\0alert rules".encode("utf-8", "surrogateescape"))
+        found: AlertRuleFile | None = loads(self._store.get(key))
+        if found is None:
+            found = read_alert_rules(path, content, self.policy.read_options)
+            self._new[key] = dumps(found)
+        return found
+
+    def save(self) -> None:
+        """Keep what was read; what belongs to no file any more goes once it is much."""
+        if not self._new and self._now == self._known:
+            return
+        self._store.put([*self._new.items(), (self._index, dumps(self._now))])
+        if self._store.count() > _KEPT * len(_PARTS) * len(self._now) + _SPARE:
+            parts = (_digest(key, part) for key, _ in self._now.values() for part in _PARTS)
+            self._store.keep({self._index, *self._new, *parts})
+        self._new.clear()
+        self._known = self._now
+
+    def _light(self, key: bytes) -> Light | None:
+        found: Light | None = loads(self._store.get(_digest(key, b"")))
+        return found
+
+    def _read(self, key: bytes, path: str, content: bytes, day: date | None) -> Light:
+        document = read_document(path, content, self.policy.read_options, day=day)
+        light = {name: getattr(document, name) for name in _AT_HAND}
+        light["entry"] = Entry.of(document)
+        if not document.source.text:  # empty, or what can't be text
+            light["source"] = document.source
+        heavy = {name: getattr(document, name) for name in _FETCHED[:-2]}
+        self._new[_digest(key, b"")] = dumps(light)
+        self._new[_digest(key, b"record")] = dumps(heavy)
+        self._new[_digest(key, b"positions")] = dumps({"positions": document.positions})
+        return light
+
+    def _part(self, name: str, key: bytes, path: str, day: date | None) -> Mapping[str, Any]:
+        """Return a part of a document, and what is kept together with it."""
+        if name == "source":
+            return {name: decode(path, self._unchanged(path))}
+        kept = _digest(key, b"positions" if name == "positions" else b"record")
+        found: Mapping[str, Any] | None = loads(self._new.get(kept) or self._store.get(kept))
+        if found is not None:
+            return found
+        content = self._unchanged(path)
+        document = read_document(path, content, self.policy.read_options, day=day)
+        return {part: getattr(document, part) for part in _FETCHED}
+
+    def _unchanged(self, path: str) -> bytes:
+        content = self.content(path)
+        if _digest(content) != self.digests[path]:
+            raise FileChangedError(0, "it was changed while the records were read", path)
+        return content
+
+
+def _digest(*parts: bytes) -> bytes:
+    found = blake2b(digest_size=16)
+    for part in parts:
+        found.update(part)
+    return found.digest()

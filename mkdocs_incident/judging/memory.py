@@ -1,0 +1,185 @@
+"""Findings that were made earlier, and which of them still hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import NamedTuple
+
+from mkdocs_incident.cache.documents import RememberedFiles
+from mkdocs_incident.cache.fingerprint import fingerprint
+from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.cache.store import Store
+from mkdocs_incident.corpus import Corpus, entry_of, load_corpus
+from mkdocs_incident.diagnostic import Finding
+from mkdocs_incident.judging.findings import (
+    Asked,
+    comparing_rules,
+    findings_in,
+    findings_of,
+    subjects,
+)
+from mkdocs_incident.judging.names import ALERT_RULES, IDS, linked, names_of
+from mkdocs_incident.judging.trace import Trace
+from mkdocs_incident.judging.traced_corpus import TracedContext
+from mkdocs_incident.policy import Policy
+from mkdocs_incident.records import Incident
+from mkdocs_incident.rules.rule import Rule
+from mkdocs_incident.rules.targets import Target, target
+from mkdocs_incident.source.document import Document
+
+_EPOCH = datetime(1, 1, 1, tzinfo=UTC)
+_TICK = timedelta.resolution
+
+
+class _Unit(NamedTuple):
+    """What was found in one document, or by one rule about all, and from what."""
+
+    key: bytes
+    """Stands for the document's path and content."""
+    entry: str
+    """What links the document, written out."""
+    answers: tuple[str, ...]
+    """The names that it answers to."""
+    asked: tuple[str, ...]
+    """The names whose meaning has to be the same."""
+    targets: tuple[tuple[str, Target], ...]
+    since: int
+    until: int
+    """Microseconds between which the clock says the same, the second not included."""
+    findings: tuple[Finding, ...]
+
+
+class Memory:
+    """Findings by document, each with what it was made from; what still holds is not judged again."""
+
+    def __init__(self, policy: Policy) -> None:
+        """Remember what there is to say by a policy."""
+        self._store = Store(policy.root)
+        self._files = RememberedFiles(policy, self._store)
+        digest = blake2b(fingerprint() + b"findings" + policy.digest, digest_size=16)
+        self._key = digest.digest()
+
+    def corpus(self) -> Corpus:
+        """Return all records, as `load_corpus` does; what has not changed is not parsed again."""
+        corpus = load_corpus(self._files.policy, self._files)
+        self._files.save()
+        return corpus
+
+    def findings(self, corpus: Corpus, as_of: datetime, asked: Asked) -> list[Finding]:
+        """Return all findings, as `judging.findings` has them; remember those that were made anew."""
+        known, alert_rules, stood_in = self._load()
+        keys = {document.path: self._key_of(document) for document in corpus.documents}
+        changed = self._changed(corpus, known, keys)
+        rule_files = tuple(
+            (file.source.path, self._files.digests.get(file.source.path))
+            for file in corpus.alert_rule_files
+        )
+        if rule_files != alert_rules:
+            changed.add(ALERT_RULES)
+        stands_in = stood_in
+        if IDS in changed:
+            # Which postmortem stands for an incident depends on how all ids are written.
+            stands_in = any(incident.is_postmortem for incident in corpus.incidents)
+            if stood_in or stands_in:
+                known = {}
+        clock = (as_of - _EPOCH) // _TICK
+        units: dict[str, _Unit] = {}
+        for document in corpus.documents:
+            path = document.path
+            unit = known.get(path)
+            if unit is None or unit.key != keys[path] or not self._holds(unit, clock, changed):
+                unit = self._judged(document, corpus, as_of, asked, keys[path])
+            units[path] = unit
+        for rule in filter(asked, comparing_rules()):
+            unit = known.get(rule.code)
+            if unit is None or not self._holds(unit, clock, changed):
+                unit = _compared(rule, corpus, as_of)
+            units[rule.code] = unit
+        if units != known or changed:
+            plain = {name: tuple(unit) for name, unit in units.items()}
+            self._store.put([(self._key, dumps((plain, rule_files, stands_in)))])
+        found = [finding for unit in units.values() for finding in unit.findings]
+        return [*found, *(f for file in corpus.alert_rule_files for f in file.findings)]
+
+    def _load(self) -> tuple[dict[str, _Unit], object, bool]:
+        state = loads(self._store.get(self._key))
+        if state is None:
+            return {}, None, False
+        units, rule_files, stood_in = state
+        return {name: _Unit(*unit) for name, unit in units.items()}, rule_files, stood_in
+
+    def _key_of(self, document: Document) -> bytes:
+        key = self._files.keys.get(document.path)
+        return key if key is not None else repr(document.findings).encode()
+
+    def _changed(self, corpus: Corpus, known: dict[str, _Unit], keys: dict[str, bytes]) -> set[str]:
+        """Return the names whose meaning may have changed: those that changed documents answer to."""
+        rules = {rule.code for rule in comparing_rules()}
+        found = {
+            name
+            for path, unit in known.items()
+            if path not in keys and path not in rules
+            for name in unit.answers
+        }
+        for document in corpus.documents:
+            unit = known.get(document.path)
+            if unit is None or unit.key != keys[document.path]:
+                entry = entry_of(document)
+                if unit is not None and unit.entry == repr(entry):
+                    found |= names_of(document, None)
+                else:
+                    found |= names_of(document, entry)
+                    found.update(unit.answers if unit is not None else ())
+        return found
+
+    def _holds(self, unit: _Unit, clock: int, changed: set[str]) -> bool:
+        return (
+            unit.since <= clock < unit.until
+            and changed.isdisjoint(unit.asked)
+            and all(self._leads_to(path) == found for path, found in unit.targets)
+        )
+
+    def _leads_to(self, path: str) -> Target:
+        if path in self._files.paths:
+            return "something"
+        return target(self._files.policy.root, "", path)
+
+    def _judged(
+        self, document: Document, corpus: Corpus, as_of: datetime, asked: Asked, key: bytes
+    ) -> _Unit:
+        trace = Trace()
+        trace.saw([document])
+        entry = entry_of(document)
+        trace.names |= linked(entry)
+        for _, subject in subjects(document, corpus):
+            if isinstance(subject, Incident):
+                trace.met(subject)
+        context = TracedContext(corpus, as_of, trace)
+        found = tuple(findings_in(document, corpus, context, asked))
+        return _unit(trace, found, key, repr(entry), tuple(names_of(document, entry)))
+
+
+def _compared(rule: Rule, corpus: Corpus, as_of: datetime) -> _Unit:
+    trace = Trace()
+    context = TracedContext(corpus, as_of, trace)
+    return _unit(trace, tuple(findings_of(rule, context.corpus, context)))
+
+
+def _unit(
+    trace: Trace,
+    found: tuple[Finding, ...],
+    key: bytes = b"",
+    entry: str = "",
+    answers: tuple[str, ...] = (),
+) -> _Unit:
+    return _Unit(
+        key,
+        entry,
+        answers,
+        tuple(trace.names),
+        tuple(trace.targets.items()),
+        (trace.since - _EPOCH) // _TICK,
+        (trace.until - _EPOCH) // _TICK,
+        found,
+    )
