@@ -302,7 +302,7 @@ def test_a_dry_run_records_nothing(repository):
     run, text = repository
     before = text()
     done = run("comms", INC, *FILL, *AT, "--record", "--dry-run")
-    assert "+communications:" in done.stdout
+    assert "+communications:" in done.stderr
     assert text() == before
 
 

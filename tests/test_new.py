@@ -246,7 +246,7 @@ def test_all_that_is_missing_is_named_at_once(repository):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--severity", "SEV9"), "`SEV9` is not one of `SEV1`"),
+        (("--severity", "SEV9"), "`SEV9` is not one of SEV1, SEV2, SEV3, SEV4"),
         (("--commander", "@payment-lead"), "Did you mean `@payments-lead`"),
         (("--service", "payment-api"), "Did you mean `payments-api`"),
         (("--title", "  "), "Give `--title`"),
@@ -297,6 +297,40 @@ def test_a_terminal_is_asked_for_what_nobody_said(write, tmp_path, command):
     text = (tmp_path / PATH).read_text("utf-8")
     assert "title: Cards are declined\nseverity: SEV2\n" in text
     assert "services: [payments-api, checkout]\n" in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such terminals")
+def test_a_mistyped_answer_is_asked_again_at_once(write, tmp_path, command):
+    write(FILES)
+    answers = ["  ", "Cards are declined\x1b[D", "Cards are declined", "SEV9", "sev-2", "paymets-api",
+               "payments-api", "@nobody", "@payments-lead"]  # fmt: skip
+    code, shown = on_a_terminal([command, "new", "incident", *AT], answers, tmp_path)
+    assert code == 0, shown
+    assert "Error: The answer holds U+001B (ESCAPE), which no record may hold" in " ".join(
+        shown.replace("`", "").split()
+    )
+    assert "Error: `SEV9` is not one of SEV1, SEV2, SEV3, SEV4" in shown
+    assert shown.count("⏎") == len(answers)
+    assert "severity: SEV2\n" in (tmp_path / PATH).read_text("utf-8")
+
+
+@pytest.mark.parametrize("spelled", ["sev2", "SEV-2", "Sev 2"])
+def test_a_level_is_written_as_the_policy_names_it(repository, tmp_path, spelled):
+    run, _ = repository
+    done = run("new", "incident", *KNOWN, "--severity", spelled, *AT)
+    assert done.exit_code == 0, done.output
+    assert "severity: SEV2\n" in (tmp_path / PATH).read_text("utf-8")
+
+
+def test_a_template_with_an_id_of_its_own_is_refused(repository, write, tmp_path):
+    run, _ = repository
+    write({".incident/templates/incident.md": "---\nid: INC-1\ntitle: {{ title | yaml }}\n---\n"})
+    before = files(tmp_path)
+    done = run("new", "incident", *KNOWN, *AT)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "Template gives the record the id `INC-1`, expected `INC-2025-0142`" in done.stderr
+    assert "Write `id: {{ id }}` in the template in `.incident/templates`" in done.stderr
+    assert files(tmp_path) == before
 
 
 # Ids and places

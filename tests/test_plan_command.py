@@ -1,6 +1,7 @@
 """`plan`: three horizons, the facts of the incident and nothing else; and what becomes of a plan."""
 
 import json
+import re
 
 import pytest
 from authoring_support import FILES, LIVE, PATH, errors, same_as
@@ -20,6 +21,15 @@ def repository(write, run, tmp_path):
         return (tmp_path / path).read_bytes().decode()
 
     return run, text
+
+
+@pytest.fixture
+def filled(repository, write):
+    """Write a plan of which each prompt is filled in; gives its text."""
+    run, text = repository
+    run("plan", INC, *AT)
+    write({PLAN: re.sub(r"\[… [^]]*\]", "What was asked", text())})
+    return text()
 
 
 def changed(before, after):
@@ -85,10 +95,23 @@ def test_a_second_plan_is_written_only_on_request(repository):
 # Its status
 
 
-def test_executed_changes_three_lines(repository):
+@pytest.mark.parametrize("extra", [(), ("--dry-run",)])
+def test_prompts_are_executed_by_nobody(repository, extra):
     run, text = repository
-    run("plan", INC, *AT)
+    assert "`mkdocs-incident plan INC-2025-0142 --status executed`" in run("plan", INC, *AT).stdout
     before = text()
+    done = run("plan", INC, "--status", "executed", *extra)
+    assert (done.exit_code, done.stdout, text()) == (1, "", before)
+    assert f"`{PLAN}` is not executed, 8 places to be filled in:\n" in done.stderr
+    assert "  the way out, in one sentence\n" in done.stderr
+    assert run("plan", INC, "--another", *AT).exit_code == 0
+    replaced = run("plan", INC, "--status", "superseded", "--by", SECOND)
+    assert replaced.exit_code == 0, replaced.output
+
+
+def test_executed_changes_three_lines(repository, filled):
+    run, text = repository
+    before = filled
     done = run("plan", INC, "--status", "executed", "--at", "2025-06-15T16:05Z")
     assert done.exit_code == 0, done.output
     assert changed(before, text()) == (
@@ -114,10 +137,9 @@ def test_superseded_names_the_plan_that_holds_now(repository):
     assert not errors(run)
 
 
-def test_a_dry_run_shows_the_change_and_makes_none(repository):
+def test_a_dry_run_shows_the_change_and_makes_none(repository, filled):
     run, text = repository
-    run("plan", INC, *AT)
-    before = text()
+    before = filled
     done = run("plan", PLAN, "--status", "executed", "--dry-run", *AT)
     assert "+status: executed" in done.stdout
     assert text() == before
@@ -145,11 +167,10 @@ def test_what_is_not_clear_is_refused(repository, arguments, said):
     assert (text(), text(SECOND)) == before
 
 
-def test_a_status_that_stands_in_the_body_is_not_guessed_at(repository, write):
+def test_a_status_that_stands_in_the_body_is_not_guessed_at(repository, write, filled):
     run, text = repository
-    run("plan", INC, *AT)
-    inside = (
-        text().replace("status: active\n", "").replace("\n**Root", "\n**Status:** Active\n\n**Root")
+    inside = filled.replace("status: active\n", "").replace(
+        "\n**Root", "\n**Status:** Active\n\n**Root"
     )
     write({PLAN: inside})
     done = run("plan", INC, "--status", "executed", *AT)

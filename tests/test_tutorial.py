@@ -46,7 +46,7 @@ def typed(tmp_path, run):
                 continue
             result = run(*arguments)
             assert result.exit_code == 0, result.output
-            assert matches(shown, result.stdout), f"{command}\n{result.stdout}"
+            assert matches(shown, result.output), f"{command}\n{result.output}"
             count += 1
     return tmp_path, count
 

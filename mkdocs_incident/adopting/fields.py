@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.adopting.names import alert_in, stem, title_in_path, without_day
-from mkdocs_incident.source.canonical import Spelling
+from mkdocs_incident.source.canonical import Spelling, level_meant
 from mkdocs_incident.source.front_matter import read_front_matter
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.wording import clip, counted
@@ -166,7 +166,11 @@ def _from_other_key(legacy: Legacy, name: str, policy: Policy) -> Field | None:
                 legacy.kind.value, front.positions, front.location, options.order, options.levels,
                 from_body=False,
             )  # fmt: skip
-            text = spelling.level(text) or spelling.level(f"SEV{text}") or text
+            text = (
+                level_meant(text, spelling.levels)
+                or level_meant(f"SEV{text}", spelling.levels)
+                or text
+            )
         elif name == "status":
             text = synonyms().value(f"status_{legacy.kind.value}", text) or text
         elif name == "services":

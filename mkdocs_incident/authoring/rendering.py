@@ -23,8 +23,11 @@ from mkdocs_incident.wording import joined, moment, span, words
 OWN_TEMPLATES = ".incident/templates"
 """Where a project keeps its own, relative to its root; each replaces ours of the same name."""
 _OURS = Path(__file__).parent / "templates"
-_NOT_TEXT = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no file of text holds; names and summaries of alerts come from other programs."""
+_NOT_TEXT = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+"""What no file of text holds, and what reorders the text around it; names and summaries of alerts come
+from other programs."""
 _PROMPT = re.compile(r"\[… [^\[\]\n]{1,77}\]")
 
 

@@ -21,6 +21,7 @@ from mkdocs_incident.authoring.updates import (
     update_text,
 )
 from mkdocs_incident.cli.incident_argument import find_incident
+from mkdocs_incident.cli.moments import TypedMoment, moment_at, refuse_past
 from mkdocs_incident.cli.new_file import refusals
 from mkdocs_incident.cli.record_argument import change, dry_run_option
 from mkdocs_incident.cli.repository import (
@@ -29,8 +30,10 @@ from mkdocs_incident.cli.repository import (
     explain_policy_errors,
     find_policy,
 )
+from mkdocs_incident.cli.written import WrittenText, refuse_unwritable
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.front_matter import append_entry
+from mkdocs_incident.editing.timeline import timeline_zone
 from mkdocs_incident.editing.yaml_text import Scalar
 from mkdocs_incident.insights.cadence import has_ended
 from mkdocs_incident.records import Incident
@@ -71,18 +74,37 @@ class _Span(click.ParamType[timedelta]):
     metavar="WHEN",
     help="When it is sent, default: now; of the review, when people meet.",
 )
-@click.option("--happened", metavar="TEXT", help="What happened, in other words than the record's.")
-@click.option("--impact", metavar="TEXT", help="Whom it hits, in other words than the record's.")
-@click.option("--done", metavar="TEXT", multiple=True, help="What was done, beside the record's.")
-@click.option("--doing", metavar="TEXT", multiple=True, help="What is being done now.")
-@click.option("--eta", metavar="TEXT", help="When service is expected back.")
-@click.option("--needed", metavar="TEXT", help="What management is asked for.")
+@click.option(
+    "--happened",
+    type=WrittenText(),
+    metavar="TEXT",
+    help="What happened, in other words than the record's.",
+)
+@click.option(
+    "--impact",
+    type=WrittenText(),
+    metavar="TEXT",
+    help="Whom it hits, in other words than the record's.",
+)
+@click.option(
+    "--done",
+    type=WrittenText(),
+    metavar="TEXT",
+    multiple=True,
+    help="What was done, beside the record's.",
+)
+@click.option(
+    "--doing", type=WrittenText(), metavar="TEXT", multiple=True, help="What is being done now."
+)
+@click.option("--eta", type=WrittenText(), metavar="TEXT", help="When service is expected back.")
+@click.option("--needed", type=WrittenText(), metavar="TEXT", help="What management is asked for.")
 @click.option(
     "--next-update",
-    "next_update_at",
-    type=Moment(),
+    "next_update",
+    type=TypedMoment(),
     metavar="WHEN",
-    help="Default: as the level asks for.",
+    help="When the next one comes: 15:30, 22:05 CET or 2025-10-01T14:23Z; without a zone in the timeline's own, else in UTC; "
+    "default: as the level asks for.",
 )
 @click.option(
     "--text",
@@ -123,7 +145,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     doing: tuple[str, ...],
     eta: str | None,
     needed: str | None,
-    next_update_at: datetime | None,
+    next_update: str | None,
     source: TextIO | None,
     record: bool,  # noqa: FBT001 - a flag
     output: Path | None,
@@ -158,25 +180,34 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             written, entry = _invitation(corpus, incident, begins, duration, mail_domain, now)
         else:
             sent_at = (at or now).replace(second=0, microsecond=0)
+            next_update_at = None
+            if next_update is not None:
+                zone = timeline_zone(corpus.timeline_holder(incident).document)
+                next_update_at = moment_at("--next-update", next_update, sent_at, zone, "next")
+                refuse_past("--next-update", next_update_at, sent_at)
             said = Said(happened, impact, done, doing, eta, needed, next_update_at)
             update = update_text(corpus, incident, audience, sent_at, said)
             if source is not None:
-                update = _replaced(update, source.read())
+                update = _replaced(update, source.read().removeprefix("\ufeff"))
             _check(corpus, incident, update, record=record)
             written, entry = update.text, update.entry
     _give(written, output)
     if record:
-        click.echo()
+        click.echo(err=True)
         path = incident.document.path
         change(
             corpus,
             path,
             lambda text: append_entry(text, "communications", entry),
             dry_run=dry_run,
+            err=True,
         )
 
 
 def _replaced(update: Text, written: str) -> Text:
+    if not written.strip():
+        raise click.UsageError("`--text` is empty: nothing was told")
+    refuse_unwritable("--text", written)
     text = written.strip("\r\n") + "\n"
     return Text(
         update.audience, update.number, update.at, update.status, text, update.next_update_at
@@ -272,7 +303,13 @@ def _give(written: str, output: Path | None) -> None:
         click.echo("".join(map(_shown, written.splitlines(keepends=True))).encode(), nl=False)
         return
     try:
-        output.write_bytes(written.encode())
+        # A file that is there may be a record; what is no file, such as /dev/stdout, holds nothing.
+        with output.open("xb" if not output.exists() or output.is_file() else "wb") as file:
+            file.write(written.encode())
+    except FileExistsError:
+        raise click.UsageError(
+            f"`{output}` is there already, and nothing is written over: remove it, or name another"
+        ) from None
     except OSError as error:
         raise click.UsageError(f"`{output}` can't be written: {error.strerror}") from None
     click.echo(visible(f"{output}: written"))

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from mkdocs_incident.cli.incident_argument import find_incident, incident_argument
+from mkdocs_incident.cli.moments import TypedMoment, moment_at, refuse_future
 from mkdocs_incident.cli.record_argument import change, dry_run_option
-from mkdocs_incident.cli.repository import (
-    Moment,
-    config_option,
-    explain_policy_errors,
-    find_policy,
-)
+from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
+from mkdocs_incident.cli.written import WrittenText
 from mkdocs_incident.corpus import load_corpus
-from mkdocs_incident.editing.timeline import add_event
+from mkdocs_incident.editing.record_text import RecordText
+from mkdocs_incident.editing.timeline import add_event, timeline_zone
+from mkdocs_incident.records import Incident
+from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.source.milestones import MILESTONES
 
 
 @click.command("log")
 @incident_argument
-@click.argument("text")
+@click.argument("text", type=WrittenText())
 @click.option(
     "--at",
-    type=Moment(),
+    type=TypedMoment(),
     metavar="WHEN",
-    help="When it happened, such as 2025-10-01T14:23Z; default: now.",
+    help="When it happened: 14:05, 22:05 CET or 2025-10-01T14:23Z; without a zone in the timeline's own, "
+    "else in UTC; default: now.",
 )
 @click.option(
     "--milestone",
@@ -40,7 +42,7 @@ from mkdocs_incident.source.milestones import MILESTONES
 def command(  # noqa: PLR0913, PLR0917 - one argument an option
     ident: str,
     text: str,
-    at: datetime | None,
+    at: str | None,
     milestone: str | None,
     dry_run: bool,  # noqa: FBT001 - a flag
     config: Path | None,
@@ -51,11 +53,44 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     file stays byte for byte.
     """
     corpus = load_corpus(find_policy(config))
-    holder = corpus.timeline_holder(find_incident(corpus, ident))
-    when = at or datetime.now(UTC)
-    change(
-        corpus,
-        holder.document.path,
-        lambda record: add_event(record, when, text, milestone=milestone),
-        dry_run=dry_run,
-    )
+    incident = find_incident(corpus, ident)
+    holder = corpus.timeline_holder(incident)
+    now = datetime.now(UTC)
+    when = moment_at("--at", at or "now", now, timeline_zone(holder.document), "past")
+    refuse_future("--at", when, now)
+    told: list[str] = []
+
+    def add(record: RecordText) -> RecordText:
+        edited = add_event(record, when, text, milestone=milestone)
+        told[:] = [name for name in _told_by_words(record, edited) if name != milestone]
+        return edited
+
+    change(corpus, holder.document.path, add, dry_run=dry_run)
+    for name in told:
+        click.echo(f"  read as: {name.replace('_', ' ')}")
+    if "resolved" in told and incident.is_live:
+        click.echo(
+            visible(
+                f"note: {incident.id} is still {incident.status}; when it is over, "
+                f"`mkdocs-incident set {incident.id} {_status_field(incident)} resolved` says so"
+            ),
+            err=True,
+        )
+
+
+def _status_field(incident: Incident) -> str:
+    return "incident_status" if incident.is_postmortem else "status"
+
+
+def _told_by_words(before: RecordText, after: RecordText) -> list[str]:
+    """Return the milestones that more entries tell by their words than before."""
+
+    def tellings(record: RecordText) -> Counter[str]:
+        return Counter(
+            name
+            for name, first in record.document.milestones.items()
+            for telling in (first, *first.others)
+            if telling.told_by == "words"
+        )
+
+    return list(tellings(after) - tellings(before))

@@ -38,9 +38,11 @@ from mkdocs_incident.cli.repository import (
     explain_policy_errors,
     find_policy,
 )
+from mkdocs_incident.cli.written import WrittenText, refuse_unwritable
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.rules.references import nearest
+from mkdocs_incident.source.canonical import level_meant
 from mkdocs_incident.wording import clip, joined, listed
 
 _LARGEST = 10 * 1024 * 1024
@@ -57,12 +59,26 @@ def command() -> None:
 
 
 @command.command("incident")
-@click.option("--title", help="What fails, for whom.")
+@click.option("--title", type=WrittenText(), help="What fails, for whom.")
 @click.option("--severity", metavar="LEVEL", help="A level of the policy.")
-@click.option("--commander", metavar="HANDLE", help="Who leads the response.")
-@click.option("--service", "services", metavar="NAME", multiple=True, help="A service that is hit.")
-@click.option("--alert", "alerts", metavar="NAME", multiple=True, help="An alert that fired.")
-@click.option("--impact", help="Who is hit, and what they can't do.")
+@click.option("--commander", type=WrittenText(), metavar="HANDLE", help="Who leads the response.")
+@click.option(
+    "--service",
+    "services",
+    type=WrittenText(),
+    metavar="NAME",
+    multiple=True,
+    help="A service that is hit.",
+)
+@click.option(
+    "--alert",
+    "alerts",
+    type=WrittenText(),
+    metavar="NAME",
+    multiple=True,
+    help="An alert that fired.",
+)
+@click.option("--impact", type=WrittenText(), help="Who is hit, and what they can't do.")
 @click.option(
     "--from",
     "source",
@@ -138,24 +154,63 @@ def _payload(corpus: Corpus, source: str) -> Alerted:
     if len(content) > _LARGEST:
         raise click.UsageError(f"`{clip(source)}` is too large for the body of a webhook")
     try:
-        return read_payload(content.decode("utf-8", "replace"), corpus)
+        return read_payload(content.decode("utf-8-sig", "replace"), corpus)
     except PayloadError as error:
         raise click.UsageError(f"No incident can be read from `{clip(source)}`: {error}") from None
 
 
 def _asked(corpus: Corpus, known: dict[str, Any], *, is_told: bool) -> dict[str, Any]:
-    """Ask a person for what is not known."""
+    """Ask a person for what is not known; what can't be is asked again at once."""
     levels = [level.name for level in corpus.policy.levels]
     given = dict(known)
-    given["title"] = known["title"] or click.prompt("What fails, for whom")
+    given["title"] = known["title"] or click.prompt("What fails, for whom", value_proc=_line)
     given["severity"] = known["severity"] or click.prompt(
-        "Severity", type=click.Choice(levels, case_sensitive=False)
+        f"Severity ({', '.join(levels)})", value_proc=lambda text: _level(corpus, _line(text))
     )
     if not known["services"] and not is_told:
-        names = click.prompt("Services, with commas", default="", show_default=False)
-        given["services"] = tuple(name.strip() for name in names.split(",") if name.strip())
-    given["commander"] = known["commander"] or click.prompt("Incident commander, as a handle")
+        given["services"] = click.prompt(
+            "Services, with commas",
+            default="",
+            show_default=False,
+            value_proc=lambda text: _services(corpus, text),
+        )
+    given["commander"] = known["commander"] or click.prompt(
+        "Incident commander, as a handle",
+        value_proc=lambda text: known_handle(corpus, "--commander", _line(text)),
+    )
     return given
+
+
+def _line(text: str) -> str:
+    """Return what somebody typed, on one line.
+
+    Raises:
+        click.UsageError: nothing, or what no record may hold.
+    """
+    refuse_unwritable("The answer", text)
+    line = " ".join(text.split())
+    if not line:
+        raise click.UsageError("Nothing was typed")
+    return line
+
+
+def _services(corpus: Corpus, text: str) -> tuple[str, ...]:
+    refuse_unwritable("The answer", text)
+    names = (name.strip() for name in text.split(","))
+    return tuple(known_service(corpus, "--service", name) for name in names if name)
+
+
+def _level(corpus: Corpus, written: str) -> str:
+    """Return the level that a text means, such as ``sev-2``.
+
+    Raises:
+        click.UsageError: the policy has none of that name.
+    """
+    levels = tuple(level.name for level in corpus.policy.levels)
+    meant = level_meant(written, levels)
+    if meant is None:
+        raise click.UsageError(f"`{clip(written)}` is not one of {', '.join(levels)}")
+    return meant
 
 
 def _check(corpus: Corpus, known: dict[str, Any]) -> None:
@@ -169,9 +224,7 @@ def _check(corpus: Corpus, known: dict[str, Any]) -> None:
     missing = [f"`--{name}`" for name in ("title", "severity", "commander") if not known[name]]
     if missing:
         raise click.UsageError(f"Give {joined(missing)}: nothing else says it")
-    levels = [level.name for level in corpus.policy.levels]
-    if known["severity"] not in levels:
-        raise click.UsageError(f"`{clip(known['severity'])}` is not one of {listed(levels)}")
+    known["severity"] = _level(corpus, known["severity"])
     known_handle(corpus, "--commander", known["commander"])
     for name in known["services"]:
         known_service(corpus, "--service", name)
@@ -199,14 +252,21 @@ def _declare(corpus: Corpus, declared: Declaration, *, edit: bool) -> None:
         )
         if declared.severity_reason is not None:
             then = f"judge {declared.severity} again, an alert chose it; {then}"
-        write_new(corpus, draft, then)
+        write_new(corpus, draft, then, ident)
     open_in_editor(corpus, draft.path, wanted=edit)
 
 
 @command.command("postmortem")
 @click.argument("idents", metavar="INC…", nargs=-1, required=True)
-@click.option("--title", help="Default: the incident's.")
-@click.option("--author", "authors", metavar="HANDLE", multiple=True, help="Who writes it.")
+@click.option("--title", type=WrittenText(), help="Default: the incident's.")
+@click.option(
+    "--author",
+    "authors",
+    type=WrittenText(),
+    metavar="HANDLE",
+    multiple=True,
+    help="Who writes it.",
+)
 @edit_option
 @config_option
 @explain_policy_errors
@@ -222,7 +282,7 @@ def postmortem(
     It leads to what the incident's record says and repeats nothing of it.
     """
     corpus = load_corpus(find_policy(config))
-    incidents = [find_incident(corpus, ident) for ident in dict.fromkeys(idents)]
+    incidents = list({id(one): one for one in (find_incident(corpus, i) for i in idents)}.values())
     for one in incidents:
         reviews = corpus.postmortems_of(one)
         if reviews:
@@ -238,9 +298,18 @@ def postmortem(
 
 
 @command.command("runbook")
-@click.option("--for", "subject", metavar="NAME", required=True, help="The service or the alert.")
-@click.option("--title", help="Default: the name of the service or the alert.")
-@click.option("--owner", metavar="HANDLE", help="Default: who owns the service.")
+@click.option(
+    "--for",
+    "subject",
+    type=WrittenText(),
+    metavar="NAME",
+    required=True,
+    help="The service or the alert.",
+)
+@click.option("--title", type=WrittenText(), help="Default: the name of the service or the alert.")
+@click.option(
+    "--owner", type=WrittenText(), metavar="HANDLE", help="Default: who owns the service."
+)
 @edit_option
 @config_option
 @explain_policy_errors
@@ -272,7 +341,7 @@ def runbook(
         known_handle(corpus, "--owner", owner)
     with refusals():
         draft = runbook_draft(corpus, wanted, title, owner)
-        write_new(corpus, draft, "write its steps, then set `status: active`")
+        write_new(corpus, draft, "write its steps, then set `status: active`", runbook_id(wanted))
     open_in_editor(corpus, draft.path, wanted=edit)
 
 

@@ -23,15 +23,29 @@ from mkdocs_incident.wording import clip
 edit_option = click.option("--edit", is_flag=True, help="Open the new file in $EDITOR.")
 
 
-def write_new(corpus: Corpus, draft: Draft, then: str) -> None:
+def write_new(corpus: Corpus, draft: Draft, then: str, ident: str | None = None) -> None:
     """Write a record that is not there yet, and say where it is and what comes next.
 
+    Args:
+        corpus: the records.
+        draft: the file.
+        then: what comes next.
+        ident: the id that it was given; None where it has none.
+
     Raises:
-        EditError: there is a file already, it can't be written, or its text gives no record.
+        EditError: there is a file already, it can't be written, or its text gives no record, or one with
+            another id.
         SystemExit: status 1; the text would be an error of the record by itself.
     """
     content = draft.text.encode()
     record = RecordText.of(corpus, draft.path, content)
+    own = record.document.record.get("id")
+    if ident is not None and own != ident:
+        raise EditError(
+            record.document.at("id"),
+            f"Template gives the record the id `{clip(own)}`, expected `{ident}`",
+            f"Write `id: {{{{ id }}}}` in the template in `{OWN_TEMPLATES}`",
+        )
     wrong = [
         found for found in diagnose(record.document, corpus.policy) if found.level is Level.ERROR
     ]

@@ -10,6 +10,7 @@ import click
 
 from mkdocs_incident.authoring.drafts import plan_draft, plan_path
 from mkdocs_incident.authoring.places import relative
+from mkdocs_incident.authoring.rendering import prompts_in
 from mkdocs_incident.cli.incident_argument import find_incident
 from mkdocs_incident.cli.new_file import (
     edit_option,
@@ -18,17 +19,19 @@ from mkdocs_incident.cli.new_file import (
     refusals,
     write_new,
 )
-from mkdocs_incident.cli.record_argument import change, dry_run_option, find_document
+from mkdocs_incident.cli.record_argument import change, dry_run_option, find_document, known_id
 from mkdocs_incident.cli.repository import (
     Moment,
     config_option,
     explain_policy_errors,
     find_policy,
 )
+from mkdocs_incident.cli.written import WrittenText
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.front_matter import set_value
 from mkdocs_incident.editing.record_text import RecordText
 from mkdocs_incident.records import MitigationPlan
+from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.wording import clip, counted, listed
 
 at_option = click.option(
@@ -37,7 +40,9 @@ at_option = click.option(
     metavar="WHEN",
     help="When it is so, such as 2025-10-01T14:23Z; default: now.",
 )
-author_option = click.option("--author", metavar="HANDLE", help="Who writes the plan.")
+author_option = click.option(
+    "--author", type=WrittenText(), metavar="HANDLE", help="Who writes the plan."
+)
 another_option = click.option(
     "--another", is_flag=True, help="Write a plan although one is active, to supersede it."
 )
@@ -87,6 +92,16 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     replacing = find_document(corpus, successor).path if successor is not None else None
     plan = _active_plan(corpus, name, replacing)
     path = plan.document.path
+    left = prompts_in(plan.document.source.text) if status == "executed" else []
+    if left:
+        click.echo(
+            visible(f"`{path}` is not executed, {counted(len(left), 'place')} to be filled in:"),
+            err=True,
+        )
+        for prompt in left:
+            click.echo(visible(f"  {prompt}"), err=True)
+        click.echo("  hint: fill them in, or take out what was not needed", err=True)
+        raise SystemExit(1)
 
     def moved(record: RecordText) -> RecordText:
         record = set_value(record, "status", status)
@@ -110,6 +125,7 @@ def write_plan(  # noqa: PLR0913 - one argument an option
         SystemExit: status 1; the file can't be written.
     """
     incident = find_incident(corpus, ident)
+    ident = incident.id or ident
     if author is not None:
         known_handle(corpus, "--author", author)
     if incident.severity is None:
@@ -124,7 +140,7 @@ def write_plan(  # noqa: PLR0913 - one argument an option
             "`--status executed`, or write its successor with `--another`"
         )
     path = plan_path(corpus, incident)
-    then = "fill in the prompts; `mkdocs-incident check` says what is missing"
+    then = f"fill in the prompts; when it is done, `mkdocs-incident plan {ident} --status executed`"
     if active:
         then = f"fill it in, then `mkdocs-incident plan {ident} --status superseded --by {path}`"
     with refusals():
@@ -138,8 +154,7 @@ def _active_plan(corpus: Corpus, name: str, successor: str | None) -> Mitigation
     Raises:
         click.UsageError: there is none, or more than one.
     """
-    incident = corpus.incident_by_id.get(name)
-    if incident is None and posixpath.splitext(name)[1]:
+    if known_id(name, corpus.incident_by_id) is None and posixpath.splitext(name)[1]:
         path = find_document(corpus, name).path
         plans = [plan for plan in corpus.plans if plan.document.path == path]
         if not plans:

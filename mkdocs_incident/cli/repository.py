@@ -12,6 +12,7 @@ import click
 from mkdocs_incident.cache.documents import FileChangedError
 from mkdocs_incident.check import parse_as_of, policy_diagnostics
 from mkdocs_incident.policy import CONFIG_NAME, Policy, PolicyError, find_config, load_policy
+from mkdocs_incident.reporters.github import fenced
 from mkdocs_incident.reporters.text import headline, visible
 
 P = ParamSpec("P")
@@ -67,10 +68,12 @@ def explain_policy_errors(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except PolicyError as error:
+            lines = []
             for found in policy_diagnostics(error):
-                click.echo(headline(found), err=True)
-                if found.hint:
-                    click.echo(visible(f"  hint: {found.hint}"), err=True)
+                lines.append(headline(found))
+                lines += [visible(f"  hint: {found.hint}")] if found.hint else []
+            said = "\n".join(lines)
+            click.echo(fenced(said) if kwargs.get("output") == "github" else said, err=True)
             raise SystemExit(2) from None
         except FileChangedError as error:
             click.echo(

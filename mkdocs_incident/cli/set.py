@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mkdocs_incident.cli.record_argument import change, dry_run_option, find_document
+from mkdocs_incident.cli.moments import Day, meant
+from mkdocs_incident.cli.record_argument import (
+    change,
+    dry_run_option,
+    find_document,
+    known_id,
+    refuse_unreadable,
+)
 from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
-from mkdocs_incident.corpus import load_corpus
+from mkdocs_incident.cli.written import refuse_unwritable
+from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Finding
 from mkdocs_incident.editing.front_matter import set_value
+from mkdocs_incident.editing.timeline import timeline_zone
+from mkdocs_incident.source.canonical import level_meant
+from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import read_mapping
 from mkdocs_incident.source.text import decode
+from mkdocs_incident.source.times import parse_date, parse_instant
+from mkdocs_incident.wording import clip
 
 
 @click.command("set")
@@ -40,7 +54,54 @@ def command(
     corpus = load_corpus(find_policy(config))
     document = find_document(corpus, record)
     wanted = _value(value)
+    refuse_unwritable("FIELD", field)
+    refuse_unwritable("VALUE", wanted)
+    if isinstance(wanted, str):
+        wanted = _meant(corpus, document, field, wanted)
     change(corpus, document.path, lambda text: set_value(text, field, wanted), dry_run=dry_run)
+
+
+def _meant(corpus: Corpus, document: Document, field: str, value: str) -> str:
+    """Return a text as its field writes it: a level by its name, an instant in UTC.
+
+    Raises:
+        click.UsageError: it says nothing, or is an id that another record has.
+    """
+    if not value.strip():
+        raise click.UsageError(
+            f"VALUE is empty, which says nothing: take `{clip(field)}` out by hand"
+        )
+    if field == "severity":
+        return level_meant(value, corpus.policy.read_options.levels) or value
+    if field == "id":
+        _refuse_taken(corpus, document, value)
+    if field.endswith("_at") and parse_date(value) is None and parse_instant(value) is None:
+        day: Day = "next" if field.startswith("next_") else "same"
+        try:
+            at = meant(value, datetime.now(UTC), timeline_zone(document), day)
+        except ValueError:
+            return value  # the field's own form says what is wrong
+        return f"{at:%Y-%m-%dT%H:%MZ}"
+    return value
+
+
+def _refuse_taken(corpus: Corpus, document: Document, ident: str) -> None:
+    """Refuse the id of another record.
+
+    Raises:
+        click.UsageError: with where that one is.
+    """
+    if ident == document.record.get("id"):
+        return
+    taken = {
+        name: one.document.path
+        for name, one in (*corpus.runbook_by_id.items(), *corpus.incident_by_id.items())
+        if one.document is not document and name == one.document.record.get("id")
+    }
+    other = known_id(ident, taken)
+    if other is not None:
+        raise click.UsageError(f"`{clip(ident)}` is the id of `{taken[other]}` already")
+    refuse_unreadable(corpus, ident)
 
 
 def _value(text: str) -> Any:

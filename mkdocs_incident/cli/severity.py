@@ -36,6 +36,7 @@ def command(ident: str, output: str, config: Path | None) -> None:
     """
     corpus = load_corpus(find_policy(config))
     incident = find_incident(corpus, ident)
+    ident = incident.id or ident
     suggestion = suggested_severity(corpus, incident)
     if output == "json":
         click.echo(dumps(_as_json(ident, incident.document.path, suggestion)), nl=False)

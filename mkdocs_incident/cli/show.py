@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from mkdocs_incident.check import diagnose
+from mkdocs_incident.cli.record_argument import known_id, refuse_unreadable
 from mkdocs_incident.cli.repository import (
     config_option,
     explain_policy_errors,
@@ -53,11 +54,14 @@ def command(records: tuple[str, ...], kind: str | None, output: str, config: Pat
 def _documents(corpus: Corpus, policy: Policy, name: str, kind: str | None) -> Iterator[Document]:
     path = Path(name)
     if not os.path.exists(name):  # noqa: PTH110 - a name that can't be a file is no error here
-        found = [d for d in corpus.records if d.record.get("id") == name]
-        stand_in = corpus.incident_by_id.get(name)
+        ids = [ident for d in corpus.records if isinstance(ident := d.record.get("id"), str)]
+        meant = known_id(name, dict.fromkeys([*ids, *corpus.incident_by_id]))
+        found = [d for d in corpus.records if d.record.get("id") == meant is not None]
+        stand_in = corpus.incident_by_id.get(meant or name)
         if not found and stand_in is not None:
             found = [stand_in.document]
         if not found:
+            refuse_unreadable(corpus, name)
             raise click.UsageError(f"`{name}` is neither a file nor the id of a record here")
         yield from found
         return

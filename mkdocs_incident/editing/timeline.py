@@ -16,12 +16,13 @@ from mkdocs_incident.editing.table_rows import row_with
 from mkdocs_incident.editing.yaml_text import canonical
 from mkdocs_incident.records.incident import Incident
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
+from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.labels import bare, without_bold
 from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.outline import Section, outline
 from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.timeline import timeline_columns
-from mkdocs_incident.source.times import in_utc, parse_instant
+from mkdocs_incident.source.times import find_zone, in_utc, parse_instant, read_stamp
 from mkdocs_incident.wording import clip, listed
 
 _SPOKEN = {
@@ -71,11 +72,34 @@ def add_event(
     for candidate in _candidates(record, entry):
         if _reads_as(record, candidate, entry):
             return candidate
+    stamp = read_stamp(words)
+    if stamp is not None and stamp.clock is not None:
+        time = words[: stamp.end].strip(" *_`[]()")
+        raise EditError(
+            _place(record),
+            f"Text begins with a time, `{clip(time)}`, which would be read as the entry's own",
+            f'Give the time by `--at "{clip(time)}"`, and the text without it',
+        )
     raise EditError(
         _place(record),
         f"Timeline has no certain place for an entry at {entry.at:%Y-%m-%d %H:%M} UTC",
         "Add the entry by hand",
     )
+
+
+def timeline_zone(document: Document) -> str:
+    """Return the zone of a record's timeline, as its last entry or its heading states it, else ``Z``."""
+    entries = document.record.get("timeline")
+    moments = [
+        parse_instant(entry.get("at")) if isinstance(entry, dict) else None
+        for entry in (entries if isinstance(entries, list) else ())
+    ]
+    zoned = [moment for moment in moments if moment is not None and moment.tzinfo is not None]
+    if zoned:
+        return zoned[-1].isoformat()[-6:]
+    sections = outline(document.blocks, document.kind).walk()
+    headings = (s.heading for s in sections if s.kind == "timeline" and s.heading is not None)
+    return next((zone for heading in headings if (zone := find_zone(heading.text))), "Z")
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.editing.record_text import EditError
+
+
+class ChangedMeanwhile(EditError):  # noqa: N818 - what happened, not what is wrong
+    """An edit of a text that is not there any more: somebody else wrote the file since it was read."""
 
 
 def write_atomically(root: Path, path: str, old: bytes, new: bytes) -> None:
@@ -24,7 +30,8 @@ def write_atomically(root: Path, path: str, old: bytes, new: bytes) -> None:
         new: what the file is to hold.
 
     Raises:
-        EditError: the file no longer holds `old`, lies outside of `root` or can't be written.
+        ChangedMeanwhile: the file no longer holds `old`.
+        EditError: it lies outside of `root` or can't be written.
     """
     try:
         target = (root / path).resolve(strict=True)
@@ -110,8 +117,9 @@ def _replace(target: Path, path: str, old: bytes, new: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.chmod(mode)
-        _check_unchanged(target, path, old)  # as late as can be
-        beside.replace(target)
+        with _alone(target.parent):
+            _check_unchanged(target, path, old)  # as late as can be
+            beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
@@ -120,11 +128,29 @@ def _replace(target: Path, path: str, old: bytes, new: bytes) -> None:
 
 def _check_unchanged(target: Path, path: str, old: bytes) -> None:
     if target.read_bytes() != old:
-        raise EditError(
+        raise ChangedMeanwhile(
             Location(path),
             f"`{path}` was changed by somebody else since it was read",
             "Run the command again",
         )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs of this tool out of a folder, where the system can."""
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none
+
+        descriptor = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,6 +13,8 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.policy import Policy, SeverityLevel
 from mkdocs_incident.records import Incident, Update
 from mkdocs_incident.records.communications import STAKEHOLDERS, speaks_of
+from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.source.times import in_utc
 
 State = Literal["met", "missed", "pending", "unknown", "no-target"]
 """How a promise stands: kept, broken, still to be kept, not to be told, or never made."""
@@ -72,11 +74,21 @@ class OpenIncident:
 
 
 def has_ended(incident: Incident, as_of: datetime) -> bool:
-    """Return whether the response was over at a moment: by its status, or as its timeline tells.
+    """Return whether the response was over at a moment: by its status, or by a mark in its records.
 
-    A status that nobody moved on must not ask for updates for ever.
+    A mark is ``resolved_at``, an entry's milestone or its label (``Resolved: …``). Other words end no
+    live incident: ``DNS part resolved`` may well be said while checkout fails.
     """
-    return not incident.is_live or incident.milestone("resolved", as_of) is not None
+    return not incident.is_live or any(
+        in_utc(telling.at) <= as_of and (telling.told_by != "words" or _is_label(telling.text))
+        for telling in incident.tellings.get("resolved", ())
+    )
+
+
+def _is_label(event: str) -> bool:
+    """Return whether an entry says first, or alone, that the incident is resolved."""
+    label = event.partition(":")[0].strip(" .!*_`")
+    return synonyms().value("status_incident", label) in {"resolved", "closed"}
 
 
 def open_incident(corpus: Corpus, incident: Incident, as_of: datetime) -> OpenIncident | None:

@@ -144,7 +144,7 @@ def response(corpus: Corpus, incident: Incident, as_of: datetime) -> Response:
     moments = {
         name: moment
         for name, moment in moments_of(incident).items()
-        if is_over or in_utc(moment.at) <= as_of
+        if is_over or (name != "resolved" and in_utc(moment.at) <= as_of)
     }
     resolved_at = in_utc(moments["resolved"].at) if "resolved" in moments else None
     state = _Measuring(corpus.policy, incident, level, moments, as_of, is_over=is_over)

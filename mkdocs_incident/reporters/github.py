@@ -28,18 +28,23 @@ def render(report: Report) -> str:
     findings = text.render(replace(report, color=False))
     if not report.diagnostics:
         return findings
-    # What records say must not run as a command, and the runner finds `##[` anywhere in a line.
-    # It resumes at this token: the digest of the text, which the text cannot contain.
-    token = hashlib.sha256(findings.encode()).hexdigest()
     lines = [
         *_annotations(report.diagnostics),
         "::group::All findings",
-        f"::stop-commands::{token}",
-        findings.rstrip("\n"),
-        f"::{token}::",
+        fenced(findings.rstrip("\n")),
         "::endgroup::",
     ]
     return "\n".join(lines) + "\n"
+
+
+def fenced(findings: str) -> str:
+    """Return lines in which the runner looks for no commands.
+
+    What records say must not run as one, and the runner finds ``##[`` anywhere in a line. It resumes at
+    a token: the digest of the text, which the text cannot contain.
+    """
+    token = hashlib.sha256(findings.encode("utf-8", "backslashreplace")).hexdigest()
+    return f"::stop-commands::{token}\n{findings}\n::{token}::"
 
 
 def _annotations(diagnostics: Sequence[Diagnostic]) -> Iterable[str]:

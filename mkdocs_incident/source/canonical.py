@@ -57,6 +57,21 @@ def _bare(level: str) -> str:
     return "".join(filter(str.isalnum, level)).casefold()
 
 
+def level_meant(text: str, levels: tuple[str, ...]) -> str | None:
+    """Return the severity level that `text` certainly means, else None.
+
+    Args:
+        text: such as ``sev-1``.
+        levels: those in force; empty where any scheme's may stand.
+    """
+    if text in levels:
+        return text
+    known = {_bare(level): level for level in levels}
+    match = _LEVEL.fullmatch(text.strip())
+    short = f"{match[1].upper()}{match[2]}" if match else text
+    return known.get(_bare(text), known.get(_bare(short), None if levels else short))
+
+
 @dataclass
 class Spelling:
     """Brings a record's values, read from one half of a document, into the record's own spelling."""
@@ -83,7 +98,7 @@ class Spelling:
                 if synonyms().is_missing(parent[key]):
                     del parent[key]
         for parent, key, route in _texts(data, ("severity",)):
-            self.change(parent, key, route, self.level(parent[key]))
+            self.change(parent, key, route, level_meant(parent[key], self.levels))
         for pattern, vocabulary in ((("status",), f"status_{self.kind}"), *_VOCABULARIES):
             for parent, key, route in _texts(data, pattern):
                 self.change(parent, key, route, synonyms().value(vocabulary, parent[key]))
@@ -91,15 +106,6 @@ class Spelling:
             self.instants(data)
         self.dates(data)
         return self.notes
-
-    def level(self, text: str) -> str | None:
-        """Return the severity level in force that `text` certainly means, else None."""
-        if text in self.levels:
-            return text
-        known = {_bare(level): level for level in self.levels}
-        match = _LEVEL.fullmatch(text.strip())
-        short = f"{match[1].upper()}{match[2]}" if match else text
-        return known.get(_bare(text), known.get(_bare(short), None if self.levels else short))
 
     def instants(self, data: dict[str, Any]) -> None:
         """Write each moment as ``2025-06-15T14:23Z``, where a whole value certainly means one."""

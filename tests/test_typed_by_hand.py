@@ -1,0 +1,412 @@
+"""What people type in a hurry: times without a zone, empty texts, ids in another letter case, control characters."""
+
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+INC = "INC-2025-0142"
+PATH = "incidents/INC-2025-0142.md"
+LIVE = """\
+---
+id: INC-2025-0142
+title: Checkout fails
+severity: SEV2
+status: investigating
+incident_commander: "@payments-lead"
+services: [checkout]
+detected_at: 2025-06-15T14:23Z
+---
+
+## Timeline (UTC)
+
+- 2025-06-15 14:23 — Detected: alert on checkouts fires
+"""
+CENTRAL = LIVE.replace("(UTC)", "(CEST)").replace("15 14:23 —", "15 16:23 —")
+LATER = "2025-06-15T17:50Z"
+
+
+@pytest.fixture
+def there(write, run, tmp_path):
+    """A live incident; gives a command's outcome, and the record's text."""
+    write({PATH: LIVE})
+
+    def text():
+        return (tmp_path / PATH).read_text("utf-8")
+
+    return run, text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "DNS part resolved, checkout still fails",
+        "Alert for disk resolved",
+        "Ticket resolved as duplicate",
+        "Pager alert auto-resolved",
+    ],
+)
+def test_words_end_no_live_incident_and_log_says_how_it_reads_them(there, words):
+    run, _ = there
+    done = run("log", INC, words, "--at", "2025-06-15T14:42Z")
+    assert done.exit_code == 0
+    assert done.stdout.endswith(f"{words}\n  read as: resolved\n")
+    assert done.stderr == (
+        f"note: {INC} is still investigating; when it is over, "
+        f"`mkdocs-incident set {INC} status resolved` says so\n"
+    )
+    due = run("comms", "--due", "--as-of", LATER)
+    assert due.exit_code == 1
+    assert f"{INC} stakeholders: nobody told them" in due.stdout
+    assert run("comms", INC, "--audience", "resolution", "--at", LATER).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        ("log", INC, "Checkouts pass", "--at", "2025-06-15T14:42Z", "--milestone", "resolved"),
+        ("log", INC, "Resolved: checkouts pass", "--at", "2025-06-15T14:42Z"),
+        ("set", INC, "resolved_at", "2025-06-15T14:42Z"),
+        ("set", INC, "status", "resolved"),
+    ],
+)
+def test_a_status_a_field_and_a_mark_end_it(there, ends):
+    run, _ = there
+    assert run(*ends).exit_code == 0
+    assert run("comms", "--due", "--as-of", LATER).exit_code == 0
+
+
+def test_log_says_nothing_of_what_was_asked_for(there):
+    run, _ = there
+    done = run("log", INC, "Pool enlarged", "--at", "2025-06-15T14:42Z", "--milestone", "mitigated")
+    assert "read as" not in done.output
+    assert "read as: mitigated\n" in run("log", INC, "Rollback complete", "--at", "2025-06-15T14:44Z").stdout  # fmt: skip
+
+
+# Times
+
+
+@pytest.mark.parametrize(
+    ("record", "typed", "said"),
+    [
+        (LIVE, "2025-06-15T16:42", "16:42 — Pool enlarged"),
+        (CENTRAL, "2025-06-15T16:42", "16:42 — Pool enlarged"),
+        (CENTRAL, "2025-06-15T14:42Z", "16:42 — Pool enlarged"),
+        (CENTRAL, "2025-06-15 14:42 UTC", "16:42 — Pool enlarged"),
+        (LIVE, "2025-06-15 16:42 CEST", "14:42 — Pool enlarged"),
+        (LIVE, "2025-06-15 16:42:00+02:00", "14:42 — Pool enlarged"),
+    ],
+)
+def test_a_time_without_a_zone_is_the_timelines_own(write, run, record, typed, said):
+    write({PATH: record})
+    done = run("log", INC, "Pool enlarged", "--at", typed)
+    assert done.stdout.endswith(f"{said}\n"), done.output
+
+
+def test_the_heading_of_an_empty_timeline_states_its_zone(write, run):
+    write({PATH: CENTRAL.partition("- 2025")[0]})
+    done = run("log", INC, "Pool enlarged", "--at", "2025-06-15T16:42")
+    assert "16:42 — Pool enlarged" in done.stdout, done.output
+
+
+def entries(text):
+    """The instants that a record's timeline in UTC tells, in its order."""
+    return re.findall(r"^- (\d{4}-\d{2}-\d{2} \d{2}:\d{2})", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("zone", ["", " UTC", " CET"])
+def test_a_clock_is_its_last_passing(there, zone):
+    run, text = there
+    now = datetime.now(UTC)
+    shift = timedelta(hours=1) if zone == " CET" else timedelta(0)
+    for back in (timedelta(hours=1), timedelta(hours=23)):
+        at = now - back
+        done = run("log", INC, "Seen", "--at", f"{at + shift:%H:%M}{zone}")
+        assert done.exit_code == 0, done.output
+        assert f"{at:%Y-%m-%d %H:%M}" in entries(text()) or f"- {at:%H:%M} — Seen" in text()
+
+
+def test_now_is_now(there):
+    run, text = there
+    run("log", INC, "Seen", "--at", "now")
+    written = datetime.strptime(entries(text())[-1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    assert abs(datetime.now(UTC) - written) < timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("2025-06-15", "is a day, expected a time such as 14:05"),
+        ("soon", "is no time such as now, 14:05, 22:05 CET or 2025-10-01T14:23Z"),
+        ("25:00", "is no time such as"),
+        ("14:05 IST", "names a zone that means different ones; write an offset"),
+        ("06/07/2025 14:05", "has no certain day"),
+        ("~14:05", "is no time such as"),
+        ("2025-03-30 02:30 Europe/Berlin", "is no time such as"),
+    ],
+)
+def test_what_is_no_certain_time_is_refused(there, typed, why):
+    run, text = there
+    done = run("log", INC, "Seen", "--at", typed)
+    assert (done.exit_code, text()) == (2, LIVE)
+    assert why in " ".join(done.stderr.split())
+
+
+def test_nothing_has_happened_yet_tomorrow(there):
+    run, text = there
+    ahead = datetime.now(UTC) + timedelta(hours=26)
+    done = run("log", INC, "Seen", "--at", f"{ahead:%Y-%m-%dT%H:%MZ}")
+    assert (done.exit_code, text()) == (2, LIVE)
+    assert f"`--at` means {ahead:%Y-%m-%d %H:%M} UTC, which is 1 d " in done.stderr
+    soon = datetime.now(UTC) + timedelta(minutes=3)  # clocks differ
+    assert run("log", INC, "Seen", "--at", f"{soon:%Y-%m-%dT%H:%MZ}").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("record", "typed", "told"),
+    [
+        (LIVE, "15:30", "2025-06-15 15:30 UTC"),
+        (LIVE, "14:30", "2025-06-16 14:30 UTC"),
+        (CENTRAL, "17:30", "2025-06-15 15:30 UTC"),
+        (LIVE, "17:30 CEST", "2025-06-15 15:30 UTC"),
+        (LIVE, "2025-06-15T15:30Z", "2025-06-15 15:30 UTC"),
+    ],
+)
+def test_the_next_update_is_the_clocks_next_passing(write, run, record, typed, told):
+    write({PATH: record})
+    done = run("comms", INC, "--at", "2025-06-15T14:50Z", "--next-update", typed)
+    assert f"Next update: {told}\n" in done.stdout, done.output
+
+
+def test_no_update_is_promised_for_the_past(there):
+    run, _ = there
+    done = run("comms", INC, "--at", "2025-06-15T14:50Z", "--next-update", "2025-06-15T14:20Z")
+    assert done.exit_code == 2
+    assert (
+        "`--next-update` means 2025-06-15 14:20 UTC, which is 30 min before 2025-06-15 14:50 UTC"
+        in done.stderr
+    )
+
+
+def test_a_text_that_begins_with_a_time_is_told_so(there):
+    run, text = there
+    done = run("log", INC, "14:30 restarted db", "--at", "2025-06-15T14:42Z")
+    assert (done.exit_code, text()) == (1, LIVE)
+    assert "Text begins with a time, `14:30`, which would be read as the entry's own" in done.stderr
+    assert 'hint: Give the time by `--at "14:30"`, and the text without it' in done.stderr
+
+
+# Texts
+
+
+@pytest.mark.parametrize("content", ["", "\n", "  \n\t\n", "\ufeff\n"])
+def test_an_empty_text_tells_nobody(there, tmp_path, content):
+    run, text = there
+    (tmp_path / "sent.txt").write_text(content, "utf-8")
+    done = run("comms", INC, "--text", "sent.txt", "--record")
+    assert (done.exit_code, text()) == (2, LIVE)
+    assert "`--text` is empty: nothing was told" in done.stderr
+
+
+def test_a_recorded_text_is_alone_on_standard_output(there, tmp_path):
+    run, text = there
+    (tmp_path / "sent.txt").write_text("Checkout fails; we look into it.\n")
+    done = run("comms", INC, "--text", "sent.txt", "--record", "--at", "2025-06-15T14:50Z")
+    assert (done.exit_code, done.stdout) == (0, "Checkout fails; we look into it.\n")
+    assert f"{PATH}\n  + communications:\n" in done.stderr
+    assert "communications:" in text()
+
+
+def test_an_output_writes_over_no_file(there):
+    run, text = there
+    done = run("comms", INC, "--output", PATH)
+    assert (done.exit_code, text()) == (2, LIVE)
+    assert f"`{PATH}` is there already, and nothing is written over" in done.stderr
+    assert run("comms", INC, "--output", "update.txt").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("character", "name"),
+    [
+        ("\x01", "U+0001 (a control character)"),
+        ("\x1b[D", "U+001B (ESCAPE)"),
+        ("\u202e", "U+202E (RIGHT-TO-LEFT OVERRIDE)"),
+        ("\u2066", "U+2066 (LEFT-TO-RIGHT ISOLATE)"),
+    ],
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("log", INC, "a{}b"),
+        ("set", INC, "title", "a{}b"),
+        ("set", INC, "services", "[checkout, a{}b]"),
+        ("set", INC, "x{}", "1"),
+        ("comms", INC, "--impact", "a{}b"),
+        ("new", "incident", "--severity=SEV2", "--commander=@a", "--title=a{}b"),
+        ("new", "incident", "--severity=SEV2", "--commander=@a", "--title=a", "--impact=a{}b"),
+        ("new", "postmortem", INC, "--title=a{}b"),
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]) if isinstance(arguments, tuple) else None,
+)
+def test_no_control_character_gets_into_a_record(there, tmp_path, arguments, character, name):
+    run, text = there
+    done = run(*(argument.replace("{}", character) for argument in arguments))
+    assert (done.exit_code, text()) == (2, LIVE)
+    assert f"holds {name}, which no record may hold" in " ".join(done.stderr.split())
+    assert [path.name for path in tmp_path.rglob("*.md")] == ["INC-2025-0142.md"]
+
+
+@pytest.mark.parametrize("written", ['"\\u202e"', '"\\x1b"'])
+def test_nor_does_one_that_yaml_spells(there, written):
+    run, text = there
+    assert run("set", INC, "title", written).exit_code == 2
+    assert text() == LIVE
+
+
+# Ids
+
+
+def test_an_id_in_another_letter_case_is_the_only_one_it_can_mean(there):
+    run, text = there
+    assert run("log", INC.lower(), "Seen", "--at", "2025-06-15T14:42Z").exit_code == 0
+    assert run("set", INC.lower(), "title", "Cards fail").exit_code == 0
+    assert "title: Cards fail" in text()
+    assert run("new", "postmortem", INC.lower()).exit_code == 0
+    done = run("set", INC.lower() + "3", "title", "x")
+    assert done.exit_code == 2
+
+
+def test_of_two_ids_that_differ_by_letter_case_neither_is_meant(there, write):
+    run, _ = there
+    write({"incidents/other.md": LIVE.replace(INC, "Inc-2025-0142")})
+    done = run("log", INC.lower(), "Seen")
+    assert done.exit_code == 2
+    assert "Did you mean" in done.stderr
+    assert run("log", INC, "Seen", "--at", "2025-06-15T14:42Z").exit_code == 0
+
+
+@pytest.mark.parametrize("command", [("log", "INC-2025-0143", "Seen"), ("set", "INC-2025-0143", "title", "x"), ("show", "INC-2025-0143")])  # fmt: skip
+@pytest.mark.parametrize("path", ["incidents/INC-2025-0143.md", "incidents/cards.md"])
+def test_an_unreadable_record_is_not_denied(there, write, command, path):
+    run, _ = there
+    write({path: "---\nid: INC-2025-0143\ntitle:\tCards\n  severity: [\n---\n"})
+    done = run(*command)
+    said = " ".join(done.output.split())
+    assert done.exit_code != 0
+    assert f"{path}:" in said
+    assert "Did you mean" not in said
+
+
+def test_a_runbook_that_cannot_be_read_is_not_denied(there, write):
+    run, _ = there
+    write({"runbooks/checkout.md": "---\nid: RB-checkout\ntitle: [\n---\n"})
+    done = run("set", "RB-checkout", "title", "x")
+    said = " ".join(done.stderr.split())
+    assert done.exit_code == 2
+    assert "`RB-checkout` is in `runbooks/checkout.md`, which can't be read as a record" in said
+
+
+# Values
+
+
+@pytest.mark.parametrize("spelled", ["sev3", "Sev-3", "SEV 3"])
+def test_a_level_is_written_as_the_policy_names_it(there, spelled):
+    run, text = there
+    assert run("set", INC, "severity", spelled).exit_code == 0
+    assert "severity: SEV3\n" in text()
+
+
+@pytest.mark.parametrize("field", ["severity", "title", "status"])
+@pytest.mark.parametrize("value", ["", "  "])
+def test_an_empty_value_is_refused(there, field, value):
+    run, text = there
+    done = run("set", INC, field, value)
+    assert (done.exit_code, text()) == (2, LIVE)
+    assert f"VALUE is empty, which says nothing: take `{field}` out by hand" in done.stderr
+
+
+@pytest.mark.parametrize("ident", ["INC-2025-0007", "inc-2025-0007", "RB-checkout"])
+def test_an_id_that_is_taken_is_refused(there, write, ident):
+    run, text = there
+    write({
+        "incidents/INC-2025-0007.md": LIVE.replace(INC, "INC-2025-0007"),
+        "runbooks/checkout.md": "---\nid: RB-checkout\ntitle: Checkout\n---\n",
+    })  # fmt: skip
+    done = run("set", INC, "id", ident)
+    assert (done.exit_code, text()) == (2, LIVE)
+    assert f"`{ident}` is the id of `" in done.stderr
+    assert run("set", INC, "id", INC).exit_code == 0
+
+
+def test_an_id_that_an_unreadable_file_has_is_taken(there, write):
+    run, text = there
+    write({"incidents/INC-2025-0007.md": "---\nid: [\n---\n"})
+    assert run("set", INC, "id", "INC-2025-0007").exit_code == 2
+    assert text() == LIVE
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("2025-06-15 16:42 CEST", "2025-06-15T14:42Z"),
+        ("2025-06-15T14:42Z", "2025-06-15T14:42Z"),
+        ("2025-06-15T16:42+02:00", "2025-06-15T16:42+02:00"),
+    ],
+)
+def test_set_takes_an_instant_as_people_type_it(there, typed, written):
+    run, text = there
+    assert run("set", INC, "mitigated_at", typed).exit_code == 0
+    assert f"mitigated_at: {written}\n" in text()
+
+
+@pytest.mark.parametrize("typed", ["now", "00:05", "23:55 CET"])
+def test_set_takes_a_clock_of_today(there, typed):
+    run, text = there
+    assert run("set", INC, "mitigated_at", typed).exit_code == 0
+    written = re.search(r"mitigated_at: (\S+)Z\n", text())[1]
+    ahead = datetime.fromisoformat(f"{written}+00:00") - datetime.now(UTC)
+    assert abs(ahead) <= timedelta(hours=25)
+
+
+def test_changed_lines_that_look_like_the_head_of_a_diff_are_shown(there, write):
+    run, _ = there
+    write({PATH: LIVE.replace("services:", "--x: old\nservices:")})
+    done = run("set", "--", INC, "--x", "new")
+    assert (done.exit_code, done.stdout) == (0, f"{PATH}\n  - --x: old\n  + --x: new\n")
+
+
+# The gate's own errors
+
+
+def test_a_policy_error_runs_no_commands_of_the_runner(there, write):
+    run, _ = there
+    write({"incident.yml": '"##[add-mask]e": 1\n"::add-mask::f": 1\n'})
+    done = run("check", "--format", "github")
+    assert done.exit_code == 2
+    first, *between, last = done.stderr.splitlines()
+    token = first.removeprefix("::stop-commands::")
+    assert (len(token), last) == (64, f"::{token}::")
+    assert any("##[add-mask]e" in line for line in between)
+    assert "stop-commands" not in run("check").stderr
+
+
+# Many at once
+
+
+def test_everybody_logs_at_the_same_time(there, command, tmp_path):
+    _, text = there
+
+    def log(n):
+        return subprocess.run(
+            [command, "log", INC, f"Seen by {n}", "--at", "2025-06-15T14:42Z"],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(log, range(8)))
+    assert [one.stderr for one in done if one.returncode] == []
+    assert sorted(re.findall(r"Seen by (\d)", text())) == sorted(map(str, range(8)))
+    assert sys.platform
