@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.records.record import kept
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Route
@@ -62,6 +63,7 @@ class ActionItem:
         return max(0, (today - self.due).days)
 
 
+@kept
 def action_items(document: Document) -> tuple[ActionItem, ...]:
     """Return a record's action items; one without a title is left to the schema."""
     return tuple(

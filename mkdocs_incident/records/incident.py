@@ -11,7 +11,7 @@ from typing import Literal
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.records.communications import Update, speaks_of, tells, updates
-from mkdocs_incident.records.record import NamedRecord
+from mkdocs_incident.records.record import NamedRecord, kept
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.durations import WrittenDuration, read_written
@@ -60,6 +60,25 @@ class TimelineEvent:
     def tells(self, audience: str) -> bool:
         """Return whether the entry says that an audience was told."""
         return tells(self.words, audience)
+
+
+@kept
+def timeline_of(document: Document) -> tuple[TimelineEvent, ...]:
+    """Return a record's own timeline, in its own order."""
+    return tuple(
+        TimelineEvent(
+            location=document.at("timeline", i),
+            at=parse_instant(entry.get("at")),
+            written_at=str(entry.get("at", "")),
+            event=text(entry, "event") or "",
+            milestone=text(entry, "milestone"),
+            actor=text(entry, "actor"),
+            notes=text(entry, "notes"),
+            link=text(entry, "link"),
+            approximate=entry.get("approximate") is True,
+        )
+        for i, entry in mappings(document.record, "timeline")
+    )
 
 
 @dataclass(frozen=True)
@@ -157,23 +176,10 @@ class Incident(NamedRecord):
         """Alert names that fired."""
         return texts(self.record, "alerts")
 
-    @cached_property
+    @property
     def timeline(self) -> tuple[TimelineEvent, ...]:
         """The record's own timeline, in its own order."""
-        return tuple(
-            TimelineEvent(
-                location=self.document.at("timeline", i),
-                at=parse_instant(entry.get("at")),
-                written_at=str(entry.get("at", "")),
-                event=text(entry, "event") or "",
-                milestone=text(entry, "milestone"),
-                actor=text(entry, "actor"),
-                notes=text(entry, "notes"),
-                link=text(entry, "link"),
-                approximate=entry.get("approximate") is True,
-            )
-            for i, entry in mappings(self.record, "timeline")
-        )
+        return timeline_of(self.document)
 
     @cached_property
     def runbooks(self) -> tuple[RunbookUse, ...]:

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from mkdocs_incident.records.values import text
 from mkdocs_incident.source.document import Document
+
+T = TypeVar("T")
+
+
+def kept(make: Callable[[Document], T]) -> Callable[[Document], T]:
+    """Make what depends on nothing but a document once, however many ask for it."""
+
+    @wraps(make)
+    def asked(document: Document) -> T:
+        views = document.views
+        if make.__name__ not in views:
+            views[make.__name__] = make(document)
+        found: T = views[make.__name__]
+        return found
+
+    return asked
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,17 @@ def id_not_in_path(incident: Incident, context: Context) -> Iterator[Finding]:
     ident = incident.record.get("id")
     if not isinstance(ident, str) or ident != incident.id:
         return
-    pattern = rf"(?<![A-Za-z0-9]){re.escape(ident)}(?![A-Za-z0-9])"
-    if not re.search(pattern, incident.document.path, re.IGNORECASE):
+    if not _stands_in(ident, incident.document.path):
         yield Finding(
             incident.document.at("id"),
             f"Id `{clip(ident)}` is not in the path `{clip(incident.document.path, 120)}`",
             hint=f"Name the file or its folder `{clip(ident)}…`",
         )
+
+
+def _stands_in(ident: str, path: str) -> bool:
+    before, found, after = path.partition(ident)
+    if found and not before[-1:].isalnum() and not after[:1].isalnum():
+        return True  # as it is nearly always: no pattern has to be compiled
+    pattern = rf"(?<![A-Za-z0-9]){re.escape(ident)}(?![A-Za-z0-9])"
+    return re.search(pattern, path, re.IGNORECASE) is not None

@@ -38,6 +38,8 @@ _LABEL = re.compile(
 )
 """A bold label right below a list begins something new, whatever CommonMark's laziness says."""
 _COMMENT = re.compile(r" {0,3}<!--")
+_OPENERS = set("#`~>*-_<+•")
+"""With one of these, or a digit, begins what ends a paragraph, but for tables."""
 _ADMONITION = re.compile(r" {0,3}(?:!!!|\?\?\?\+?|===!?\+?)[ \t]")
 
 
@@ -129,6 +131,9 @@ def _interrupts(line: Fragment, following: Fragment | None) -> bool:
     text = line.text
     if len(text) > MAX_LINE:
         return False
+    first = text.lstrip(" \t")[:1]
+    if first not in _OPENERS and not first.isdigit():
+        return following is not None and _starts_table(line, following)
     if _HEADING.match(text) or _FENCE.match(text) or _QUOTE.match(text) or _RULE.match(text):
         return True
     if _COMMENT.match(text):
@@ -375,8 +380,10 @@ def _item(lines: list[Fragment], at: int, match: re.Match[str], depth: int) -> t
 
 
 def _starts_block(line: Fragment, following: Fragment | None) -> bool:
-    stripped = Fragment(line.text.lstrip(" \t"), line.line, line.column)
-    return _ITEM.match(stripped.text) is not None or _interrupts(stripped, following)
+    text = line.text.lstrip(" \t")
+    return _ITEM.match(text) is not None or _interrupts(
+        Fragment(text, line.line, line.column), following
+    )
 
 
 def _outdented(lines: list[Fragment], base: int) -> list[Fragment]:

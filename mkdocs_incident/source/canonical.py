@@ -17,7 +17,7 @@ from mkdocs_incident.source.times import (
 from mkdocs_incident.wording import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mkdocs_incident.source.front_matter import Positions, Route
     from mkdocs_incident.source.times import DateOrder
@@ -94,7 +94,7 @@ class Spelling:
         """
         _drop_empty(data)
         for pattern in _MAY_BE_UNKNOWN:
-            for parent, key, _ in _matches(data, pattern):
+            for parent, key, _ in _matches(data, pattern) if pattern[0] in data else ():
                 if synonyms().is_missing(parent[key]):
                     del parent[key]
         for parent, key, route in _texts(data, ("severity",)):
@@ -184,7 +184,9 @@ def _drop_empty(data: Any) -> None:
             _drop_empty(value)
 
 
-def _texts(data: Any, pattern: Route) -> Iterator[tuple[Any, Any, Route]]:
+def _texts(data: dict[str, Any], pattern: Route) -> Iterable[tuple[Any, Any, Route]]:
+    if pattern[0] not in data:  # as most are
+        return ()
     return (match for match in _matches(data, pattern) if isinstance(match[0][match[1]], str))
 
 

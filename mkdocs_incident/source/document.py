@@ -93,6 +93,11 @@ class Document:
         return tuple((passage, hit) for passage in self.prose for hit in known.find(passage.text))
 
     @cached_property
+    def views(self) -> dict[str, Any]:
+        """What was made of this document alone, by the name of what made it: each is made once."""
+        return {}
+
+    @cached_property
     def links(self) -> tuple[Fragment, ...]:
         """Targets of the body's links and images, outside of code."""
         body_line, _ = self.source.position(self.body_start)
@@ -272,12 +277,20 @@ class _Halves:
     body_positions: Positions
     findings: list[Finding]
 
+    @cached_property
+    def body_places(self) -> dict[str | int, list[tuple[Route, Location]]]:
+        """Where the body's values stand, by the field that each is a part of."""
+        found: dict[str | int, list[tuple[Route, Location]]] = {}
+        for route, place in self.body_positions.values.items():
+            found.setdefault(route[0], []).append((route, place))
+        return found
+
     def merge(self, into: dict[str, Any], body: dict[str, Any], route: Route = ()) -> None:
         for key, value in body.items():
             here = (*route, key)
             if key not in into:
                 into[key] = value
-                for at, place in self.body_positions.values.items():
+                for at, place in self.body_places.get(here[0], ()):
                     if at[: len(here)] == here:
                         self.positions.values[at] = place
             elif here == ("title",) or into[key] == value:

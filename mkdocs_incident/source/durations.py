@@ -172,13 +172,24 @@ def _measured(rest: str, *, vague: bool, support: bool) -> Duration | None:
 
 def _without(text: str, vocabulary: str, *, at_start: bool = False) -> tuple[str, bool]:
     """Return a text without a vocabulary's words, and whether it had one."""
-    for word in sorted(synonyms().words[vocabulary], key=len, reverse=True):
-        edges = [rf"(?<!\w){re.escape(word)}" if word[0].isalnum() else re.escape(word)]
-        pattern = edges[0] + (r"(?!\w)" if word[-1].isalnum() else "")
-        found = re.search(pattern, text, re.IGNORECASE)
+    whole, words = _patterns(vocabulary)
+    for word in words if whole.search(text) else ():
+        found = word.search(text)
         if found is not None and not (at_start and found.start()):
             return f"{text[: found.start()]} {text[found.end() :]}".strip(), True
     return text, False
+
+
+@lru_cache(maxsize=16)
+def _patterns(vocabulary: str) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
+    """Return the pattern of any word of a vocabulary, and that of each, longest first."""
+    patterns = []
+    for word in sorted(synonyms().words[vocabulary], key=len, reverse=True):
+        before = r"(?<!\w)" if word[0].isalnum() else ""
+        after = r"(?!\w)" if word[-1].isalnum() else ""
+        patterns.append(f"{before}{re.escape(word)}{after}")
+    each = tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+    return re.compile("|".join(patterns), re.IGNORECASE), each
 
 
 def _number(text: str) -> float:

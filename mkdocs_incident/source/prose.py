@@ -18,7 +18,7 @@ from mkdocs_incident.source.outline import Section, outline
 from mkdocs_incident.source.text import Fragment, SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mkdocs_incident.source.blocks import Block
     from mkdocs_incident.source.front_matter import Positions, Route
@@ -87,14 +87,13 @@ def prose_of_values(
 
 
 def prose_of_body(
-    source: SourceText, kind: str, positions: Positions, blocks: Iterable[Block]
+    source: SourceText, kind: str, positions: Positions, blocks: Sequence[Block]
 ) -> Iterator[Passage]:
     """Yield the prose in the body of a record of that kind."""
-    begins = {
-        (place.line, place.column)
-        for route, place in positions.values.items()
-        if route and route[0] in _CAUSES and route[-1] != "category"
-    }
+    begins: dict[int, list[int]] = {}
+    for route, place in positions.values.items():
+        if route and route[0] in _CAUSES and route[-1] != "category":
+            begins.setdefault(place.line, []).append(place.column)
     for section, holds in _sections(outline(blocks, kind), ""):
         if holds == "communications":
             continue
@@ -176,7 +175,10 @@ def _as_written(cell: Fragment, line: str) -> Fragment:
     return cell
 
 
-def _passage(path: str, joined: Joined, begins: set[tuple[int, int]], *, is_cause: bool) -> Passage:
+def _passage(
+    path: str, joined: Joined, begins: Mapping[int, list[int]], *, is_cause: bool
+) -> Passage:
+    """Return a passage; `begins` are the columns, by line, at which causes begin."""
     text = joined.text
     cause = (0, len(text)) if is_cause else (0, 0)
     if not is_cause and begins:
@@ -188,11 +190,11 @@ def _passage(path: str, joined: Joined, begins: set[tuple[int, int]], *, is_caus
     return Passage(_blanked(text), joined, whole, is_value=False, cause=cause)
 
 
-def _offsets(joined: Joined, begins: set[tuple[int, int]]) -> list[int]:
+def _offsets(joined: Joined, begins: Mapping[int, list[int]]) -> list[int]:
     """Return the offsets in a passage at which a cause begins, as the record was read."""
     return sorted(
         start + column - part.column
         for start, part in joined.parts
-        for line, column in begins
-        if line == part.line and part.column <= column < part.column + len(part.text)
+        for column in begins.get(part.line, ())
+        if part.column <= column < part.column + len(part.text)
     )
