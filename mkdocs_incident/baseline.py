@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,8 @@ class Baseline:
                         Finding(
                             Location(BASELINE_NAME, line, 1, line, 1),
                             f"Baseline has {counted(gone, 'finding')} that `{path}` no longer has: {said}",
-                            "Run `mkdocs-incident baseline`, which takes out what is mended, and commit the file",
+                            "Run `mkdocs-incident baseline`, which takes out what is mended and follows renamed "
+                            "files, and commit the file",
                             rule="stale-baseline",
                         )
                     )
@@ -83,6 +84,17 @@ def counts_of(diagnostics: Iterable[Diagnostic]) -> Counts:
     return found
 
 
+def followed(counts: Counts, renames: Mapping[str, str]) -> Counts:
+    """Return a baseline's entries under the new paths of files that were renamed.
+
+    A path that has entries of its own keeps them.
+    """
+    return {
+        renames[path] if path in renames and renames[path] not in counts else path: entries
+        for path, entries in counts.items()
+    }
+
+
 def written(counts: Counts) -> str:
     """Return a baseline as its file holds it: sorted, one finding a line, so that it merges well."""
     entries = {path: dict(sorted(found.items())) for path, found in sorted(counts.items())}
@@ -101,6 +113,10 @@ def load_baseline(root: Path) -> Baseline | None:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
+        if path.is_symlink():
+            raise _refusal(
+                "Baseline can't be read: it is a link to a file that is not there"
+            ) from None
         return None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
@@ -109,7 +125,10 @@ def load_baseline(root: Path) -> Baseline | None:
         data = json.loads(text)
     except ValueError as error:
         raise _refusal(f"Baseline is not JSON: {error}") from error
-    if not isinstance(data, dict) or data.get("version") != _VERSION:
+    except RecursionError:
+        raise _refusal("Baseline is not JSON that can be read: it is nested too deep") from None
+    version = data.get("version") if isinstance(data, dict) else None
+    if isinstance(version, bool) or version != _VERSION:
         raise _refusal(f"Baseline is not of version {_VERSION}, which this tool reads")
     findings: Any = data.get("findings")
     if not _is_well_formed(findings):
@@ -121,7 +140,10 @@ def load_baseline(root: Path) -> Baseline | None:
 def _is_well_formed(findings: Any) -> bool:
     return isinstance(findings, dict) and all(
         isinstance(found, dict)
-        and all(isinstance(count, int) and not isinstance(count, bool) for count in found.values())
+        and all(
+            isinstance(count, int) and not isinstance(count, bool) and count > 0
+            for count in found.values()
+        )
         for found in findings.values()
     )
 
@@ -132,14 +154,19 @@ def _refusal(message: str) -> PolicyError:
 
 
 def _lines(text: str, counts: Counts) -> dict[tuple[str, str], int]:
-    """Find the line of each entry, in a file as `written` writes it."""
-    names = {json.dumps(path, ensure_ascii=False): path for path in counts}
+    """Find the line of each entry; from one on that is spelled in another way none is known."""
     found: dict[tuple[str, str], int] = {}
-    path = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        key, _, _ = line.strip().rpartition(": ")
-        if key in names:
-            path = names[key]
-        elif key.startswith('"') and path:
-            found[path, json.loads(key)] = number
+    line = 1
+    at = 0
+    for path, entries in counts.items():
+        for said in (None, *entries):
+            key = json.dumps(path if said is None else said, ensure_ascii=False)
+            next_at = text.find(key, at)
+            if next_at < 0:
+                return found
+            line += text.count("\n", at, next_at)
+            at = next_at
+            if said is not None:
+                found[path, said] = line
+            at += len(key)
     return found

@@ -137,6 +137,13 @@ def test_json_tells_how_many_are_known(run):
         (b'{"version": 2, "findings": {}}', "Baseline is not of version 1, which this tool reads"),
         (b'{"version": 1, "findings": []}', "Baseline names no findings by file"),
         (b'{"version": 1, "findings": {"a.md": {"x": "y"}}}', "Baseline names no findings by file"),
+        (
+            b'{"version": true, "findings": {}}',
+            "Baseline is not of version 1, which this tool reads",
+        ),
+        (b'{"version": 1, "findings": {"a.md": {"x": -1}}}', "Baseline names no findings by file"),
+        (b'{"version": 1, "findings": {"a.md": {"x": 0}}}', "Baseline names no findings by file"),
+        (b"[" * 100_000, "Baseline is not JSON that can be read: it is nested too deep"),
         (b"\xff\xfe", "Baseline can't be read: it is not UTF-8"),
     ],
 )
@@ -148,6 +155,54 @@ def test_a_baseline_that_is_none_is_told_and_nothing_judged(write, run, content,
         assert f"{NAME}:1:1: error POL004 {said}" in done.stderr
         assert "hint: Write it anew with `mkdocs-incident baseline --accept-new`" in done.stderr
     assert run("baseline", "--accept-new").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "layout", [{"indent": None}, {"indent": 4}, {"indent": None, "ensure_ascii": True}]
+)
+@pytest.mark.usefixtures("adopted")
+def test_a_baseline_may_be_laid_out_in_another_way(run, write, tmp_path, layout):
+    held = json.loads((tmp_path / NAME).read_text("utf-8"))
+    write({NAME: json.dumps(held, **layout), **legacy(1, COMPLETE)})
+    done = run("check")
+    assert done.exit_code == 1
+    line = 1 if layout["indent"] is None else 8
+    assert done.stdout.startswith(f"{NAME}:{line}:1: error POL004"), done.output
+    assert run("baseline").exit_code == 0
+    assert run("check").exit_code == 0
+
+
+def test_a_folder_in_the_baselines_place_is_told(write, run, tmp_path):
+    write(legacy(1))
+    (tmp_path / NAME).mkdir()
+    for command in (("check",), ("baseline",), ("baseline", "--accept-new")):
+        done = run(*command)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "is a directory" in done.stderr.lower()
+
+
+@pytest.mark.parametrize("leads_to", ["nowhere.json", NAME])
+def test_a_link_to_nothing_is_told(write, run, tmp_path, leads_to):
+    write(legacy(1))
+    (tmp_path / NAME).symlink_to(tmp_path / leads_to)
+    for command in (("check",), ("baseline",), ("baseline", "--accept-new")):
+        done = run(*command)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert NAME in done.stderr
+
+
+def test_several_first_runs_at_once_write_one_baseline(write, command, tmp_path):
+    write({**legacy(1), **legacy(2)})
+    runs = [
+        subprocess.Popen([command, "baseline"], cwd=tmp_path, stdout=-1, stderr=-1, text=True)
+        for _ in range(4)
+    ]
+    done = [(one.communicate(), one.returncode) for one in runs]
+    assert {code for _, code in done} <= {0, 2}
+    assert 0 in {code for _, code in done}
+    for (_, said), _ in done:
+        assert "Traceback" not in said
+    assert json.loads((tmp_path / NAME).read_text("utf-8"))["version"] == 1
 
 
 # A branch
@@ -226,6 +281,50 @@ def test_a_folder_that_is_no_repository_is_told(run):
     done = run("check", "--since", "main")
     assert done.exit_code == 2
     assert "git does not know what changed since `main`: fatal: not a git repository" in done.output
+
+
+@pytest.mark.parametrize("how", ["git mv", "mv", "committed", "edited"])
+def test_a_renamed_record_takes_its_debt_along(branch, run, tmp_path, how):
+    old, new = "incidents/INC-2024-0002.md", "incidents/2024/INC-2024-0002.md"
+    (branch / "incidents/2024").mkdir()
+    if how == "mv":
+        (branch / old).rename(branch / new)
+    else:
+        git(branch, "mv", old, new)
+    if how == "committed":
+        git(branch, "commit", "-qm", "Move")
+    if how == "edited":
+        text = (branch / new).read_text("utf-8").replace("services:", COMPLETE + "services:")
+        (branch / new).write_text(text, "utf-8")
+    before = run("check")
+    assert before.exit_code == 1
+    assert "hint: Run `mkdocs-incident baseline`, which takes out what is mended and follows renamed files" in before.stdout  # fmt: skip
+    staged = (branch / ".git/index").read_bytes()
+    gone, left = ("2", 14) if how == "edited" else ("none", 16)
+    assert run("baseline").stdout == (
+        f"{NAME}: 1 renamed file followed, {gone} taken out, {left} findings left in 2 records\n"
+    )
+    assert (branch / ".git/index").read_bytes() == staged
+    assert run("check").exit_code == 0
+    assert list(json.loads((tmp_path / NAME).read_text("utf-8"))["findings"]) == [
+        new,
+        "incidents/INC-2024-0001.md",
+    ]
+
+
+def test_another_record_inherits_no_debt(branch, run, write):
+    (branch / "incidents/INC-2024-0002.md").unlink()
+    write(
+        {"incidents/INC-2024-0003.md": "---\nid: INC-2024-0003\ntitle: Cards\n---\nOther words.\n"}
+    )
+    assert "followed" not in run("baseline").stdout
+    assert run("check").exit_code == 1
+
+
+@pytest.mark.usefixtures("adopted")
+def test_without_git_no_rename_is_known(run, tmp_path):
+    (tmp_path / "incidents/INC-2024-0002.md").rename(tmp_path / "incidents/INC-2024-0002-x.md")
+    assert run("baseline").stdout == f"{NAME}: 8 taken out, 8 findings left in 1 record\n"
 
 
 # The site

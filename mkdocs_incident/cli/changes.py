@@ -43,6 +43,27 @@ def renamed_since(root: Path, ref: str) -> dict[str, str]:
     return dict(zip(told[1::3], told[2::3], strict=True))
 
 
+def renamed_since_commit_of(root: Path, path: str) -> dict[str, str]:
+    """Return the new path of each file that moved since a file was last committed, by its old one.
+
+    Files that git does not track yet count, too. Empty where git can't tell.
+    """
+    try:
+        base = _git(root, "log", "-1", "--format=%H", "--", path, asked=path).strip()
+        if not base:
+            return {}
+        with TemporaryDirectory(prefix="mkdocs-incident-") as folder:
+            # An index of its own, in which new files are to be added: the repository's stays as it is.
+            own = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+            _git(root, "read-tree", "HEAD", asked=path, environment=own)
+            _git(root, "add", "--intent-to-add", "--", ".", asked=path, environment=own)
+            options = ("--name-status", "--find-renames", "--diff-filter=R", "--relative", "-z")
+            told = _names(_git(root, "diff", *options, base, asked=path, environment=own))
+    except click.UsageError:
+        return {}
+    return dict(zip(told[1::3], told[2::3], strict=True))
+
+
 @contextmanager
 def corpus_before(policy: Policy, ref: str) -> Iterator[Corpus]:
     """Yield all records as they were where this branch left `ref`, under the policy of then.

@@ -82,6 +82,9 @@ def _apply(corpus: Corpus, suggestions: list[Suggestion]) -> None:
                 write_atomically(corpus.policy.root, path, before, after)
             else:
                 create_file(corpus.policy.root, path, after)
+        except FileExistsError:
+            failed += 1
+            click.echo(visible(f"{path}: somebody else wrote it meanwhile"), err=True)
         except EditError as error:
             failed += 1
             click.echo(visible(f"{path}: {error.message}"), err=True)
@@ -127,6 +130,8 @@ def draft(ident: str, subject: str | None, config: Path | None) -> None:
     path = new_path(corpus, subject)
     try:
         create_file(corpus.policy.root, path, draft_runbook(corpus, subject, incident).encode())
+    except FileExistsError:
+        raise click.UsageError(f"`{path}` exists. Edit that file, or move it first") from None
     except EditError as error:
         refuse(error)
     click.echo(visible(f"{path}: written; correct what is not true, and name its `owner`"))

@@ -24,6 +24,6 @@ stale_baseline = documented(
 
     ## Use instead
 
-    Run `mkdocs-incident baseline`, which takes out what is mended and adds nothing, and commit the file with the change that mended it.
+    Run `mkdocs-incident baseline`, which takes out what is mended and adds nothing, and commit the file with the change that mended it. Entries of a file that was renamed go with it to its new name.
     """,
 )
