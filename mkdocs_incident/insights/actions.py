@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,7 +50,13 @@ class TrackedAction:
 
 def tracked_actions(corpus: Corpus, today: date) -> list[TrackedAction]:
     """Return all actions: open ones by due date (the most overdue first), then those that ended."""
-    found = [action for d in corpus.records for action in tracked_in(d, corpus, today)]
+    found = [
+        _of_item(corpus, action, today)
+        if isinstance(action, ActionItem)
+        else _of_plan(corpus, action, today)
+        for document in corpus.records
+        for action in promises(document, corpus)
+    ]
     return sorted(
         found,
         key=lambda action: (
@@ -62,14 +69,12 @@ def tracked_actions(corpus: Corpus, today: date) -> list[TrackedAction]:
     )
 
 
-def tracked_in(document: Document, corpus: Corpus, today: date) -> list[TrackedAction]:
-    """Return a record's own actions, as they stand: its action items, and what a plan promises for good."""
-    found = [_of_item(corpus, item, today) for item in action_items(document)]
+def promises(document: Document, corpus: Corpus) -> Iterator[ActionItem | PlanAction]:
+    """Yield a record's own actions that are followed up: its action items, what a plan promises for good."""
+    yield from action_items(document)
     plan = corpus.plan_by_path.get(document.path)
     if plan is not None and plan.status != "superseded":
-        long_term = (action for action in plan.actions if action.horizon == "long-term")
-        found += [_of_plan(corpus, action, today) for action in long_term]
-    return found
+        yield from (action for action in plan.actions if action.horizon == "long-term")
 
 
 def proved_needed(similarity: Similarity) -> dict[Location, tuple[Incident, ...]]:

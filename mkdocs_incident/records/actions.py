@@ -103,6 +103,13 @@ class PlanAction:
     priority: str | None
     due: date | None
     done: bool
+    id: None = None
+    """Actions of plans have none."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return not self.done
 
     @property
     def location(self) -> Location:

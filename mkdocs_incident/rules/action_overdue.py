@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
-from mkdocs_incident.insights.actions import tracked_in
+from mkdocs_incident.insights.actions import promises
 from mkdocs_incident.rules.rule import Context, Kind, rule
 from mkdocs_incident.source.document import Document
-from mkdocs_incident.wording import clip
+from mkdocs_incident.wording import clip, counted
 
 
 @rule("ACT004", "action-overdue", kind=Kind.CLOCK, level=Level.NOTE)
@@ -31,12 +31,13 @@ def action_overdue(document: Document, context: Context) -> Iterator[Finding]:
 
     Do it and tick the box, agree on a new date, or decide against it: `status: wont-do` with a `reason`.
     """
-    for action in tracked_in(document, context.corpus, context.today):
-        if action.overdue_days:
-            days = "1 day" if action.overdue_days == 1 else f"{action.overdue_days} days"
-            owner = f" ({action.owner})" if action.owner else ""
-            yield Finding(
-                action.location,
-                f"Action item `{clip(action.id or action.title)}`{owner} is {days} overdue",
-                hint=f"It was due {action.due}: finish it, move the date, or drop it with a reason",
-            )
+    for action in promises(document, context.corpus):
+        if not action.is_open or action.due is None or not context.is_over(action.due):
+            continue
+        days = counted((context.today - action.due).days, "day")
+        owner = f" ({action.owner})" if action.owner else ""
+        yield Finding(
+            action.location,
+            f"Action item `{clip(action.id or action.title)}`{owner} is {days} overdue",
+            hint=f"It was due {action.due}: finish it, move the date, or drop it with a reason",
+        )

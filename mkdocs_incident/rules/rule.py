@@ -6,7 +6,7 @@ import inspect
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import Any
 
@@ -23,6 +23,7 @@ from mkdocs_incident.records import (
 )
 from mkdocs_incident.rules.targets import Target, target
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.times import later
 
 
 class Kind(Enum):
@@ -51,6 +52,11 @@ class Context:
     def today(self) -> date:
         """The day of `as_of`."""
         return self.as_of.date()
+
+    def is_over(self, day: date) -> bool:
+        """Return whether a day has passed; asked like this, a finding holds until then."""
+        following = later(day, timedelta(days=1))
+        return following is not None and self.as_of >= datetime.combine(following, time(), UTC)
 
     def target(self, base: str, relative: str) -> Target:
         """Return what a path leads to that stands in the file `base`."""

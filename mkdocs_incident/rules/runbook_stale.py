@@ -84,7 +84,7 @@ def _by_use(runbook: Runbook, uses: Uses) -> Finding:
 
 def _by_calendar(runbook: Runbook, context: Context) -> Iterator[Finding]:
     due = review_due(context.policy, runbook)
-    if due is None or context.today <= due:
+    if due is None or not context.is_over(due):
         return
     every = review_days(context.policy, runbook)
     late = (context.today - due).days

@@ -37,12 +37,14 @@ def unknown_runbook(document: Document, context: Context) -> Iterator[Finding]:
 
     A runbook that is still to be written is asked for with an entry of `runbook_updates` that has a `scenario` and no `runbook`.
     """
-    known = {**context.corpus.runbook_by_id, **dict.fromkeys(context.corpus.unreadable_runbook_ids)}
+    corpus = context.corpus
     for route, ident in references(document.record, "runbook"):
-        if ident not in known:
-            yield Finding(
-                document.at(*route),
-                f"Runbook `{clip(ident)}` does not exist",
-                hint=nearest(ident, known),
-                repair=same_but_case(ident, known),
-            )
+        if ident in corpus.runbook_by_id or ident in corpus.unreadable_runbook_ids:
+            continue
+        known = [*corpus.runbook_by_id, *sorted(corpus.unreadable_runbook_ids)]
+        yield Finding(
+            document.at(*route),
+            f"Runbook `{clip(ident)}` does not exist",
+            hint=nearest(ident, known),
+            repair=same_but_case(ident, known),
+        )

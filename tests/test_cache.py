@@ -1,0 +1,362 @@
+"""What is remembered never changes what is said, and is never needed."""
+
+import cProfile
+import pstats
+import random
+import re
+import shutil
+import sqlite3
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.diagnostic import Location
+
+ROOT = Path(__file__).parent.parent
+CACHE = ".incident_cache"
+FIRST = datetime(2025, 10, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def sample(tmp_path):
+    """A copy of the sample repository, judged strictly, with a record for each odd case."""
+    for name in ("incidents", "runbooks", "monitoring"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    policy = (ROOT / "incident.yml").read_text("utf-8")
+    (tmp_path / "incident.yml").write_text(f"{policy}profile: strict\n", "utf-8")
+    return tmp_path
+
+
+def checked(run, *options, as_of=FIRST):
+    """What the gate says, and how it ends."""
+    done = run("check", "--format", "json", "--as-of", f"{as_of:%Y-%m-%dT%H:%MZ}", *options)
+    return done.exit_code, done.stdout, done.stderr
+
+
+def records(root):
+    return sorted(p for p in root.rglob("*.md") if CACHE not in p.parts)
+
+
+def changed(path, old, new, count=1):
+    path.write_text(path.read_text("utf-8").replace(old, new, count), "utf-8")
+
+
+class Edits:
+    """What happens to a repository over the years, one thing a call."""
+
+    def __init__(self, root, chance):
+        self.root, self.chance, self.gone, self.number = root, chance, {}, 0
+        self.as_of = FIRST
+
+    def any(self):
+        return self.chance.choice(records(self.root))
+
+    def delete(self):
+        path = self.any()
+        self.gone[path] = path.read_bytes()
+        path.unlink()
+
+    def restore(self):
+        for path, content in self.gone.items():
+            path.write_bytes(content)
+        self.gone.clear()
+
+    def delete_other_file(self):
+        files = sorted(p for p in (self.root / "incidents").rglob("*.*") if p.suffix != ".md")
+        if files:
+            path = self.chance.choice(files)
+            self.gone[path] = path.read_bytes()
+            path.unlink()
+
+    def copy(self):
+        path = self.any()
+        self.number += 1
+        shutil.copy(path, path.with_name(f"copy-{self.number}.md"))
+
+    def copy_as_another(self):
+        path = self.any()
+        self.number += 1
+        text = re.sub(
+            r"INC-20(\d\d)-\d{4}", rf"INC-20\1-9{self.number:03}", path.read_text("utf-8")
+        )
+        path.with_name(f"INC-2025-9{self.number:03}.md").write_text(text, "utf-8")
+
+    def mistype_an_id(self):
+        path = self.any()
+        path.write_text(
+            re.sub(r"(INC-\d{4}-\d\d)\d\d", r"\g<1>99", path.read_text("utf-8"), count=1), "utf-8"
+        )
+
+    def drop_a_line(self):
+        path = self.any()
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        del lines[self.chance.randrange(len(lines))]
+        path.write_text("".join(lines), "utf-8")
+
+    def repeat_a_line(self):
+        path = self.any()
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        place = self.chance.randrange(len(lines))
+        path.write_text("".join([*lines[:place], lines[place], *lines[place:]]), "utf-8")
+
+    def reopen(self):
+        path = self.any()
+        path.write_text(
+            re.sub(r"(?m)^status: \w+$", "status: investigating", path.read_text("utf-8")), "utf-8"
+        )
+
+    def finish(self):
+        path = self.any()
+        path.write_text(
+            path.read_text("utf-8")
+            .replace("- [ ]", "- [x]")
+            .replace("status: open", "status: done"),
+            "utf-8",
+        )
+
+    def unfinish(self):
+        path = self.any()
+        path.write_text(path.read_text("utf-8").replace("- [x]", "- [ ]"), "utf-8")
+
+    def break_the_yaml(self):
+        changed(self.any(), "---\n", "---\n\tbroken: [\n")
+
+    def stand_in(self):
+        self.number += 1
+        known = self.chance.choice(["INC-2025-0003", "INC-2025-9001", "INC-2025-0088"])
+        place = self.root / f"incidents/2025/review-{self.number}.md"
+        place.write_text(f"---\nkind: postmortem\nincidents: [{known}]\ntitle: Again\nseverity: SEV3\n"
+                         "timeline:\n  - { at: 2025-09-01T10:00Z, event: Alert fires }\n---\n", "utf-8")  # fmt: skip
+
+    def use_a_runbook(self):
+        path = self.any()
+        changed(
+            path,
+            "\n---\n",
+            "\nrunbooks: [{ id: RB-label-service, verdict: wrong, note: Nothing helped }]\n---\n",
+        )
+
+    def part_of(self):
+        changed(self.any(), "\n---\n", "\nmajor_incident: INC-2025-0014\n---\n")
+
+    def waive(self):
+        changed(
+            self.any(),
+            "\n## ",
+            "\n<!-- mkdocs-incident: ignore missing-evidence until 2027-01-01: archived -->\n\n## ",
+        )
+
+    def other_alerts(self):
+        path = self.root / "monitoring/alerts.yml"
+        name = self.chance.choice(re.findall(r"alert: (\w+)", path.read_text("utf-8")))
+        changed(path, f"alert: {name}", f"alert: {name}X")
+
+    def other_policy(self):
+        path = self.root / "incident.yml"
+        text = path.read_text("utf-8")
+        profile = self.chance.choice(["strict", "standard", "essential"])
+        path.write_text(re.sub(r"(?m)^profile: \w+$", f"profile: {profile}", text), "utf-8")
+
+    def move(self):
+        path = self.any()
+        self.number += 1
+        path.rename(path.with_name(f"moved-{self.number}-{path.name}"))
+
+    def wait(self):
+        self.as_of += timedelta(
+            minutes=self.chance.choice([1, 17, 61, 60 * 13, 60 * 24, 60 * 24 * 40])
+        )
+
+    def go_back(self):
+        self.as_of -= timedelta(days=self.chance.choice([1, 100]))
+
+
+ACTS = [
+    name
+    for name, value in vars(Edits).items()
+    if callable(value) and name not in {"__init__", "any"}
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_remembered_changes_no_finding(run, sample, seed):
+    """After each of many edits, moves and hours, a run that remembers says what one without does."""
+    chance = random.Random(seed)  # noqa: S311 - the same edits in every run
+    edits = Edits(sample, chance)
+    done = ["the beginning"]
+    for _ in range(12):
+        fresh = checked(run, "--no-cache", as_of=edits.as_of)
+        assert checked(run, as_of=edits.as_of) == fresh, done
+        done.append(chance.choice(ACTS))
+        getattr(edits, done[-1])()
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_one_edit_and_back_changes_no_finding(run, sample, act):
+    first = checked(run)
+    kept = {
+        path: path.read_bytes()
+        for path in sample.rglob("*.*")
+        if path.is_file() and CACHE not in path.parts
+    }
+    for seed in range(2):
+        edits = Edits(sample, random.Random(seed))  # noqa: S311
+        getattr(edits, act)()
+        assert checked(run, as_of=edits.as_of) == checked(run, "--no-cache", as_of=edits.as_of), act
+        for path in sample.rglob("*.md"):
+            if path not in kept:
+                path.unlink()
+        for path, content in kept.items():
+            path.write_bytes(content)
+        assert checked(run) == first
+
+
+def calls(run, *names):
+    """How often functions of ours are called during a run."""
+    profile = cProfile.Profile()
+    profile.enable()
+    checked(run)
+    profile.disable()
+    told = pstats.Stats(profile).stats
+    return [
+        sum(told[key][1] for key in told if key[2] == name and "mkdocs_incident" in key[0])
+        for name in names
+    ]
+
+
+def test_only_what_changed_is_read_and_judged_again(run, sample):
+    count = len(records(sample))
+    read, judged = calls(run, "read_document", "_judged")
+    assert read >= count  # those without a year are read again once it is known
+    assert judged == count
+    assert calls(run, "read_document", "_judged") == [0, 0]
+    path = sample / "runbooks/notification-worker.md"
+    path.write_text(path.read_text("utf-8") + "\nAsk twice.\n", "utf-8")
+    read, judged = calls(run, "read_document", "_judged")
+    assert read == 1
+    assert 1 <= judged <= 5
+
+
+def test_without_the_cache_nothing_is_written(run, sample):
+    checked(run, "--no-cache")
+    assert not (sample / CACHE).exists()
+
+
+def test_git_ignores_it(run, sample):
+    checked(run)
+    subprocess.run(["git", "init", "-q", "."], cwd=sample, check=True)
+    told = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=sample, check=True, capture_output=True, text=True
+    )
+    assert CACHE not in told.stdout
+
+
+def truncated(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def spoiled(path):
+    content = bytearray(path.read_bytes())
+    for place in range(200, len(content), 997):
+        content[place] ^= 0x5A
+    path.write_bytes(bytes(content))
+
+
+def slightly_spoiled(path):
+    """A bit in every blob, behind what the database itself looks at."""
+    with sqlite3.connect(path) as connection:
+        for key, blob in connection.execute("SELECT key, blob FROM kept").fetchall():
+            other = bytearray(blob)
+            other[-len(other) // 3] ^= 1
+            connection.execute("UPDATE kept SET blob = ? WHERE key = ?", (bytes(other), key))
+
+
+def of_another_shape(path):
+    path.unlink()
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE kept (one, two, three)")
+
+
+def a_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+HARMS = {
+    "truncated": truncated,
+    "spoiled": spoiled,
+    "slightly-spoiled": slightly_spoiled,
+    "of-another-shape": of_another_shape,
+    "text": lambda path: path.write_text("not a database\n" * 999),
+    "empty": lambda path: path.write_bytes(b""),
+    "a-folder": a_folder,
+    "gone": lambda path: shutil.rmtree(path.parent),
+    "a-file-for-the-folder": lambda path: (shutil.rmtree(path.parent), path.parent.write_text("")),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_spoiled_cache_is_only_empty(run, sample, harm):
+    first = checked(run)
+    assert checked(run) == first
+    HARMS[harm](sample / CACHE / "cache.sqlite")
+    assert checked(run) == first
+    changed(sample / "incidents/2025/INC-2025-0022/incident.md", "severity: SEV2\n", "")
+    without = checked(run, "--no-cache")
+    assert without != first
+    assert checked(run) == without
+    assert checked(run) == without
+
+
+def test_a_cache_that_somebody_locked_is_passed_over(run, sample):
+    first = checked(run)
+    with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        assert checked(run) == first
+        connection.rollback()
+    assert checked(run) == first
+
+
+def test_runs_at_once_say_the_same(command, sample):
+    """Without a cache at first, so that all want to write it."""
+    asked = [command, "check", "--format", "json", "--as-of", "2025-10-01"]
+    started = [subprocess.Popen(asked, cwd=sample, stdout=subprocess.PIPE) for _ in range(4)]
+    told = [process.communicate()[0] for process in started]
+    assert len(set(told)) == 1
+    again = subprocess.run(asked, cwd=sample, capture_output=True, check=False)
+    assert again.stdout == told[0]
+    assert again.stderr == b""
+
+
+def test_two_branches_share_it(run, sample):
+    """Going to and fro reads nothing a second time."""
+    path = sample / "incidents/2025/INC-2025-0022/incident.md"
+    here = path.read_text("utf-8")
+    there = here.replace("severity: SEV2\n", "")
+    told = {}
+    for text in (here, there):
+        path.write_text(text, "utf-8")
+        told[text] = checked(run)
+    assert told[here] != told[there]
+    for text in (here, there):
+        path.write_text(text, "utf-8")
+        assert calls(run, "read_document") == [0]
+        assert checked(run) == told[text]
+
+
+def test_nothing_in_it_is_executed(tmp_path):
+    mark = tmp_path / "mark"
+    for module, name, argument in (
+        ("os", "system", f"touch {mark}"),
+        ("builtins", "eval", f"open({str(mark)!r}, 'w')"),
+        ("mkdocs_incident.cli.changes", "subprocess.Popen", f"touch {mark}"),
+        ("mkdocs_incident.cli.changes", "TemporaryDirectory", str(tmp_path)),
+        ("mkdocs_incident.cli", "main", ""),
+    ):
+        hostile = f"c{module}\n{name}\n(V{argument}\ntR.".encode()
+        assert loads(hostile) is None
+    assert not mark.exists()
+    assert loads(dumps({"at": (Location("a.md", 3),)})) == {"at": (Location("a.md", 3),)}
