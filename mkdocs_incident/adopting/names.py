@@ -21,7 +21,12 @@ _ID = re.compile(r"(?<![A-Za-z0-9])(INC)[-_ ]?((?:20\d\d[-_ ])?\d{1,6})(?![\w]|-
 _WORD = re.compile(r"(?<![\w/.-])\w")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ALERT = re.compile(r"[A-Za-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*)+")
-_EDGES = " ,:：–—-|·()[]_*"
+_SIGNS = ",:：–—|·-"
+"""What parts a title from its date."""
+_BEHIND_DATE = re.compile(rf"\s*[{_SIGNS}](?=\s|[^\W\d])|\s+(?=[^\W\d_])(?![a-zà-ÿ])|\s*(?=[\[(])")
+_BEFORE_DATE = re.compile(r"\s*[,:：]\s*$|\s[–—|·-]+\s*$|[–—|·]\s*$")
+_LEADING_SIGNS = re.compile(rf"(?:[{_SIGNS}]\s+)+")
+_WRAPPERS = {"()", "[]", "**", "__", "``"}
 _BEFORE_DATES = {"date", "incident date", "report", "date of incident"}
 
 
@@ -69,19 +74,46 @@ def title_in_path(path: str) -> str:
 
 
 def without_day(title: str) -> str:
-    """Return a title without the date at its begin or end, and what only announces that date."""
+    """Return a title without the date at its begin or end, and what only announces that date.
+
+    The date goes where it is whole and something parts it from the words: brackets around it, a sign
+    such as a comma or a dash, or white space before a word that can begin a title. ``Hub down since
+    2018-02-12`` and ``2018-02-12/13 Hub down`` stay as they are.
+    """
     for match in _WORD.finditer(title):
         stamp = read_stamp(title[match.start() :])
         if stamp is None or stamp.month is None or stamp.year is None:
             continue
-        before = title[: match.start()].strip(_EDGES)
-        after = title[match.start() + stamp.end :].strip(_EDGES)
-        if before and (is_kind_alone(before) or normalised(before) in _BEFORE_DATES):
-            before = ""
-        if before and after:
+        written = title[match.start() : match.start() + stamp.end].rstrip("])*_`> ")
+        before, after = title[: match.start()], title[match.start() + len(written) :]
+        before, after, is_wrapped = _unwrapped(before, after)
+        announced = before.strip(f"{_SIGNS} ")
+        if not announced or is_kind_alone(announced) or normalised(announced) in _BEFORE_DATES:
+            gap = _BEHIND_DATE.match(after)
+            rest = after.strip() if is_wrapped else after[gap.end() :] if gap else ""
+        elif not after.strip():
+            gap = _BEFORE_DATE.search(before)
+            rest = before.strip() if is_wrapped else before[: gap.start()] if gap else ""
+        else:
             return title
-        return before or after or title
+        rest = _LEADING_SIGNS.sub("", rest.strip())
+        is_whole = rest and read_stamp(rest) is None and _is_paired(rest)
+        return rest if is_whole else title
     return title
+
+
+def _unwrapped(before: str, after: str) -> tuple[str, str, bool]:
+    """Return what stands before and behind a date without marks around it, and whether it had brackets."""
+    is_wrapped = False
+    while before and after and (before[-1] + after[0]) in _WRAPPERS:
+        is_wrapped |= before[-1] in "(["
+        before, after = before[:-1], after[1:]
+    return before, after, is_wrapped
+
+
+def _is_paired(text: str) -> bool:
+    """Whether each bracket of a text is closed in it."""
+    return all(text.count(begin) == text.count(end) for begin, end in ("()", "[]"))
 
 
 def is_kind_alone(title: str) -> bool:
