@@ -10,6 +10,7 @@ from typing import Any
 
 from mkdocs_incident.adopting.kinds import kind_of
 from mkdocs_incident.adopting.names import day_in_path, is_kind_alone, stem
+from mkdocs_incident.adopting.parts import incidents_in
 from mkdocs_incident.corpus import NOT_RECORDS
 from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.editing.record_text import RecordText
@@ -22,6 +23,7 @@ from mkdocs_incident.source.labels import bare
 from mkdocs_incident.source.text import Fragment, SourceText, decode
 from mkdocs_incident.source.times import read_stamp
 from mkdocs_incident.source.title import ID, KINDS
+from mkdocs_incident.wording import clip, joined
 
 _FILLED_IN = re.compile(r"\{\{|\{%|<%")
 """How templates mark what is filled in."""
@@ -169,6 +171,7 @@ def read_legacy(path: str, content: bytes, options: ReadOptions, kind: str | Non
     record = RecordText(_with_front_matter(source), options, told.value)
     day = day_in_path(path, options.order)
     alone = read_document(path, content, options, kind=told.value)
+    _check_single(alone, options)
     completed = read_document(path, content, options, kind=told.value, day=day) if day else alone
     return Legacy(content, record, completed, alone, told)
 
@@ -200,6 +203,20 @@ def _check_readable(document: Document, source: SourceText | Finding) -> None:
             raise NotAdoptedError(finding.location, finding.message, finding.hint)
         if finding.rule == "oversized-file":
             raise NotAdoptedError(finding.location, finding.message, finding.hint)
+
+
+def _check_single(document: Document, options: ReadOptions) -> None:
+    """Refuse a file that tells several incidents: each is a record of its own."""
+    found = incidents_in(document, options)
+    if not found:
+        return
+    title = f"Title names several incidents: `{clip(found[0].text)}`"
+    names = joined([f"`{clip(heading.text)}` on line {heading.line}" for heading in found])
+    raise NotAdoptedError(
+        found[-1 if len(found) == 1 else 1].location(document.path),
+        title if len(found) == 1 else f"File tells {len(found)} incidents: {names}",
+        "Cut it into one file an incident; headings of one and the same incident begin with `##`",
+    )
 
 
 def _is_record(front: dict[str, Any]) -> bool:
