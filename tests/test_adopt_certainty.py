@@ -1,6 +1,7 @@
 """`adopt` and what is not certain: it is said, left as it is, or left to a person."""
 
 import json
+import re
 
 import pytest
 
@@ -115,3 +116,77 @@ def test_several_incidents_in_one_file(shape, adopt, tmp_path):
 )
 def test_one_incident_over_days(text, adopt):
     assert adopt({"incidents/2020.md": text})["incidents/2020.md"]["outcome"] == "adopted"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line", "said"),
+    [
+        ("INC-2021-0007.md", "# Gates, 2021-01-11\n\nid: INC-2021-0008\n", 3, "INC-2021-0008"),
+        ("INC-42 foo.md", "# INC-43: bar, 2021-01-11\n", 1, "INC-43"),
+        ("INC-42/postmortem.md", "# Postmortem: INC-43 bar, 2021-01-11\n", 1, "INC-43"),
+    ],
+)
+def test_ids_of_text_and_name_differ(path, text, line, said, adopt):
+    found = adopt({f"incidents/{path}": text})[f"incidents/{path}"]
+    assert {key: found[key] for key in ("outcome", "line", "message", "hint")} == {
+        "outcome": "needs-you",
+        "line": line,
+        "message": f"Text says `{said}`, the name of file or folder `{re.match('[A-Z0-9-]+', path)[0]}`",
+        "hint": "Correct the one that is wrong, and run the command again",
+    }
+
+
+AMBIGUOUS = {
+    "label": (
+        "gates.md", "# Gates\n\n**Date**: 03/04/2020\n", "date",
+        "2020-03-04", "line 8; as month-first, day-first it is 2020-04-03",
+    ),
+    "title": (
+        "gates.md", "# Gates (03/04/2020)\n", "date",
+        "2020-03-04", "title, line 8; as month-first, day-first it is 2020-04-03",
+    ),
+    "a day beside that of the name": (
+        "2021-11-11 gates.md", "---\ndate: 11/12/2021\n---\n# Gates\n", "date",
+        "2021-11-12",
+        "front matter, line 4; as month-first, day-first it is 2021-12-11, the file name says 2021-11-11",
+    ),
+    "a moment": (
+        "gates.md", "# Gates\n\n**Resolved:** 03/04/2020 10:00 UTC\n", "resolved_at",
+        "2020-03-04T10:00Z", "line 8; as month-first, day-first it is 2020-04-03T10:00Z",
+    ),
+    "a timeline": (
+        "2020-03-04.md", "# Gates\n\n**Date:** 2020-03-04\n\n## Timeline\n\n- 03/04 10:00 UTC: x\n", "timeline",
+        "1 entry", "line 12; as month-first, day-first it is from 2020-04-03T10:00Z on",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", AMBIGUOUS)
+def test_days_that_only_the_order_decides(shape, adopt):
+    path, text, name, value, where = AMBIGUOUS[shape]
+    field = adopt({f"incidents/{path}": text})[f"incidents/{path}"]["fields"][name]
+    assert (field["value"], field["how"], field["where"]) == (value, "inferred", where)
+
+
+def test_the_policy_decides_the_order(adopt):
+    found = adopt({
+        "incidents/gates.md": "# Gates\n\n**Date**: 03/04/2020\n",
+        "incidents/labels.md": "# Labels\n\n**Date**: 23/04/2020\n",
+        "incident.yml": "date_order: day-first\n",
+    })  # fmt: skip
+    days = [found[f"incidents/{name}.md"]["fields"]["date"] for name in ("gates", "labels")]
+    assert [(day["value"], day["how"], day["where"]) for day in days] == [
+        ("2020-04-03", "extracted", "line 8; as day-first, the policy's order"),
+        ("2020-04-23", "extracted", "line 8"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ["1.5.2021 release broke checkout", "Release 1.5.2021: no checkout"]
+)
+def test_a_version_is_no_day(title, adopt):
+    found = adopt(
+        {"incidents/x.md": f"# {title}\n", "incidents/y.md": "# 1.5.2021: Release lahm\n"}
+    )
+    assert found["incidents/x.md"]["message"].startswith("Neither ")
+    assert found["incidents/y.md"]["fields"]["date"]["value"] == "2021-05-01"

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from mkdocs_incident.adopting.fields import Field, further_fields, title_field
+from mkdocs_incident.adopting.fields import Field, further_fields, in_order, title_field
 from mkdocs_incident.adopting.legacy import (
     IS_RECORD,
     Legacy,
@@ -28,7 +28,7 @@ from mkdocs_incident.files import is_excluded, is_markdown
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.schema import field_order
-from mkdocs_incident.wording import slug
+from mkdocs_incident.wording import listed, slug
 
 IDENTITY = {
     "incident": "id",
@@ -239,7 +239,7 @@ class _Register:
             fields.append(_own_incident(legacy, identity))
         fields.append(title_field(legacy))
         if kind in {"incident", "postmortem"} and not is_beside:
-            fields.append(_day_field(legacy))
+            fields.append(_day_field(legacy, self.corpus.policy))
         fields += further_fields(legacy, self.corpus.policy, is_beside=is_beside)
         record = legacy.record
         for field in fields:
@@ -298,11 +298,13 @@ class _Register:
         """Return the identity that the document tells, or its name, or the record beside it."""
         name = IDENTITY[legacy.kind.value]
         value = legacy.document.record.get(name)
+        in_path = None if legacy.kind.value == "runbook" else id_in_path(legacy.path)
         if value:
-            return legacy.from_record((name,), value)
+            told = legacy.from_record((name,), value)
+            _check_agrees(legacy, told, in_path)
+            return told
         if legacy.kind.value == "runbook":
             return None
-        in_path = id_in_path(legacy.path)
         if in_path is not None:
             return Told(in_path, "extracted", "file name or folder")
         if not (_is_dependent(legacy) and _is_part(legacy)):
@@ -329,6 +331,18 @@ class _Register:
         candidates += [f"{wanted}-{number}" for number in range(2, len(self.owners) + 3)]
         ident = next(candidate for candidate in candidates if candidate not in self.owners)
         return Told(ident, "inferred", "file name")
+
+
+def _check_agrees(legacy: Legacy, told: Told, in_path: str | None) -> None:
+    """Refuse a document that goes by another id than its file: everything else refers to it."""
+    own = [str(ident) for ident in (told.value if isinstance(told.value, list) else [told.value])]
+    if in_path is None or in_path.casefold() in map(str.casefold, own):
+        return
+    raise NotAdoptedError(
+        Location(legacy.path, told.line or 1),
+        f"Text says {listed(own)}, the name of file or folder `{in_path}`",
+        "Correct the one that is wrong, and run the command again",
+    )
 
 
 def _is_dependent(legacy: Legacy) -> bool:
@@ -386,9 +400,11 @@ def _own_incident(legacy: Legacy, identity: Field) -> Field:
                    how="inferred", line=None, to_write=ident)  # fmt: skip
 
 
-def _day_field(legacy: Legacy) -> Field:
+def _day_field(legacy: Legacy, policy: Policy) -> Field:
     day = legacy.day
     if day is None:
         return Field("date", None, "missing")
     told = replace(day, value=day.value.isoformat())
+    if legacy.other_day is not None:
+        told = in_order(told, policy, legacy.other_day.isoformat())
     return Field.of("date", told, write=legacy.wants_day)

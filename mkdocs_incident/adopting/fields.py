@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_incident.adopting.legacy import Told
 from mkdocs_incident.adopting.names import alert_in, stem, title_in_path, without_day
 from mkdocs_incident.source.canonical import Spelling, level_meant
 from mkdocs_incident.source.front_matter import read_front_matter
 from mkdocs_incident.source.synonyms import normalised, synonyms
+from mkdocs_incident.source.times import OTHER_ORDER
 from mkdocs_incident.wording import clip, counted
 
 if TYPE_CHECKING:
-    from mkdocs_incident.adopting.legacy import Legacy, Told
+    from mkdocs_incident.adopting.legacy import Legacy
     from mkdocs_incident.policy import Policy
 
 _SHOWN = {
@@ -91,6 +93,23 @@ def title_field(legacy: Legacy) -> Field:
     )  # fmt: skip
 
 
+def in_order(told: Told, policy: Policy, other: str) -> Told:
+    """Return what only the order of day and month tells, with the order that it was read in.
+
+    Args:
+        told: as it was read.
+        policy: whether it states the order decides how certain that is.
+        other: what the other order would make of it.
+    """
+    order = policy.read_options.order
+    if ("date_order",) in policy.positions.keys:
+        how, order_note = told.how, f"as {order}, the policy's order"
+    else:
+        opposite = OTHER_ORDER[order]
+        how, order_note = "inferred", f"as {order}, {opposite} it is {other}"
+    return replace(told, how=how, note=", ".join(filter(None, [order_note, told.note])))
+
+
 def further_fields(legacy: Legacy, policy: Policy, *, is_beside: bool) -> Iterator[Field]:
     """Yield the fields beside identity, title and day, told or missing, in the order people ask.
 
@@ -101,7 +120,7 @@ def further_fields(legacy: Legacy, policy: Policy, *, is_beside: bool) -> Iterat
     """
     for name in _OF_REVIEWS if is_beside else _SHOWN[legacy.kind.value]:
         yield (
-            _from_record(legacy, name)
+            _from_record(legacy, name, policy)
             or _from_other_key(legacy, name, policy)
             or _inferred(legacy, name, policy)
             or Field(name, None, "missing")
@@ -110,7 +129,7 @@ def further_fields(legacy: Legacy, policy: Policy, *, is_beside: bool) -> Iterat
         yield Field.of("tags", legacy.from_record(("tags",), legacy.document.record["tags"]))
 
 
-def _from_record(legacy: Legacy, name: str) -> Field | None:
+def _from_record(legacy: Legacy, name: str, policy: Policy) -> Field | None:
     record = legacy.document.record
     milestone = legacy.document.milestones.get(name.removesuffix("_at"))
     if name not in record and milestone is not None:
@@ -120,16 +139,19 @@ def _from_record(legacy: Legacy, name: str) -> Field | None:
         return None
     told = legacy.from_record((name,), record[name])
     if name == "timeline":
-        return _timeline(legacy)
+        return _timeline(legacy, policy)
     if name in {"action_items", "horizons"}:
         noun = "item" if name == "action_items" else "horizon"
         return Field(name, counted(len(told.value), noun), "extracted", told.where, told.line)
     if isinstance(told.value, dict):
         return Field(name, list(told.value), "extracted", told.where, told.line)
+    other = legacy.in_other_order.document.record.get(name)
+    if isinstance(other, str) and other != told.value:
+        told = in_order(told, policy, other)
     return Field.of(name, told)
 
 
-def _timeline(legacy: Legacy) -> Field:
+def _timeline(legacy: Legacy, policy: Policy) -> Field:
     entries = legacy.document.record["timeline"]
     first = legacy.document.at("timeline", 0).line
     last = legacy.document.at("timeline", len(entries) - 1).line
@@ -146,7 +168,12 @@ def _timeline(legacy: Legacy) -> Field:
         if count
     ]  # fmt: skip
     value = counted(len(entries), "entry", "entries") + "".join(f", {r}" for r in remarks)
-    return Field("timeline", value, "extracted", "", first, last)
+    told = Told(value, "extracted", line=first)
+    other = legacy.in_other_order.document.record.get("timeline")
+    if legacy.other_day is None and other != entries and isinstance(other, list):
+        differing = (new["at"] for old, new in zip(entries, other, strict=False) if new != old)
+        told = in_order(told, policy, f"from {next(differing)} on")
+    return replace(Field.of("timeline", told), last_line=last)
 
 
 def _from_other_key(legacy: Legacy, name: str, policy: Policy) -> Field | None:

@@ -21,7 +21,7 @@ from mkdocs_incident.source.document import Document, ReadOptions, read_document
 from mkdocs_incident.source.front_matter import Route, read_front_matter
 from mkdocs_incident.source.labels import bare
 from mkdocs_incident.source.text import Fragment, SourceText, decode
-from mkdocs_incident.source.times import read_stamp
+from mkdocs_incident.source.times import OTHER_ORDER, read_stamp
 from mkdocs_incident.source.title import ID, KINDS
 from mkdocs_incident.wording import clip, joined
 
@@ -97,25 +97,49 @@ class Legacy:
     @cached_property
     def day(self) -> Told | None:
         """The incident's day, from the record's own times, the title or the file's name."""
-        order = self.record.options.order
-        own = self._own_day()
-        title = self.title_heading
-        in_title = day_in(title.text, order) if title else None
-        in_name = day_in_path(self.path, order)
-        told = own
-        if told is None and title is not None and in_title is not None:
-            told = Told(in_title, "extracted", "title", title.line)
-        if told is None and in_name is not None:
-            told = Told(in_name, "inferred", "file name")
+        told = self.told_day
         if told is None:
             return None
-        others = (("the title", in_title), ("the file name", in_name))
+        others = (("the title", self._day_in_title), ("the file name", self._day_in_name))
+        near = _NEAR if self.other_day is None else 0
         against = [
             f"{name} says {day}"
             for name, day in others
-            if day is not None and abs((day - told.value).days) > _NEAR
+            if day is not None and abs((day - told.value).days) > near
         ]
         return replace(told, note=", ".join(filter(None, [told.note, *against])))
+
+    @cached_property
+    def other_day(self) -> date | None:
+        """The incident's day if the order of day and month were the other one; None if it is the same."""
+        told, other = self.told_day, self.in_other_order.told_day
+        return None if told is None or other is None or other.value == told.value else other.value
+
+    @cached_property
+    def in_other_order(self) -> Legacy:
+        """The document as the other order of day and month would have it read."""
+        options = self.record.options
+        options = replace(options, order=OTHER_ORDER[options.order])
+        return _read(self.path, self.content, self.record.source, options, self.kind)
+
+    @cached_property
+    def told_day(self) -> Told | None:
+        """The incident's day, and nothing said against it."""
+        own, title = self._own_day(), self.title_heading
+        if own is None and title is not None and self._day_in_title is not None:
+            return Told(self._day_in_title, "extracted", "title", title.line)
+        if own is None and self._day_in_name is not None:
+            return Told(self._day_in_name, "inferred", "file name")
+        return own
+
+    @property
+    def _day_in_title(self) -> date | None:
+        title = self.title_heading
+        return day_in(title.text, self.record.options.order) if title else None
+
+    @property
+    def _day_in_name(self) -> date | None:
+        return day_in_path(self.path, self.record.options.order)
 
     def _own_day(self) -> Told | None:
         """Return the day that the record itself gives, as the whole tool reads it."""
@@ -129,7 +153,8 @@ class Legacy:
                 return told
             return replace(told, how="inferred", note="its year from the file name")
         written = self.front.get("date")
-        stamp = read_stamp(written) if isinstance(written, str) else None
+        order = self.record.options.order
+        stamp = read_stamp(written, order) if isinstance(written, str) else None
         found = stamp.on(None) if stamp else None
         return self.from_record(("date",), found) if found else None
 
@@ -168,12 +193,19 @@ def read_legacy(path: str, content: bytes, options: ReadOptions, kind: str | Non
     if _TEMPLATE.search(name) or _FILLED_IN.search(first):
         return "is a template: add it to `exclude` in incident.yml"
     told = Told(kind, "given", "--kind") if kind else _told_kind(document, front)
-    record = RecordText(_with_front_matter(source), options, told.value)
+    legacy = _read(path, content, _with_front_matter(source), options, told)
+    _check_single(legacy.alone, options)
+    return legacy
+
+
+def _read(
+    path: str, content: bytes, source: SourceText, options: ReadOptions, kind: Told
+) -> Legacy:
+    """Return a file as a document of a kind; `source` is its text with front matter to add to."""
     day = day_in_path(path, options.order)
-    alone = read_document(path, content, options, kind=told.value)
-    _check_single(alone, options)
-    completed = read_document(path, content, options, kind=told.value, day=day) if day else alone
-    return Legacy(content, record, completed, alone, told)
+    alone = read_document(path, content, options, kind=kind.value)
+    completed = read_document(path, content, options, kind=kind.value, day=day) if day else alone
+    return Legacy(content, RecordText(source, options, kind.value), completed, alone, kind)
 
 
 def _check_readable(document: Document, source: SourceText | Finding) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_incident.diagnostic import Finding, Location, Repair
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import (
+    OTHER_ORDER,
     canonical_date,
     canonical_instant,
     parse_date,
@@ -131,7 +132,7 @@ class Spelling:
     @property
     def _orders(self) -> tuple[DateOrder, DateOrder]:
         """The order of day and month in force, then the other one."""
-        return self.order, "day-first" if self.order == "month-first" else "month-first"
+        return self.order, OTHER_ORDER[self.order]
 
     def change(
         self,

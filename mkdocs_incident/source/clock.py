@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _GAP = re.compile(r"\s*(?:→|-+>?|–|—|to\b|until\b|bis\b)\s*")
 _WORD = re.compile(r"(?<![\w/.-])\w")
 _MAX_WORDS = 40
+_VERSION = re.compile(r"[1-9]\d*\.(?:[1-9]\d*|0)\.\d+(?!\d)")
+"""What may be a date and a version: ``1.5.2021``, but not ``01.05.2021``."""
+_RELEASE_BEFORE = re.compile(r"\b(?:[Rr]elease|[Vv]ersion|[Bb]uild)\s+$")
+_RELEASE_BEHIND = re.compile(r"\s+(?:release|version|build)\b")
 _NOT_OF_THE_INCIDENT = {"review_meeting_at", "updated_at"}
 
 
@@ -89,6 +93,11 @@ def day_in(text: str, order: DateOrder) -> date | None:
     for match in islice(_WORD.finditer(text), _MAX_WORDS):
         stamp = read_stamp(text[match.start() :], order)
         if stamp is not None and (day := stamp.on(None)) is not None:
+            if _VERSION.match(text, match.start()) and (
+                _RELEASE_BEFORE.search(text, 0, match.start())
+                or _RELEASE_BEHIND.match(text, match.start() + stamp.end)
+            ):
+                continue
             return day
     return None
 

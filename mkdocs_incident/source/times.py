@@ -14,6 +14,7 @@ from mkdocs_incident.source.synonyms import synonyms
 T = TypeVar("T", date, datetime)
 
 DateOrder = Literal["month-first", "day-first"]
+OTHER_ORDER: dict[DateOrder, DateOrder] = {"month-first": "day-first", "day-first": "month-first"}
 
 ROLL_OVER = timedelta(hours=12)
 """A clock time this much earlier than the one above it is the next day's, not a slip."""
