@@ -16,7 +16,7 @@ from mkdocs_incident.policy import Policy
 from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
 from mkdocs_incident.source.document import Document, read_document
 
-Nature = Literal["file", "folder", "dangling", "device", "unreadable", "outside"]
+Nature = Literal["file", "link", "folder", "dangling", "device", "unreadable", "outside"]
 
 
 class Files:
@@ -36,7 +36,8 @@ class Files:
     @cached_property
     def paths(self) -> frozenset[str]:
         """Paths of files and folders below the sources."""
-        return frozenset(path for path, nature in self.listed if nature in {"file", "folder"})
+        natures = {"file", "link", "folder"}
+        return frozenset(path for path, nature in self.listed if nature in natures)
 
     @property
     def unsaved(self) -> Sequence[str]:
@@ -121,12 +122,11 @@ def record_files(files: Files) -> Iterator[tuple[str, Finding | None]]:
             yield path, unreadable_path(path, "it is a pipe or a device")
         elif entry == "folder" and is_markdown(path):
             yield path, unreadable_path(path, "it is a folder named like a file")
-        elif entry in {"file", "dangling"} and is_markdown(path):
-            if (policy.root / path).is_symlink():
-                links.append(path)
-            else:
-                own.add(path)
-                yield path, None
+        elif entry == "file" and is_markdown(path):
+            own.add(path)
+            yield path, None
+        elif entry in {"link", "dangling"} and is_markdown(path):
+            links.append(path)
     real = {os.path.realpath(policy.root / path) for path in own} if links else set()
     for path in links:
         if os.path.realpath(policy.root / path) not in real:
@@ -140,18 +140,20 @@ def walk(policy: Policy) -> Iterator[tuple[str, Nature]]:
     """
     root = os.path.realpath(policy.root)
     seen: set[str] = set()
-    pending = list(reversed(policy.sources))
-    linked: list[str] = []
+    # A folder as its records name it, and as the disk does; links that loop do not raise.
+    pending = [(source, os.path.realpath(policy.root / source)) for source in policy.sources[::-1]]
+    linked: list[tuple[str, str]] = []
     while pending or linked:
         # Links last: what lies in a source is known by its own path.
-        folder = pending.pop() if pending else linked.pop()
-        real = os.path.realpath(policy.root / folder)  # one that loops does not raise
-        if real in seen or not os.path.isdir(real):  # noqa: PTH112
+        folder, real = pending.pop() if pending else linked.pop()
+        if real in seen:
             continue
         seen.add(real)
         try:
             with os.scandir(real) as listed:
                 entries = sorted(listed, key=attrgetter("name"))
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # a source that is not there, or gone meanwhile
         except OSError:
             yield folder, "unreadable"
             continue
@@ -159,18 +161,16 @@ def walk(policy: Policy) -> Iterator[tuple[str, Nature]]:
             path = f"{folder}/{entry.name}"
             if entry.name.startswith(".") or is_excluded(policy, path):
                 continue
-            nature = _nature(entry, root)
+            if entry.is_symlink():
+                nature = _nature_of_link(entry.path, root)
+                if nature == "folder":
+                    linked.append((path, os.path.realpath(entry.path)))
+            elif entry.is_dir():
+                nature = "folder"
+                pending.append((path, entry.path))
+            else:
+                nature = "file" if entry.is_file() else "device"
             yield path, nature
-            if nature == "folder":
-                (linked if entry.is_symlink() else pending).append(path)
-
-
-def _nature(entry: os.DirEntry[str], root: str) -> Nature:
-    if entry.is_symlink():
-        return _nature_of_link(entry.path, root)
-    if entry.is_dir():
-        return "folder"
-    return "file" if entry.is_file() else "device"
 
 
 def _nature_of_link(path: str, root: str) -> Nature:
@@ -179,5 +179,5 @@ def _nature_of_link(path: str, root: str) -> Nature:
     if os.path.isdir(path):  # noqa: PTH112 - never raises, as those below
         return "folder"
     if os.path.isfile(path):  # noqa: PTH113
-        return "file"
+        return "link"
     return "device" if os.path.exists(path) else "dangling"  # noqa: PTH110

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs_incident.cache.fingerprint import fingerprint
 from mkdocs_incident.cache.pickles import dumps, loads
@@ -38,8 +39,10 @@ class StoredDocument(Document):
 
     entry: Entry
 
-    def __init__(self, path: str, light: Light, fetch: Callable[[str], Mapping[str, Any]]) -> None:
-        """Take what is at hand, and how to get a part that is not."""
+    def __init__(
+        self, path: str, light: Light, fetch: Callable[[str, str], Mapping[str, Any]]
+    ) -> None:
+        """Take what is at hand, and who knows a part that is not, by path and name."""
         self.__dict__.update(light, _path=path, _fetch=fetch)
 
     @property
@@ -52,43 +55,62 @@ class StoredDocument(Document):
         """Return a part, which is kept from then on."""
         if name not in _FETCHED:
             raise AttributeError(name)
-        self.__dict__.update(self.__dict__["_fetch"](name))
+        self.__dict__.update(self.__dict__["_fetch"](self.path, name))
         return self.__dict__[name]
+
+
+class _Known(NamedTuple):
+    """What is known of a file's document without opening it."""
+
+    digest: bytes
+    """Stands for the content."""
+    day: str
+    """Of the incident, where the document has no day itself."""
+    key: bytes
+    """Stands for all that the document was read from."""
+    light: Light
 
 
 class RememberedFiles(Files):
     """Files of which those that have not changed are not parsed again."""
 
     def __init__(self, policy: Policy, store: Store) -> None:
+        """Take the files of a policy, and a store that may know them."""
         super().__init__(policy)
         self._store = store
         self._salt = _digest(fingerprint(), repr(policy.read_options).encode())
         self._index = _digest(self._salt, b"index")
-        self._known: dict[str, tuple[bytes, Light]] = loads(store.get(self._index)) or {}
-        self._now: dict[str, tuple[bytes, Light]] = {}
+        self._before: dict[str, tuple[Any, ...]] = loads(store.get(self._index)) or {}
+        self._now: dict[str, tuple[Any, ...]] = {}
         self._new: dict[bytes, bytes] = {}
-        self.digests: dict[str, bytes] = {}
-        """What stands for the content of each file that was read, by its path."""
-        self.keys: dict[str, bytes] = {}
-        """What stands for a document and all that it was read from, by its path."""
+        self._rule_files: dict[str, bytes] = {}
+
+    def digest(self, path: str) -> bytes | None:
+        """Return what stands for the content of a rule file that was read."""
+        return self._rule_files.get(path)
+
+    def key(self, path: str) -> bytes | None:
+        """Return what stands for a document and all that it was read from; None for one that can't be."""
+        known = self._now.get(path)
+        return _Known(*known).key if known is not None else None
 
     def document(self, path: str, day: date | None = None) -> Document:
         """Return what a record's file says, fetched from the cache if its content was read earlier."""
         content = self.content(path)
-        self.digests[path] = digest = _digest(content)
-        key = _digest(self._salt, digest, f"{path}\0{day}".encode("utf-8", "surrogateescape"))
-        self.keys[path] = key
-        known = self._known.get(path)
-        if known is None or known[0] != key:
-            known = key, self._light(key) or self._read(key, path, content, day)
+        digest, of_day = _digest(content), str(day)
+        known = self._before.get(path)
+        if known is None or known[0] != digest or known[1] != of_day:
+            key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
+            light = loads(self._store.get(_digest(key, b""))) or self._read(key, path, content, day)
+            known = (digest, of_day, key, light)
         self._now[path] = known
-        return StoredDocument(path, known[1], lambda name: self._part(name, key, path, day))
+        return StoredDocument(path, known[3], self._part)
 
     def alert_rules(self, path: str) -> AlertRuleFile:
         """Return what a rule file says."""
         content = self.content(path)
-        self.digests[path] = digest = _digest(content)
-        key = _digest(self._salt, digest, f"{path}\0alert rules".encode("utf-8", "surrogateescape"))
+        self._rule_files[path] = digest = _digest(content)
+        key = _digest(self._salt, digest, os.fsencode(f"{path}\0alert rules"))
         found: AlertRuleFile | None = loads(self._store.get(key))
         if found is None:
             found = read_alert_rules(path, content, self.policy.read_options)
@@ -97,18 +119,15 @@ class RememberedFiles(Files):
 
     def save(self) -> None:
         """Keep what was read; what belongs to no file any more goes once it is much."""
-        if not self._new and self._now == self._known:
+        if not self._new and self._now == self._before:
             return
         self._store.put([*self._new.items(), (self._index, dumps(self._now))])
         if self._store.count() > _KEPT * len(_PARTS) * len(self._now) + _SPARE:
-            parts = (_digest(key, part) for key, _ in self._now.values() for part in _PARTS)
+            keys = (_Known(*known).key for known in self._now.values())
+            parts = (_digest(key, part) for key in keys for part in _PARTS)
             self._store.keep({self._index, *self._new, *parts})
         self._new.clear()
-        self._known = self._now
-
-    def _light(self, key: bytes) -> Light | None:
-        found: Light | None = loads(self._store.get(_digest(key, b"")))
-        return found
+        self._before = self._now
 
     def _read(self, key: bytes, path: str, content: bytes, day: date | None) -> Light:
         document = read_document(path, content, self.policy.read_options, day=day)
@@ -122,21 +141,23 @@ class RememberedFiles(Files):
         self._new[_digest(key, b"positions")] = dumps({"positions": document.positions})
         return light
 
-    def _part(self, name: str, key: bytes, path: str, day: date | None) -> Mapping[str, Any]:
+    def _part(self, path: str, name: str) -> Mapping[str, Any]:
         """Return a part of a document, and what is kept together with it."""
+        known = _Known(*self._now[path])
         if name == "source":
-            return {name: decode(path, self._unchanged(path))}
-        kept = _digest(key, b"positions" if name == "positions" else b"record")
+            return {name: decode(path, self._unchanged(path, known))}
+        kept = _digest(known.key, b"positions" if name == "positions" else b"record")
         found: Mapping[str, Any] | None = loads(self._new.get(kept) or self._store.get(kept))
         if found is not None:
             return found
-        content = self._unchanged(path)
+        day = None if known.day == "None" else date.fromisoformat(known.day)
+        content = self._unchanged(path, known)
         document = read_document(path, content, self.policy.read_options, day=day)
         return {part: getattr(document, part) for part in _FETCHED}
 
-    def _unchanged(self, path: str) -> bytes:
+    def _unchanged(self, path: str, known: _Known) -> bytes:
         content = self.content(path)
-        if _digest(content) != self.digests[path]:
+        if _digest(content) != known.digest:
             raise FileChangedError(0, "it was changed while the records were read", path)
         return content
 

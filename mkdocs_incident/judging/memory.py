@@ -72,7 +72,7 @@ class Memory:
         keys = {document.path: self._key_of(document) for document in corpus.documents}
         changed = self._changed(corpus, known, keys)
         rule_files = tuple(
-            (file.source.path, self._files.digests.get(file.source.path))
+            (file.source.path, self._files.digest(file.source.path))
             for file in corpus.alert_rule_files
         )
         if rule_files != alert_rules:
@@ -110,7 +110,7 @@ class Memory:
         return {name: _Unit(*unit) for name, unit in units.items()}, rule_files, stood_in
 
     def _key_of(self, document: Document) -> bytes:
-        key = self._files.keys.get(document.path)
+        key = self._files.key(document.path)
         return key if key is not None else repr(document.findings).encode()
 
     def _changed(self, corpus: Corpus, known: dict[str, _Unit], keys: dict[str, bytes]) -> set[str]:

@@ -197,7 +197,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         docs = Path(config.docs_dir).absolute()
         for path, nature in walk(self._policy):
             source = self._policy.root / path
-            if nature != "file" or not source.is_file() or not os.access(source, os.R_OK):
+            if nature not in {"file", "link"} or not source.is_file() or not os.access(source, os.R_OK):
                 continue
             introduces = Path(path).stem.lower() in NOT_RECORDS
             if is_markdown(path) and path not in known and not introduces:

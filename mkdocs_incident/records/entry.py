@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from mkdocs_incident.records.postmortem import Postmortem, is_own_review
 from mkdocs_incident.records.values import mappings, text, texts
@@ -24,8 +24,7 @@ _STANDS_FOR = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A record as an index knows it."""
 
     id: str | None
