@@ -190,3 +190,22 @@ def test_a_version_is_no_day(title, adopt):
     )
     assert found["incidents/x.md"]["message"].startswith("Neither ")
     assert found["incidents/y.md"]["fields"]["date"]["value"] == "2021-05-01"
+
+
+def test_what_check_will_refuse_is_said(adopt):
+    text = (
+        "# Gates\n\n**Date:** 2021-01-11\n**Severity:** Sev 2 (downgraded)\n"
+        "**Status:** Complete, actions open\n**Resolved:** not yet\n**IC:** @gate-lead\n\n"
+        "## Timeline\n\n- 2021-01-11 10:00 UTC: x\n- 2X:XX — y\n"
+    )
+    fields = adopt({"incidents/gates.md": text})["incidents/gates.md"]["fields"]
+    names = ("date", "severity", "status", "incident_commander", "resolved_at", "timeline")
+    statuses = "`detected`, `investigating`, `identified`, `mitigating`, `monitoring`, `resolved`, `closed`"
+    assert {name: fields[name]["where"] for name in names} == {
+        "date": "line 8",
+        "severity": "line 9; `check` refuses it: Severity `Sev 2 (downgraded)` is not one of `SEV1`, `SEV2`, `SEV3`, `SEV4`",
+        "status": f"line 10; `check` refuses it: Incident status `Complete, actions open` is not one of {statuses}",
+        "incident_commander": "line 12",
+        "resolved_at": "line 11; `check` refuses it: `resolved_at` is `not yet`, expected a time such as `2025-06-15T14:23Z`",
+        "timeline": "lines 16 to 17",
+    }  # fmt: skip

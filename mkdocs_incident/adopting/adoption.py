@@ -10,7 +10,13 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from mkdocs_incident.adopting.fields import Field, further_fields, in_order, title_field
+from mkdocs_incident.adopting.fields import (
+    Field,
+    further_fields,
+    in_order,
+    title_field,
+    with_refusals,
+)
 from mkdocs_incident.adopting.legacy import (
     IS_RECORD,
     Legacy,
@@ -249,9 +255,10 @@ class _Register:
         sources = [PurePosixPath(source) for source in self.corpus.policy.sources]
         is_read = any(PurePosixPath(legacy.path).is_relative_to(source) for source in sources)
         lines = _Lines(legacy.document.source.lines, record.source.lines)
+        shown = with_refusals(map(lines.moved, fields), record.document, self.corpus.policy)
         return Adopted(
-            legacy.path, kind, ident, legacy.content, record.content,
-            tuple(map(lines.moved, fields)), is_read, _foreign_keys(legacy, self.corpus.policy),
+            legacy.path, kind, ident, legacy.content, record.content, shown, is_read,
+            _foreign_keys(legacy, self.corpus.policy),
         )  # fmt: skip
 
     def _enter(self, legacy: Legacy, ident: str) -> None:

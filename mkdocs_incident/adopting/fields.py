@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.adopting.legacy import Told
 from mkdocs_incident.adopting.names import alert_in, stem, title_in_path, without_day
+from mkdocs_incident.schema import judge
 from mkdocs_incident.source.canonical import Spelling, level_meant
 from mkdocs_incident.source.front_matter import read_front_matter
 from mkdocs_incident.source.synonyms import normalised, synonyms
@@ -18,6 +19,7 @@ from mkdocs_incident.wording import clip, counted
 if TYPE_CHECKING:
     from mkdocs_incident.adopting.legacy import Legacy
     from mkdocs_incident.policy import Policy
+    from mkdocs_incident.source.document import Document
 
 _SHOWN = {
     "incident": ("severity", "status", "incident_commander", "started_at", "detected_at",
@@ -108,6 +110,35 @@ def in_order(told: Told, policy: Policy, other: str) -> Told:
         opposite = OTHER_ORDER[order]
         how, order_note = "inferred", f"as {order}, {opposite} it is {other}"
     return replace(told, how=how, note=", ".join(filter(None, [order_note, told.note])))
+
+
+def with_refusals(fields: Iterable[Field], adopted: Document, policy: Policy) -> tuple[Field, ...]:
+    """Return fields, each that the record's schema refuses with what `check` will say of it.
+
+    Args:
+        fields: what is said of the document, its lines those of the adopted one.
+        adopted: the document with its new front matter.
+        policy: knows the schema.
+    """
+    names = {
+        place: str(route[0])
+        for route, place in adopted.positions.values.items()
+        if not isinstance(adopted.record.get(str(route[0])), dict)  # lacks parts, but none is wrong
+    }
+    refused: dict[str, list[str]] = {}
+    for finding in judge(adopted, policy.schemas[adopted.kind]):
+        refused.setdefault(names.get(finding.location, ""), []).append(finding.message)
+    return tuple(
+        replace(field, note="; ".join(filter(None, [field.note, _refusal(refused[field.name])])))
+        if field.value is not None and field.name in refused
+        else field
+        for field in fields
+    )
+
+
+def _refusal(messages: list[str]) -> str:
+    more = f", and {len(messages) - 1} more" if len(messages) > 1 else ""
+    return f"`check` refuses it: {messages[0]}{more}"
 
 
 def further_fields(legacy: Legacy, policy: Policy, *, is_beside: bool) -> Iterator[Field]:
