@@ -209,3 +209,47 @@ def test_what_check_will_refuse_is_said(adopt):
         "resolved_at": "line 11; `check` refuses it: `resolved_at` is `not yet`, expected a time such as `2025-06-15T14:23Z`",
         "timeline": "lines 16 to 17",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Gates\n\n**Date/Time:** 2021-01-11 10:00 - 11:00 EST\n",
+        "# Gates\n\n| Date/Time | 2021-01-11 10:00 UTC |\n|---|---|\n| Severity | SEV2 |\n",
+        "# Gates\n\n**Date:** 2021-01-11 to 2021-01-13\n",
+        "# Gates\n\n**Datum:** 11.-12.01.2021\n",
+        "# Gates\n\n**Date:** January 11th and 12th, 2021\n",
+        "# 11.-12.01.2021: Tore\n",
+        "# January 11th and 12th, 2021: gates\n",
+        "# Gates, 11. bis 12. Januar 2021\n",
+    ],
+)
+def test_first_day_of_a_span(text, adopt, run):
+    found = adopt({"incidents/gates.md": text})["incidents/gates.md"]
+    assert found["fields"]["date"]["value"] == "2021-01-11"
+    assert "SCH006" not in run("check").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "hint"),
+    [
+        (
+            "# Gates\n\nLate.\n\nOn Jan 10, 2021 at 10am PST they stayed shut.\n", 5,
+            "Neither title, labels nor name tell when this was, so its id is not known",
+            "If it was on `Jan 10, 2021 at 10am PST`, as line 5 says, write `**Date:** YYYY-MM-DD` below its title, and run the command again",
+        ),
+        (
+            "# Gates\n\n**Date:** some day in March\n", 3,
+            "Date `some day in March` is no certain day, so the id is not known",
+            "Write `**Date:** YYYY-MM-DD` below its title, and run the command again",
+        ),
+        (
+            "# Gates\n\nLate.\n", 1,
+            "Neither text nor name tell when this was, so its id is not known",
+            "Write `**Date:** YYYY-MM-DD` below its title, and run the command again",
+        ),
+    ],
+)  # fmt: skip
+def test_day_that_is_not_known(text, line, message, hint, adopt):
+    found = adopt({"incidents/gates.md": text})["incidents/gates.md"]
+    assert [found[key] for key in ("line", "message", "hint")] == [line, message, hint]

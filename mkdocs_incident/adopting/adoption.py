@@ -34,7 +34,7 @@ from mkdocs_incident.files import is_excluded, is_markdown
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.schema import field_order
-from mkdocs_incident.wording import listed, slug
+from mkdocs_incident.wording import clip, listed, slug
 
 IDENTITY = {
     "incident": "id",
@@ -323,11 +323,7 @@ class _Register:
         day = day_or_none(legacy.day)
         year = day.year if day else year_in_path(legacy.path)
         if year is None:
-            raise NotAdoptedError(
-                Location(legacy.path),
-                "Neither text nor name tell when this was, so its id is not known",
-                "Write `**Date:** YYYY-MM-DD` below its title, and run the command again",
-            )
+            raise _without_day(legacy)
         number = self.last[year] = self.last.get(year, 0) + 1
         return Told(f"INC-{year}-{number:04d}", "inferred", f"next free one of {year}")
 
@@ -338,6 +334,22 @@ class _Register:
         candidates += [f"{wanted}-{number}" for number in range(2, len(self.owners) + 3)]
         ident = next(candidate for candidate in candidates if candidate not in self.owners)
         return Told(ident, "inferred", "file name")
+
+
+def _without_day(legacy: Legacy) -> NotAdoptedError:
+    """Return why the day is not known, with what of the text may tell it."""
+    record, path = legacy.document.record, legacy.path
+    hint = "Write `**Date:** YYYY-MM-DD` below its title, and run the command again"
+    if isinstance(record.get("date"), str):
+        message = f"Date `{clip(record['date'])}` is no certain day, so the id is not known"
+        return NotAdoptedError(legacy.document.at("date"), message, hint)
+    place = legacy.day_in_prose
+    if place is not None:
+        message = "Neither title, labels nor name tell when this was, so its id is not known"
+        hint = f"If it was on `{place.text}`, as line {place.line} says, w{hint[1:]}"
+        return NotAdoptedError(place.location(path), message, hint)
+    message = "Neither text nor name tell when this was, so its id is not known"
+    return NotAdoptedError(Location(path), message, hint)
 
 
 def _check_agrees(legacy: Legacy, told: Told, in_path: str | None) -> None:

@@ -15,7 +15,7 @@ from mkdocs_incident.corpus import NOT_RECORDS
 from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.editing.record_text import RecordText
 from mkdocs_incident.records.entry import day_of
-from mkdocs_incident.source.blocks import Heading
+from mkdocs_incident.source.blocks import MAX_LINE, Heading
 from mkdocs_incident.source.clock import day_in
 from mkdocs_incident.source.document import Document, ReadOptions, read_document
 from mkdocs_incident.source.front_matter import Route, read_front_matter
@@ -163,6 +163,21 @@ class Legacy:
         line = self.document.at(*route).line
         body_line, _ = self.document.source.position(self.document.body_start)
         return Told(value, "extracted", "front matter" if line < body_line else "", line)
+
+    @property
+    def day_in_prose(self) -> Fragment | None:
+        """The first date with its year in the text, whatever is said of it."""
+        source, order = self.document.source, self.record.options.order
+        first, _ = source.position(self.document.body_start)
+        for number, line in enumerate(source.lines[first - 1 :], start=first):
+            if len(line) > MAX_LINE or day_in(line, order) is None:
+                continue
+            for match in re.finditer(r"(?<![\w/.-])\w", line):
+                stamp = read_stamp(line[match.start() :], order)
+                if stamp is not None and stamp.on(None) is not None:
+                    written = line[match.start() : match.start() + stamp.end].rstrip()
+                    return Fragment(written, number, match.start() + 1)
+        return None
 
     @property
     def wants_day(self) -> bool:

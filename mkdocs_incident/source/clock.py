@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -88,8 +89,43 @@ def read_clock(
     return clock
 
 
+def whole_day(text: str, order: DateOrder) -> date | None:
+    """Return the day of a text that is a date, with its time of day or not, or the first of a span.
+
+    ``2025-06-15 10:00 - 11:00 EST``, ``11.-12.01.2021``, ``2025-06-15 to 2025-06-17``.
+    """
+    text = _with_first_day(text)
+    stamp = read_stamp(text, order)
+    if stamp is None or stamp.approximate:
+        return None
+    gap = _GAP.match(text, stamp.end)
+    until = read_stamp(text[gap.end() :], order) if gap else None
+    end = stamp.end if gap is None or until is None else gap.end() + until.end
+    return None if text[end:].strip() else stamp.on(None)
+
+
+def _with_first_day(text: str) -> str:
+    """Return a text in which a span of days is its first: ``January 11th and 12th, 2021``."""
+    return _spans().sub(lambda match: "".join(filter(None, match.groups())), text)
+
+
+@lru_cache(maxsize=1)
+def _spans() -> re.Pattern[str]:
+    """Return the pattern of two days of one month, its groups what the first of them is written with."""
+    months = "|".join(sorted(map(re.escape, synonyms().months), key=len, reverse=True))
+    day = r"(?<![\w.:/-])\d{1,2}(?:st|nd|rd|th)?"
+    until = r"\s?(?:-|–|/|&|and|und|to|bis)\s?\d{1,2}"
+    return re.compile(
+        rf"({day})\.?{until}(\.\s?\d{{1,2}}\.\s?\d{{4}})(?!\d)"
+        rf"|({day}\.?){until}(?:st|nd|rd|th|\.)?(\s+(?:{months})\b\.?,?\s+\d{{4}})(?!\d)"
+        rf"|(\b(?:{months})\b\.?\s+\d{{1,2}})(?:st|nd|rd|th)?{until}(?:st|nd|rd|th)?(,?\s+\d{{4}})(?!\d)",
+        re.IGNORECASE,
+    )
+
+
 def day_in(text: str, order: DateOrder) -> date | None:
     """Return the first day that a line of text names with its year: ``Report of May 12, 2025 — …``."""
+    text = _with_first_day(text)
     for match in islice(_WORD.finditer(text), _MAX_WORDS):
         stamp = read_stamp(text[match.start() :], order)
         if stamp is not None and (day := stamp.on(None)) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.source.blocks import Block, List, Paragraph, Table
+from mkdocs_incident.source.clock import whole_day
 from mkdocs_incident.source.impact import put_users
 from mkdocs_incident.source.labels import (
     Joined,
@@ -169,11 +170,8 @@ def _put_value(draft: Draft, route: tuple[str, ...], label: Label, value: Fragme
 
 
 def _day_in(draft: Draft, text: str) -> str:
-    """Return the day of a date that may have a time of day beside it, else the text as written."""
-    stamp = read_stamp(text, draft.order)
-    if stamp is None or stamp.approximate or text[stamp.end :].strip():
-        return text
-    day = stamp.on(None)
+    """Return the day of a date, or the first of a span of days or times, else the text as written."""
+    day = whole_day(text, draft.order)
     return day.isoformat() if day else text
 
 
