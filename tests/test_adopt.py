@@ -53,7 +53,7 @@ def test_body_stays_byte_for_byte(case):
         old = files_of(CASES / case / "before")[path]
         mark = b"\xef\xbb\xbf" if old.startswith(b"\xef\xbb\xbf") else b""
         assert new.startswith(mark + b"---")
-        if old.removeprefix(mark).startswith(b"---"):
+        if old.removeprefix(mark).startswith(b"---") and not path.endswith("rule.md"):
             kept = iter(new.splitlines(keepends=True))
             assert all(line in kept for line in old.splitlines(keepends=True))
             assert new.endswith(old.split(b"---", 2)[2])
@@ -104,6 +104,38 @@ def test_records_are_left_alone(path, front, run, write, tmp_path):
     result = run("adopt", path, "--kind", "runbook")
     assert result.stdout == f"passed over: {path} is a record already\n0 of 0 documents adopted\n"
     assert (result.exit_code, (tmp_path / path).read_text()) == (0, text)
+
+
+def test_ticket_of_another_tool_is_no_record(run, write, tmp_path):
+    """Beside a key that no record has, `id: JIRA-12` is kept, and the rest is written."""
+    write({"incidents/2024-02-01.md": "---\nid: JIRA-12\nlayout: post\n---\n\n# Gates\n"})
+    assert run("adopt", "incidents").exit_code == 0
+    assert (tmp_path / "incidents/2024-02-01.md").read_text() == (
+        "---\nid: JIRA-12\nlayout: post\nkind: incident\ndate: 2024-02-01\n---\n\n# Gates\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\n# Gates\n\nShut: all of them.\n  Late.\n",
+        "---\n\nGates\n  - shut\n    late: *yes\n\n---\n\nMore.\n",
+    ],
+)
+def test_rule_on_the_first_line(text, run, write, tmp_path):
+    write({"incidents/2024-02-01-gates.md": text})
+    assert run("adopt", "incidents").exit_code == 0
+    adopted = (tmp_path / "incidents/2024-02-01-gates.md").read_text()
+    assert adopted.startswith("---\nid: INC-2024-0001\n")
+    assert adopted.endswith(f"---\n\n{text}")
+    assert "SRC" not in run("check").stdout
+
+
+@pytest.mark.parametrize("label", ["Root Causes", "Root cause", "Causes"])
+def test_root_causes(label, run, write):
+    write({"incidents/2024-02-01.md": f"# Gates\n\n**{label}**: no limit on the queue\n"})
+    report = run("adopt", "incidents").stdout
+    assert "root_cause          no limit on the queue  extracted  line 9\n" in report
 
 
 def test_numbers_go_on_in_the_order_of_dates(run, write, tmp_path):
@@ -202,7 +234,7 @@ def test_keys_without_a_value_are_filled(run, write, tmp_path):
     write({"incidents/2024-02-01-gates.md": "---\nid:\ntitle: ~\ndate: TBD\n---\nGates.\n"})
     assert run("adopt", "incidents").exit_code == 0
     assert (tmp_path / "incidents/2024-02-01-gates.md").read_text() == (
-        "---\nid: INC-2024-0001\ntitle: Gates\nkind: incident\ndate: 2024-02-01\n---\nGates.\n"
+        "---\nid: INC-2024-0001\ntitle: Gates\ndate: 2024-02-01\nkind: incident\n---\nGates.\n"
     )
 
 

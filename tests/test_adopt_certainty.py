@@ -148,7 +148,7 @@ AMBIGUOUS = {
     "a day beside that of the name": (
         "2021-11-11 gates.md", "---\ndate: 11/12/2021\n---\n# Gates\n", "date",
         "2021-11-12",
-        "front matter, line 4; as month-first, day-first it is 2021-12-11, the file name says 2021-11-11",
+        "front matter, line 2; as month-first, day-first it is 2021-12-11, the file name says 2021-11-11",
     ),
     "a moment": (
         "gates.md", "# Gates\n\n**Resolved:** 03/04/2020 10:00 UTC\n", "resolved_at",

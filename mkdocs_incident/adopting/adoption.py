@@ -33,7 +33,7 @@ from mkdocs_incident.editing.record_text import EditError
 from mkdocs_incident.files import is_excluded, is_markdown
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.values import texts
-from mkdocs_incident.schema import field_order
+from mkdocs_incident.schema import RECORD_KINDS, field_order
 from mkdocs_incident.wording import clip, listed, slug
 
 IDENTITY = {
@@ -133,7 +133,8 @@ def _read(corpus: Corpus, path: str, kind: str | None) -> Legacy | str:
             f"File can't be read: {why}",
             "Make it readable, and run the command again",
         ) from None
-    found = read_legacy(path, content, policy.read_options, kind)
+    known = {name for kind in RECORD_KINDS for name in _known(kind, policy)}
+    found = read_legacy(path, content, policy.read_options, known, kind)
     if isinstance(found, Legacy) and not is_markdown(path):
         raise NotAdoptedError(
             Location(path),
@@ -248,9 +249,11 @@ class _Register:
             fields.append(_day_field(legacy, self.corpus.policy))
         fields += further_fields(legacy, self.corpus.policy, is_beside=is_beside)
         record = legacy.record
-        for field in fields:
-            if field.to_write is not None:
-                record = set_value(record, (field.name,), field.to_write)
+        order = field_order(kind)
+        for field in sorted(fields, key=lambda field: order.index(field.name)):
+            if field.to_write is not None:  # behind what another tool reads there
+                at_end = bool(legacy.front)
+                record = set_value(record, (field.name,), field.to_write, at_end=at_end)
         self._enter(legacy, ident)
         sources = [PurePosixPath(source) for source in self.corpus.policy.sources]
         is_read = any(PurePosixPath(legacy.path).is_relative_to(source) for source in sources)
@@ -399,8 +402,13 @@ class _Lines:
 
 
 def _foreign_keys(legacy: Legacy, policy: Policy) -> tuple[str, ...]:
-    known = {*field_order(legacy.kind.value), *policy.fields.get(legacy.kind.value, {})}
+    known = _known(legacy.kind.value, policy)
     return tuple(key for key in map(str, legacy.front) if key not in known and key[:2] != "x-")
+
+
+def _known(kind: str, policy: Policy) -> set[str]:
+    """Return the fields that a record of a kind may have."""
+    return {*field_order(kind), *policy.fields.get(kind, {})}
 
 
 def _own_ids(legacy: Legacy) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -30,6 +31,8 @@ _FILLED_IN = re.compile(r"\{\{|\{%|<%")
 _OTHER_FRONT = re.compile(r"(?:\+\+\+[ \t]*|\{)(?:\r\n|\r|\n)")
 """Front matter in TOML or JSON."""
 _TEMPLATE = re.compile(r"(?<![^\W_])template(?![^\W_])", re.IGNORECASE)
+_KEY = re.compile(r"[\w-]+\s*:(?:\s|$)")
+"""A line of front matter."""
 IS_RECORD = "is a record already"
 _NEAR = 1
 """Days that a name may be off: an incident begins before midnight and is written up after."""
@@ -120,7 +123,9 @@ class Legacy:
         """The document as the other order of day and month would have it read."""
         options = self.record.options
         options = replace(options, order=OTHER_ORDER[options.order])
-        return _read(self.path, self.content, self.record.source, options, self.kind)
+        return _read(
+            self.content, self.document.source.raw.encode(), self.record.source, options, self.kind
+        )
 
     @cached_property
     def told_day(self) -> Told | None:
@@ -185,8 +190,17 @@ class Legacy:
         return day_of(self.alone) is None and "date" not in self.alone.record
 
 
-def read_legacy(path: str, content: bytes, options: ReadOptions, kind: str | None) -> Legacy | str:
+def read_legacy(
+    path: str, content: bytes, options: ReadOptions, known: Container[str], kind: str | None
+) -> Legacy | str:
     """Return a file as the legacy document that it holds, or why there is nothing to do about it.
+
+    Args:
+        path: POSIX path relative to the root.
+        content: the file's bytes.
+        options: how it is read.
+        known: the fields of records; a document with others is another tool's.
+        kind: the record kind, where the caller knows it.
 
     Raises:
         NotAdoptedError: what the file holds is not certain enough, or can't be read.
@@ -197,29 +211,45 @@ def read_legacy(path: str, content: bytes, options: ReadOptions, kind: str | Non
     if not content.strip():
         return "is empty"
     source = decode(path, content)
-    document = read_document(path, content, options, kind=kind)
+    written = source
+    if isinstance(source, SourceText) and _begins_with_rule(source):
+        source = replace(source, text=f"***{source.text[3:]}")  # reads as the rule that it is
+    read = source.raw.encode() if isinstance(source, SourceText) else content
+    document = read_document(path, read, options, kind=kind)
     _check_readable(document, source)
-    if isinstance(source, Finding):
+    if isinstance(source, Finding) or isinstance(written, Finding):
         raise TypeError(path)  # `_check_readable` has refused it
     front = read_front_matter(source).data or {}
-    if _is_record(front):
+    if _is_record(front, known):
         return IS_RECORD
     first = next((b.text.text for b in document.blocks if isinstance(b, Heading)), "")
     if _TEMPLATE.search(name) or _FILLED_IN.search(first):
         return "is a template: add it to `exclude` in incident.yml"
     told = Told(kind, "given", "--kind") if kind else _told_kind(document, front)
-    legacy = _read(path, content, _with_front_matter(source), options, told)
+    is_rule = written is not source
+    legacy = _read(
+        content, read, _with_front_matter(written, begins_with_rule=is_rule), options, told
+    )
     _check_single(legacy.alone, options)
     return legacy
 
 
 def _read(
-    path: str, content: bytes, source: SourceText, options: ReadOptions, kind: Told
+    content: bytes, read: bytes, source: SourceText, options: ReadOptions, kind: Told
 ) -> Legacy:
-    """Return a file as a document of a kind; `source` is its text with front matter to add to."""
+    """Return a file as a document of a kind.
+
+    Args:
+        content: the file's bytes.
+        read: these as they are read.
+        source: its text with front matter to add to.
+        options: how it is read.
+        kind: what it is.
+    """
+    path = source.path
     day = day_in_path(path, options.order)
-    alone = read_document(path, content, options, kind=kind.value)
-    completed = read_document(path, content, options, kind=kind.value, day=day) if day else alone
+    alone = read_document(path, read, options, kind=kind.value)
+    completed = read_document(path, read, options, kind=kind.value, day=day) if day else alone
     return Legacy(content, RecordText(source, options, kind.value), completed, alone, kind)
 
 
@@ -248,7 +278,7 @@ def _check_readable(document: Document, source: SourceText | Finding) -> None:
             isinstance(source, Finding) or document.source.text[:3] == "---"
         ):
             raise NotAdoptedError(finding.location, finding.message, finding.hint)
-        if finding.rule == "oversized-file":
+        if finding.rule in {"oversized-file", "duplicate-key"}:
             raise NotAdoptedError(finding.location, finding.message, finding.hint)
 
 
@@ -266,12 +296,29 @@ def _check_single(document: Document, options: ReadOptions) -> None:
     )
 
 
-def _is_record(front: dict[str, Any]) -> bool:
-    """Whether front matter is one of ours: it names a kind, or an identity that only records have."""
+def _begins_with_rule(source: SourceText) -> bool:
+    """Whether the three dashes of the first line are a horizontal rule: no keys follow them."""
+    lines = [line.rstrip() for line in source.lines]
+    if lines[0] != "---" or read_front_matter(source).data is not None:
+        return False
+    written = [line for line in lines[1:] if line]
+    inside = written[: written.index("---")] if "---" in written else written[:1]
+    return not any(map(_KEY.match, inside))
+
+
+def _is_record(front: dict[str, Any], known: Container[str]) -> bool:
+    """Whether front matter is one of ours: it names a kind, or an identity that only records have.
+
+    An id such as ``PAY-112`` is one beside fields of records; beside a key of another tool it is a ticket.
+    """
     if front.get("kind") in KINDS or "incidents" in front:
         return True
     own = [front[key] for key in ("id", "incident") if isinstance(front.get(key), str)]
-    return any(ident.startswith("RB-") or ID.search(ident) for ident in own)
+    if any(ident.startswith(("RB-", "INC-")) for ident in own):
+        return True
+    return any(map(ID.search, own)) and all(
+        str(key) in known or str(key)[:2] == "x-" for key in front
+    )
 
 
 def _told_kind(document: Document, front: dict[str, Any]) -> Told:
@@ -291,9 +338,9 @@ def _told_kind(document: Document, front: dict[str, Any]) -> Told:
     return Told(kind, "inferred", *what)
 
 
-def _with_front_matter(source: SourceText) -> SourceText:
+def _with_front_matter(source: SourceText, *, begins_with_rule: bool) -> SourceText:
     """Return the text with front matter to add to: two lines of dashes if it has none."""
-    if read_front_matter(source).present:
+    if not begins_with_rule and read_front_matter(source).present:
         return source
     first = re.search(r"\r\n|\r|\n", source.text)
     line_break = first[0] if first else "\n"

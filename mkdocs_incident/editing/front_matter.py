@@ -24,7 +24,9 @@ _ALIAS = re.compile(r"\s*:\s*\*[^\s,\[\]{}]+")
 _BY_HAND = "Edit the file by hand"
 
 
-def set_value(record: RecordText, route: str | Route, value: Value) -> RecordText:
+def set_value(
+    record: RecordText, route: str | Route, value: Value, *, at_end: bool = False
+) -> RecordText:
     """Return the record with the front matter's value at `route` set.
 
     Args:
@@ -33,6 +35,7 @@ def set_value(record: RecordText, route: str | Route, value: Value) -> RecordTex
             ``roles/scribe``, ``action_items[id=AI-2]/status``; or keys and indices as a tuple.
         value: what is to be read there afterwards; a day or an instant is written as ISO text. A list
             holds text; a mapping is written for a key that is not there yet.
+        at_end: whether a key that is not there goes behind all others of its mapping.
 
     A key that is not there is added: behind its nearest predecessor in the schema's order, or at the
     end of its mapping. Mappings on the way to it are begun.
@@ -49,7 +52,7 @@ def set_value(record: RecordText, route: str | Route, value: Value) -> RecordTex
             return record
         edited = _replace(record, steps, wanted)
     else:
-        edited = _add_key(record, steps, wanted)
+        edited = _add_key(record, steps, wanted, at_end=at_end)
     return _proved(record, edited, steps, expected)
 
 
@@ -295,7 +298,7 @@ def _replace_list(record: RecordText, steps: Route, here: Written, wanted: list[
 # Keys and entries that are new
 
 
-def _add_key(record: RecordText, steps: Route, wanted: Any) -> RecordText:
+def _add_key(record: RecordText, steps: Route, wanted: Any, *, at_end: bool = False) -> RecordText:
     parent, key = steps[:-1], steps[-1]
     if _is_told_by_body(record, steps):
         _refuse_body(record, steps)
@@ -304,7 +307,7 @@ def _add_key(record: RecordText, steps: Route, wanted: Any) -> RecordText:
     here = record.layout.values.get(parent)
     if parent and (here is None or (here.kind == "scalar" and _get(record.data, parent) is None)):
         if here is None:
-            return _add_key(record, parent, {key: wanted})
+            return _add_key(record, parent, {key: wanted}, at_end=at_end)
         _check_own(record, parent, here)
         rendered = _rendered(record, {key: wanted}, _column(record, parent))
         return _rewrite(record, parent, here, rendered)
@@ -321,7 +324,7 @@ def _add_key(record: RecordText, steps: Route, wanted: Any) -> RecordText:
         return _add_to_flow(record, parent, here, key, wanted)
     if not own:
         _refuse(record, parent, "has only keys that it merges")
-    slot = _slot(record, parent, own, key)
+    slot = len(own) if at_end else _slot(record, parent, own, key)
     lines = _key_lines(record, key, wanted, column := _column(record, own[0]))
     if slot == 0:
         at, _ = record.layout.keys[own[0]]
