@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from site_support import build
 
 from mkdocs_incident.cache.pickles import dumps, loads
 from mkdocs_incident.diagnostic import Location
@@ -360,3 +361,41 @@ def test_nothing_in_it_is_executed(tmp_path):
         assert loads(hostile) is None
     assert not mark.exists()
     assert loads(dumps({"at": (Location("a.md", 3),)})) == {"at": (Location("a.md", 3),)}
+
+
+def tree(site):
+    """The files of a site; MkDocs writes the time of the build into its sitemap and its home page."""
+    dated = re.compile(rb"Build Date UTC : [^\n]*")
+    return {
+        path.relative_to(site).as_posix(): dated.sub(b"", path.read_bytes())
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and not path.name.startswith("sitemap.xml")
+    }
+
+
+def test_a_site_of_what_is_remembered_is_the_same_site(run, sample):
+    """Built first, from what the build before and the gate remember, and from nothing."""
+    (sample / "docs").mkdir()
+    (sample / "docs/index.md").write_text("# Home\n", "utf-8")
+    sites = []
+    for cache in ("true", "true", "false"):
+        (sample / "mkdocs.yml").write_text(
+            "site_name: S\ntheme: {name: mkdocs}\nplugins: [search, {incident: "
+            f"{{as_of: 2025-10-01, on_findings: warn, cache: {cache}}}}}]\n",
+            "utf-8",
+        )
+        done = build(sample)
+        assert done.code == 0, done.log
+        sites.append((tree(done.site), done.log.splitlines()[:-1]))
+        shutil.rmtree(done.site)
+    assert sites[0] == sites[1] == sites[2]
+    checked(run)
+    record = sample / "incidents/2025/INC-2025-0022/incident.md"
+    changed(record, "title: A partner's", "title: Another partner's")
+    checked(run)
+    without = build(sample)
+    expected = tree(without.site)
+    changed(sample / "mkdocs.yml", "cache: false", "cache: true")
+    shutil.rmtree(without.site)
+    assert tree(build(sample).site) == expected
+    assert expected != sites[0][0]

@@ -74,9 +74,16 @@ class _Known(NamedTuple):
 class RememberedFiles(Files):
     """Files of which those that have not changed are not parsed again."""
 
-    def __init__(self, policy: Policy, store: Store) -> None:
-        """Take the files of a policy, and a store that may know them."""
+    def __init__(self, policy: Policy, store: Store, *, with_texts: bool = False) -> None:
+        """Take the files of a policy, and a store that may know them.
+
+        Args:
+            policy: tells which files.
+            store: keeps what was read.
+            with_texts: keep the texts at hand, of which all will be wanted; else they are read again.
+        """
         super().__init__(policy)
+        self._with_texts = with_texts
         self._store = store
         self._salt = _digest(fingerprint(), repr(policy.read_options).encode())
         self._index = _digest(self._salt, b"index")
@@ -104,7 +111,10 @@ class RememberedFiles(Files):
             light = loads(self._store.get(_digest(key, b""))) or self._read(key, path, content, day)
             known = (digest, of_day, key, light)
         self._now[path] = known
-        return StoredDocument(path, known[3], self._part)
+        document = StoredDocument(path, known[3], self._part)
+        if self._with_texts and "source" not in known[3]:
+            document.__dict__["source"] = decode(path, content)
+        return document
 
     def alert_rules(self, path: str) -> AlertRuleFile:
         """Return what a rule file says."""

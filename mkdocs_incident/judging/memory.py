@@ -53,10 +53,10 @@ class _Unit(NamedTuple):
 class Memory:
     """Findings by document, each with what it was made from; what still holds is not judged again."""
 
-    def __init__(self, policy: Policy) -> None:
-        """Remember what there is to say by a policy."""
+    def __init__(self, policy: Policy, *, with_texts: bool = False) -> None:
+        """Remember what there is to say by a policy; keep the records' texts at hand if all are wanted."""
         self._store = Store(policy.root)
-        self._files = RememberedFiles(policy, self._store)
+        self._files = RememberedFiles(policy, self._store, with_texts=with_texts)
         digest = blake2b(fingerprint() + b"findings" + policy.digest, digest_size=16)
         self._key = digest.digest()
 

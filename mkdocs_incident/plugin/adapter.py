@@ -24,6 +24,7 @@ from mkdocs_incident.check import check, policy_diagnostics
 from mkdocs_incident.corpus import NOT_RECORDS, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.files import is_markdown, walk
+from mkdocs_incident.judging.memory import Memory
 from mkdocs_incident.language import ENGLISH, Language, gettext, speaking
 from mkdocs_incident.language.catalogue import (
     CatalogueError,
@@ -152,11 +153,13 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         custom = config.theme.custom_dir
         try:
             self._policy = load_policy(chosen, root)
-            corpus = load_corpus(self._policy)
+            memory = Memory(self._policy, with_texts=True) if self.config.cache else None
+            corpus = memory.corpus() if memory is not None else load_corpus(self._policy)
             as_of = self.config.as_of or datetime.now(UTC)
             templates = environment(self._policy, Path(custom) if custom else None)
             index = {page.name: uri for page, uri in self._index_pages()}
-            outcome = check(corpus, as_of, baseline=load_baseline(self._policy.root))
+            baseline = load_baseline(self._policy.root)
+            outcome = check(corpus, as_of, baseline=baseline, memory=memory)
             self._site = Site(corpus, as_of, templates, index, known=outcome.known)
         except PolicyError as error:
             raise _refusal(error) from error
@@ -197,7 +200,11 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         docs = Path(config.docs_dir).absolute()
         for path, nature in walk(self._policy):
             source = self._policy.root / path
-            if nature not in {"file", "link"} or not source.is_file() or not os.access(source, os.R_OK):
+            if (
+                nature not in {"file", "link"}
+                or not source.is_file()
+                or not os.access(source, os.R_OK)
+            ):
                 continue
             introduces = Path(path).stem.lower() in NOT_RECORDS
             if is_markdown(path) and path not in known and not introduces:

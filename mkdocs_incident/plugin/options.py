@@ -82,6 +82,8 @@ class IncidentConfig(Config):  # type: ignore[no-untyped-call]
     """Whether records are tagged with severity, status and services, beside their own tags."""
     pagefind = c.Type(bool, default=False)
     """Whether the site has a page that searches it with Pagefind, for large knowledge bases."""
+    cache = c.Type(bool, default=True)
+    """Whether what was read and found in an earlier build, or by the gate, is remembered."""
     feeds = c.Type(bool, default=True)
     """Whether feeds, a calendar and all incidents as JSON are published beside the index pages."""
     nav = c.Type(bool, default=True)
