@@ -14,6 +14,7 @@ import pytest
 import yaml
 from legacy_support import forty_documents
 
+from mkdocs_incident import __version__
 from mkdocs_incident.diagnostic import Diagnostic, Level, Location
 from mkdocs_incident.reporters import REPORTERS, Change, Lesson, Likeness, Report
 
@@ -299,7 +300,9 @@ class Job:
     def __init__(self, workspace, temporary, command):
         self.workspace = workspace
         self.temporary = temporary
-        self.command = command
+        installed = temporary / "mkdocs-incident/bin/mkdocs-incident"
+        installed.parent.mkdir(parents=True)
+        installed.symlink_to(command)
         self.summary = temporary / "summary"
         self.log = ""
 
@@ -323,7 +326,7 @@ class Job:
         outputs = self.temporary / "outputs"
         outputs.write_text("")
         environment = {
-            "PATH": f"{Path(self.command).parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.environ["PATH"],
             "HOME": str(self.temporary),
             "RUNNER_TEMP": str(self.temporary),
             "GITHUB_OUTPUT": str(outputs),
@@ -442,7 +445,7 @@ def test_the_action_installs_itself_or_a_release(version, asked, tmp_path):
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout == f"install --quiet {asked}\n"
-    assert paths.read_text() == f"{tmp_path}/t/mkdocs-incident/bin\n"
+    assert not paths.exists()  # what comes with the tool stands in nobody's way
 
 
 # GitLab
@@ -485,6 +488,23 @@ def test_the_template_tells_and_fails(branch, write, command, shell):
     [told] = artifacts["paths"]
     assert "### New, and blocks the merge" in (branch / told).read_text()
     assert pipeline(branch, command, shell).returncode == 1
+
+
+def test_the_template_names_paths_from_the_root(tmp_path, write, command):
+    begun(tmp_path, write, {f"the kb/{path}": text for path, text in BASE.items()})
+    write({f"the kb/{SECOND}": NEW.replace("severity: SEV3\n", "")})
+    done = pipeline(tmp_path, command, ("sh", "-e"), INCIDENT_PATH="./the kb")
+    assert done.returncode == 1, done.stderr
+    report = TEMPLATE["incident-records"]["artifacts"]["reports"]["codequality"]
+    paths = {one["location"]["path"] for one in json.loads((tmp_path / report).read_text())}
+    assert f"the kb/{SECOND}" in paths
+    assert all((tmp_path / path).is_file() for path in paths)
+    wrong = pipeline(tmp_path, command, ("sh", "-e"), INCIDENT_FAIL_ON="nothing")
+    assert wrong.returncode == 2
+
+
+def test_the_template_installs_the_release_that_it_is_of():
+    assert TEMPLATE["variables"]["INCIDENT_VERSION"] == __version__
 
 
 def test_the_template_passes(branch, write, command):
@@ -543,7 +563,14 @@ def test_the_hook_stops_a_bad_commit(branch, write, command, tmp_path_factory):
         {".pre-commit-config.yaml": yaml.safe_dump({"repos": [{"repo": "local", "hooks": [hook]}]})}
     )
     git(branch, "add", "-A")
-    assert "(no files to check)Skipped" in pre_commit("run").stdout
+    assert pre_commit("run").returncode == 0
+    write({SECOND: NEW})
+    commit(branch)
+    git(branch, "rm", "-q", FIRST)
+    deleted = pre_commit("run")
+    assert "Incident `INC-2025-0001` has no record" in deleted.stdout
+    assert deleted.returncode == 1
+    git(branch, "reset", "-q", "--hard")
     for text, status in ((NEW, 0), (NEW.replace("severity: SEV3\n", ""), 1)):
         write({SECOND: text})
         git(branch, "add", "-A")
