@@ -113,3 +113,28 @@ def test_a_value_that_an_alias_shares_is_repaired_where_it_stands(run, write, tm
     run("check", "--fix")
     # The copy would say something else then: both stay.
     assert (tmp_path / "incidents/one.md").read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("status", "read_as"), [("Mitigated", "monitoring"), ("Acknowledged", "investigating")]
+)
+def test_a_state_that_says_something_else_is_told_and_not_rewritten(run, write, tmp_path, status, read_as):  # fmt: skip
+    text = BEFORE.replace("status: Fixed", f"status: {status}")
+    write({"incidents/one.md": text})
+    done = run("check", "--fix", "--as-of", "2025-06-16")
+    assert f"Status `{status}` is read as `{read_as}`" in done.stdout
+    assert f"status: {status}\n" in (tmp_path / "incidents/one.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("status", "written"),
+    [
+        ("MONITORING", "monitoring"),
+        ("Unter Beobachtung", "monitoring"),
+        ("調査中", "investigating"),
+    ],
+)
+def test_a_spelling_and_a_translation_are_rewritten(run, write, tmp_path, status, written):
+    write({"incidents/one.md": BEFORE.replace("status: Fixed", f"status: {status}")})
+    run("check", "--fix", "--as-of", "2025-06-16")
+    assert f"status: {written}\n" in (tmp_path / "incidents/one.md").read_text("utf-8")

@@ -43,6 +43,7 @@ def set_value(
     Raises:
         EditError: the edit would change anything else, or can't be made in this place.
     """
+    _refuse_double_keys(record)
     steps = resolve(record, route)
     wanted = canonical(value)
     expected = copy.deepcopy(record.data)
@@ -66,6 +67,7 @@ def append_entry(
     Raises:
         EditError: as for `set_value`.
     """
+    _refuse_double_keys(record)
     steps = resolve(record, route)
     wanted = canonical(entry)
     here = record.layout.values.get(steps)
@@ -192,6 +194,13 @@ def _refuse_body(record: RecordText, steps: Route) -> NoReturn:
         f"`{readable(steps)}` stands in the body, not in the front matter",
         "Edit it there, or move it into the front matter",
     )
+
+
+def _refuse_double_keys(record: RecordText) -> None:
+    """Refuse front matter that says a thing twice: which one is meant is not certain."""
+    for finding in record.front.findings:
+        if finding.rule == "duplicate-key":
+            raise EditError(finding.location, finding.message, finding.hint)
 
 
 def _check_own(record: RecordText, steps: Route, value: Written) -> None:

@@ -70,7 +70,9 @@ class RecordText:
         if not document.is_record:
             finding = next((f for f in document.findings if f.rule != "front-matter-missing"), None)
             raise _unreadable(finding or document.findings[0])
-        return cls(source, options, kind, day)
+        record = cls(source, options, kind, day)
+        record.__dict__["document"] = document  # as the cached property would read it again
+        return record
 
     @classmethod
     def of(cls, corpus: Corpus, path: str, content: bytes) -> RecordText:

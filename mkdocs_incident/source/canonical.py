@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.diagnostic import Finding, Location, Repair
-from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import (
     OTHER_ORDER,
     canonical_date,
@@ -102,7 +102,11 @@ class Spelling:
             self.change(parent, key, route, level_meant(parent[key], self.levels))
         for pattern, vocabulary in ((("status",), f"status_{self.kind}"), *_VOCABULARIES):
             for parent, key, route in _texts(data, pattern):
-                self.change(parent, key, route, synonyms().value(vocabulary, parent[key]))
+                old = parent[key]
+                value = synonyms().value(vocabulary, old)
+                is_certain = normalised(old) not in synonyms().words["another_state"]
+                is_certain = is_certain or (value is not None and _same_but_case(old, value))
+                self.change(parent, key, route, value, is_certain=is_certain)
         if not self.from_body:  # the body's readers complete their instants themselves
             self.instants(data)
         self.dates(data)
@@ -145,7 +149,8 @@ class Spelling:
     ) -> None:
         """Set a value, and note it if it is another spelling; None is no certain reading.
 
-        What only the order of day and month decides, `06/07/2025`, is read and not repaired.
+        What only the order of day and month decides, `06/07/2025`, is read and not repaired, and neither is a
+        state that says something else than ours, `Mitigated`.
         """
         old = parent[key]
         if value is None or value == old:
