@@ -105,6 +105,27 @@ def test_an_alertmanager_group_becomes_one_incident(repository, write, update):
     assert not errors(run, PATH)
 
 
+def test_a_payload_may_begin_with_a_byte_order_mark(repository, write):
+    run, _ = repository
+    write({"payload.json": "\ufeff" + json.dumps(GROUPED)})
+    done = run("new", "incident", "--from", "payload.json", "--commander", "@payments-lead", *AT)
+    assert done.exit_code == 0, done.output
+
+
+def test_what_reorders_text_in_a_payload_is_replaced(repository, write):
+    run, text = repository
+    alert = json.loads(json.dumps(GROUPED))
+    for one in alert["alerts"]:
+        one["annotations"]["summary"] = "Cards \u202efail"
+    alert["commonAnnotations"] = {"summary": "Cards \u202efail"}
+    write({"payload.json": json.dumps(alert)})
+    done = run("new", "incident", "--from", "payload.json", "--commander", "@payments-lead", *AT)
+    assert done.exit_code == 0, done.output
+    assert "\u202e" not in text()
+    assert "\\u202e" not in text()
+    assert "fail" in text()
+
+
 def test_a_page_is_read_from_standard_input(write, tmp_path, command, run, update):
     write(FILES)
     done = subprocess.run(

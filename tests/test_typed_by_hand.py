@@ -319,6 +319,24 @@ def test_a_level_is_written_as_the_policy_names_it(there, spelled):
     assert "severity: SEV3\n" in text()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("set", INC, "impact/x", "-3"), ("log", INC, "-5 % of orders"), ("actions", "done", "-x")],
+)
+def test_what_begins_with_a_dash_stands_behind_two(there, arguments):
+    run, text = there
+    done = run(*arguments)
+    assert (done.exit_code, text()) == (2, LIVE)
+    assert "A text that begins with a dash stands behind `--`" in " ".join(done.stderr.split())
+
+
+def test_a_negative_value_behind_two_dashes_is_written(there):
+    run, text = there
+    assert run("set", "--", INC, "impact/duration_minutes", "-3").exit_code in {0, 1}
+    assert run("log", "--at", "2025-06-15T14:42Z", "--", INC, "-5 % of orders").exit_code == 0
+    assert "— -5 % of orders\n" in text()
+
+
 @pytest.mark.parametrize("field", ["severity", "title", "status"])
 @pytest.mark.parametrize("value", ["", "  "])
 def test_an_empty_value_is_refused(there, field, value):
@@ -376,6 +394,69 @@ def test_changed_lines_that_look_like_the_head_of_a_diff_are_shown(there, write)
     write({PATH: LIVE.replace("services:", "--x: old\nservices:")})
     done = run("set", "--", INC, "--x", "new")
     assert (done.exit_code, done.stdout) == (0, f"{PATH}\n  - --x: old\n  + --x: new\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("set", INC, "status", "resolved"), ("comms", INC, "--record", "--text", "sent.txt")],
+)
+def test_a_field_that_is_there_twice_is_edited_by_hand(there, write, arguments):
+    run, text = there
+    twice = LIVE.replace("severity:", "status: detected\nseverity:")
+    write({PATH: twice, "sent.txt": "Checkout fails.\n"})
+    done = run(*arguments)
+    assert (done.exit_code, text()) == (1, twice)
+    assert f"{PATH}:6:1: Key `status` is given twice\n  hint: Keep one of the two\n" in done.stderr
+
+
+# Actions
+
+ACTIONS = """\
+
+## Action items
+
+- [ ] Page sooner (@sre-team, due 2025-08-01)
+- [ ] Page sooner (@payments-team, due 2025-08-01)
+- [ ] Size the queue (@payments-team, due 2025-08-01)
+"""
+
+
+def test_a_box_keeps_no_day_and_says_so(there, write):
+    run, text = there
+    write({PATH: LIVE + ACTIONS})
+    done = run("actions", "done", "size", "--on", "2025-07-30")
+    assert done.exit_code == 0
+    assert "- [x] Size the queue" in text()
+    assert done.stderr == (
+        "note: the day 2025-07-30 is not written: here is no place for it. An entry in the front "
+        "matter and a table with a column for it keep one\n"
+    )
+    assert run("actions", "done", "size", "--on", "2025-07-30", "--status", "open").exit_code == 2
+
+
+def test_two_actions_of_one_title_are_told_apart_by_their_place(there, write):
+    run, text = there
+    write({PATH: LIVE + ACTIONS})
+    done = run("actions", "done", "page sooner")
+    assert done.exit_code == 2
+    said = " ".join(done.stderr.split())
+    assert f"means 2 actions: `Page sooner ({PATH}:17)`, `Page sooner ({PATH}:18)`" in said
+    assert f"or the place: `mkdocs-incident actions done {PATH}:17`" in said
+    assert run("actions", "done", f"{PATH}:18").exit_code == 0
+    assert "- [ ] Page sooner (@sre-team" in text()
+    assert "- [x] Page sooner (@payments-team" in text()
+
+
+@pytest.mark.parametrize("name", ["ai-2", "inc-2025-0142/Ai-2"])
+def test_an_action_is_named_in_any_letter_case(there, write, name):
+    run, text = there
+    items = (
+        "action_items:\n  - {id: AI-2, title: Page sooner, owner: '@sre-team', due: 2025-08-01}\n"
+    )
+    write({PATH: LIVE.replace("---\n\n##", f"{items}---\n\n##")})
+    done = run("actions", "done", name, "--on", "2025-07-30")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "status: done, done_on: 2025-07-30}" in text()
 
 
 # The gate's own errors

@@ -19,6 +19,7 @@ from mkdocs_incident.cli.repository import (
     find_policy,
     format_option,
 )
+from mkdocs_incident.cli.written import TextCommand
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.action_items import STATES, actions_named, set_action_status
 from mkdocs_incident.editing.record_text import RecordText
@@ -197,7 +198,7 @@ _PRINTED: dict[str, Callable[[list[TrackedAction], datetime], str]] = {
 }
 
 
-@command.command("done")
+@command.command("done", cls=TextCommand)
 @click.argument("name", metavar="ACTION")
 @click.option(
     "--status",
@@ -219,8 +220,11 @@ def done(
 ) -> None:
     """Mark ACTION as done where it is written: in its task box, table or front matter.
 
-    ACTION is its id (`INC-2025-0142/AI-2`, or `AI-2` where no other has it) or the start of its title.
+    ACTION is its id (`INC-2025-0142/AI-2`, or `AI-2` where no other has it), the start of its title, or its
+    place (`incidents/INC-2025-0142.md:17`).
     """
+    if on is not None and status != "done":
+        raise click.UsageError("`--on` says when it was done, and goes with `--status done`")
     corpus = load_corpus(find_policy(config))
     action = _only(corpus, name)
     day = (on or datetime.now(UTC)).date()
@@ -228,7 +232,21 @@ def done(
     def edit(record: RecordText) -> RecordText:
         return set_action_status(record, action.route, status, day)
 
-    change(corpus, action.document.path, edit, dry_run=dry_run)
+    record = change(corpus, action.document.path, edit, dry_run=dry_run)
+    if on is not None and not _tells_day(record, action, day):
+        click.echo(
+            f"note: the day {day} is not written: here is no place for it. An entry in the front matter "
+            "and a table with a column for it keep one",
+            err=True,
+        )
+
+
+def _tells_day(record: RecordText, action: ActionItem | PlanAction, day: date) -> bool:
+    """Return whether a record tells the day on which an action was done."""
+    told: Any = record.document.record
+    for step in action.route:
+        told = told[step]
+    return bool(told.get("done_on") == day.isoformat())
 
 
 def _only(corpus: Corpus, name: str) -> ActionItem | PlanAction:
@@ -242,7 +260,8 @@ def _only(corpus: Corpus, name: str) -> ActionItem | PlanAction:
         )
     raise click.UsageError(
         f"`{clip(name)}` means {counted(len(found), 'action')}: {listed([_said(a) for a in found], 4)}. "
-        "Write more of the title, or the incident's id before it: `INC-2025-0142/…`"
+        "Write more of the title, the incident's id before it (`INC-2025-0142/…`), or the place: "
+        f"`mkdocs-incident actions done {found[0].document.path}:{found[0].location.line}`"
     )
 
 

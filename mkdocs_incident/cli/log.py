@@ -12,7 +12,7 @@ from mkdocs_incident.cli.incident_argument import find_incident, incident_argume
 from mkdocs_incident.cli.moments import TypedMoment, moment_at, refuse_future
 from mkdocs_incident.cli.record_argument import change, dry_run_option
 from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
-from mkdocs_incident.cli.written import WrittenText
+from mkdocs_incident.cli.written import TextCommand, WrittenText
 from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.editing.record_text import RecordText
 from mkdocs_incident.editing.timeline import add_event, timeline_zone
@@ -21,7 +21,7 @@ from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.source.milestones import MILESTONES
 
 
-@click.command("log")
+@click.command("log", cls=TextCommand)
 @incident_argument
 @click.argument("text", type=WrittenText())
 @click.option(

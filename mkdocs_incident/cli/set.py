@@ -17,7 +17,7 @@ from mkdocs_incident.cli.record_argument import (
     refuse_unreadable,
 )
 from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
-from mkdocs_incident.cli.written import refuse_unwritable
+from mkdocs_incident.cli.written import TextCommand, refuse_unwritable
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Finding
 from mkdocs_incident.editing.front_matter import set_value
@@ -30,7 +30,7 @@ from mkdocs_incident.source.times import parse_date, parse_instant
 from mkdocs_incident.wording import clip
 
 
-@click.command("set")
+@click.command("set", cls=TextCommand)
 @click.argument("record", metavar="FILE_OR_ID")
 @click.argument("field")
 @click.argument("value")

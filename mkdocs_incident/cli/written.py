@@ -15,6 +15,18 @@ _UNWRITABLE = re.compile(
 _CONTROLS = {"\x1b": "ESCAPE", "\x7f": "DELETE", "\x08": "BACKSPACE", "\x00": "NULL"}
 
 
+class TextCommand(click.Command):
+    """A command whose arguments are texts: one that begins with a dash is taken for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; of an unknown option, say how it can be a text."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            said = f"{error.format_message()} A text that begins with a dash stands behind `--`"
+            raise click.UsageError(said, ctx) from None
+
+
 class WrittenText(click.ParamType[str]):
     """A text that goes into a record."""
 

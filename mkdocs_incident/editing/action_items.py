@@ -14,7 +14,7 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.editing.front_matter import set_value
 from mkdocs_incident.editing.record_text import EditError, RecordText, same
 from mkdocs_incident.editing.table_rows import row_with
-from mkdocs_incident.records import ActionItem, PlanAction
+from mkdocs_incident.records import ActionItem, Incident, PlanAction
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.source.blocks import Block, Item, List, Table
 from mkdocs_incident.source.front_matter import Route
@@ -34,11 +34,11 @@ def actions_named(corpus: Corpus, name: str) -> list[ActionItem | PlanAction]:
 
     Args:
         corpus: all records.
-        name: an id (``AI-2``), or the start of a title in any letter case; an incident's id and ``/``
-            before it look in the records of that incident alone.
+        name: an id (``AI-2``) or the start of a title, in any letter case; an incident's id and ``/``
+            before it look in the records of that incident alone; or a place (``incidents/a.md:17``).
     """
     ident, _, rest = name.partition("/")
-    incident = corpus.incident_by_id.get(ident) if rest else None
+    incident = _incident(corpus, ident) if rest else None
     found: list[ActionItem | PlanAction]
     if incident is not None:
         name = rest
@@ -50,11 +50,26 @@ def actions_named(corpus: Corpus, name: str) -> list[ActionItem | PlanAction]:
             *corpus.action_items,
             *(action for plan in corpus.plans for action in plan.actions),
         ]
-    by_id = [item for item in found if isinstance(item, ActionItem) and item.id == name]
+    path, _, line = name.rpartition(":")
+    if path and line.isdecimal():
+        at = [i for i in found if (i.location.path, str(i.location.line)) == (path, line)]
+        if at:
+            return at
+    items = [item for item in found if isinstance(item, ActionItem)]
     start = name.strip().casefold()
-    return list(by_id) or [
-        item for item in found if start and item.title.casefold().startswith(start)
-    ]
+    return (
+        [item for item in items if item.id == name]
+        or [item for item in items if item.id is not None and item.id.casefold() == start]
+        or [item for item in found if start and item.title.casefold().startswith(start)]
+    )
+
+
+def _incident(corpus: Corpus, ident: str) -> Incident | None:
+    """Return the incident with an id, else the only one whose id differs by letter case alone."""
+    alike = [i for i in corpus.incident_by_id if i.casefold() == ident.casefold()]
+    if ident not in alike and len(alike) != 1:
+        return None
+    return corpus.incident_by_id[ident if ident in alike else alike[0]]
 
 
 def set_action_status(
