@@ -312,6 +312,21 @@ def test_a_renamed_record_takes_its_debt_along(branch, run, tmp_path, how):
     ]
 
 
+@pytest.mark.parametrize("output", ["text", "markdown"])
+def test_a_record_that_only_moved_is_not_touched(branch, run, output):
+    (branch / "incidents/2024").mkdir()
+    new = "incidents/2024/INC-2024-0002.md"
+    git(branch, "mv", "incidents/INC-2024-0002.md", new)
+    run("baseline")
+    git(branch, "commit", "-qam", "Move")
+    done = run("check", "--since", "main", "--format", output)
+    assert done.exit_code == 0, done.output
+    assert "no severity" not in done.stdout
+    path = branch / new
+    path.write_text(path.read_text("utf-8") + "\nOne more word.\n", "utf-8")
+    assert run("check", "--since", "main", "--format", output).exit_code == 1
+
+
 def test_another_record_inherits_no_debt(branch, run, write):
     (branch / "incidents/INC-2024-0002.md").unlink()
     write(

@@ -21,7 +21,7 @@ def changed_since(root: Path, ref: str) -> frozenset[str]:
     """Return the files that differ from where this branch left `ref`, committed or not.
 
     Returns:
-        POSIX paths relative to `root`; a renamed file under its new name.
+        POSIX paths relative to `root`; a renamed file under its new name, if it says anything else now.
 
     Raises:
         click.UsageError: git is not there, this is no repository, or it knows no such ref.
@@ -29,7 +29,8 @@ def changed_since(root: Path, ref: str) -> frozenset[str]:
     base = _merge_base(root, ref)
     changed = _git(root, "diff", "--name-only", "--relative", "-z", base, asked=ref)
     untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z", asked=ref)
-    return frozenset(_names(changed, untracked))
+    moved = _renames(root, base, "--find-renames=100%", asked=ref)
+    return frozenset(_names(changed, untracked)) - set(moved.values())
 
 
 def renamed_since(root: Path, ref: str) -> dict[str, str]:
@@ -38,8 +39,14 @@ def renamed_since(root: Path, ref: str) -> dict[str, str]:
     Raises:
         click.UsageError: as `changed_since`.
     """
-    options = ("--name-status", "--find-renames", "--diff-filter=R", "--relative", "-z")
-    told = _names(_git(root, "diff", *options, _merge_base(root, ref), asked=ref))
+    return _renames(root, _merge_base(root, ref), "--find-renames", asked=ref)
+
+
+def _renames(
+    root: Path, base: str, how: str, *, asked: str, environment: dict[str, str] | None = None
+) -> dict[str, str]:
+    options = ("--name-status", how, "--diff-filter=R", "--relative", "-z")
+    told = _names(_git(root, "diff", *options, base, asked=asked, environment=environment))
     return dict(zip(told[1::3], told[2::3], strict=True))
 
 
@@ -57,11 +64,9 @@ def renamed_since_commit_of(root: Path, path: str) -> dict[str, str]:
             own = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             _git(root, "read-tree", "HEAD", asked=path, environment=own)
             _git(root, "add", "--intent-to-add", "--", ".", asked=path, environment=own)
-            options = ("--name-status", "--find-renames", "--diff-filter=R", "--relative", "-z")
-            told = _names(_git(root, "diff", *options, base, asked=path, environment=own))
+            return _renames(root, base, "--find-renames", asked=path, environment=own)
     except click.UsageError:
         return {}
-    return dict(zip(told[1::3], told[2::3], strict=True))
 
 
 @contextmanager
