@@ -163,7 +163,7 @@ def test_what_is_so_already_is_said(repository):
         (
             ("set", "INC-2025-0142", "impact/summary", "None"),
             1,
-            f"{PATH}:10:13: `impact.summary` stands in the body, not in the front matter",
+            f"{PATH}:10:13: `impact.summary` stands in the body, and can't be set there without another change",
         ),
         (("set", "INC-2025-0124", "status", "closed"), 2, "Did you mean `INC-2025-0142`?"),
         (("log", "INC-2025-0142", "  "), 1, "Timeline entry has no text"),

@@ -20,7 +20,7 @@ from mkdocs_incident.cli.repository import config_option, explain_policy_errors,
 from mkdocs_incident.cli.written import TextCommand, refuse_unwritable
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Finding
-from mkdocs_incident.editing.front_matter import set_value
+from mkdocs_incident.editing.body_values import set_field
 from mkdocs_incident.editing.timeline import timeline_zone
 from mkdocs_incident.source.canonical import level_meant
 from mkdocs_incident.source.document import Document
@@ -49,7 +49,8 @@ def command(
     FILE_OR_ID is the id of an incident or a runbook, or the file of any record. A field below
     another one is named by a path, and an entry of a list by its number or by a field of its own:
     `impact/users_affected`, `action_items[id=AI-2]/status`. VALUE is read as YAML: `mitigating`,
-    `1200`, `true`, `[payments-api, checkout]`.
+    `1200`, `true`, `[payments-api, checkout]`. A value that stands behind a label in the body, such as
+    `**Status:** resolved`, is changed there.
     """
     corpus = load_corpus(find_policy(config))
     document = find_document(corpus, record)
@@ -58,7 +59,7 @@ def command(
     refuse_unwritable("VALUE", wanted)
     if isinstance(wanted, str):
         wanted = _meant(corpus, document, field, wanted)
-    change(corpus, document.path, lambda text: set_value(text, field, wanted), dry_run=dry_run)
+    change(corpus, document.path, lambda text: set_field(text, field, wanted), dry_run=dry_run)
 
 
 def _meant(corpus: Corpus, document: Document, field: str, value: str) -> str:

@@ -309,7 +309,7 @@ def _replace_list(record: RecordText, steps: Route, here: Written, wanted: list[
 
 def _add_key(record: RecordText, steps: Route, wanted: Any, *, at_end: bool = False) -> RecordText:
     parent, key = steps[:-1], steps[-1]
-    if _is_told_by_body(record, steps):
+    if is_told_by_body(record, steps):
         _refuse_body(record, steps)
     if not isinstance(key, str):
         _refuse(record, parent, "has no such entry")
@@ -359,7 +359,7 @@ def _with_comments(record: RecordText, end: int, column: int) -> int:
     return found
 
 
-def _is_told_by_body(record: RecordText, steps: Route) -> bool:
+def is_told_by_body(record: RecordText, steps: Route) -> bool:
     """Whether the body tells a value that the front matter lacks; a heading is no second title."""
     value = _get(record.document.record, steps)
     first, _ = record.source.position(record.front.body_start)
