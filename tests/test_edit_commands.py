@@ -282,3 +282,26 @@ def test_markdown_goes_into_a_pull_request(repository):
 def test_no_action_is_an_answer(repository):
     run, _ = repository
     assert run("actions", "--service", "search").output == "No action item is so\n"
+
+
+def test_log_marks_the_milestone_that_was_asked_for_and_no_other(repository):
+    run, text = repository
+    words = "traffic shifted, mitigated by failover"
+    done = run(
+        "log", "INC-2025-0142", words, "--at", "2025-06-15T15:00Z", "--milestone", "resolved"
+    )
+    assert done.output == f"{PATH}\n  + - 15:00 — Resolved: {words}\n"
+    done = run(
+        "log", "INC-2025-0142", "drained", "--at", "2025-06-15T14:50Z", "--milestone", "mitigated"
+    )
+    assert (done.exit_code, done.stderr) == (0, "")
+    done = run(
+        "log", "INC-2025-0142", "again", "--at", "2025-06-15T15:10Z", "--milestone", "mitigated"
+    )
+    assert done.stderr == "note: mitigated counts at 2025-06-15T14:50Z, as another entry says\n"
+    assert "- 15:10 — Mitigated: again\n" in text()
+    run("set", "INC-2025-0142", "mitigated_at", "2025-06-15T14:55Z")
+    done = run(
+        "log", "INC-2025-0142", "more", "--at", "2025-06-15T15:20Z", "--milestone", "mitigated"
+    )
+    assert done.stderr == "note: mitigated counts at 2025-06-15T14:55Z, as `mitigated_at` says\n"

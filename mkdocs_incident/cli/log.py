@@ -19,6 +19,7 @@ from mkdocs_incident.editing.timeline import add_event, timeline_zone
 from mkdocs_incident.records import Incident
 from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.source.milestones import MILESTONES
+from mkdocs_incident.source.times import in_utc, parse_instant
 
 
 @click.command("log", cls=TextCommand)
@@ -65,9 +66,15 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         told[:] = [name for name in _told_by_words(record, edited) if name != milestone]
         return edited
 
-    change(corpus, holder.document.path, add, dry_run=dry_run)
+    written = change(corpus, holder.document.path, add, dry_run=dry_run)
     for name in told:
         click.echo(f"  read as: {name.replace('_', ' ')}")
+    counting = written.document.milestones.get(milestone or "")
+    if counting is not None and not _is_at(counting.at, when):
+        teller = "another entry" if counting.told_by != "field" else f"`{counting.route[0]}`"
+        click.echo(
+            visible(f"note: {milestone} counts at {counting.at}, as {teller} says"), err=True
+        )
     if "resolved" in told and incident.is_live:
         click.echo(
             visible(
@@ -76,6 +83,13 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             ),
             err=True,
         )
+
+
+def _is_at(written: str, when: datetime) -> bool:
+    """Whether an entry's time is that of the new one; entries may be written without seconds."""
+    at = parse_instant(written)
+    moment = when.replace(microsecond=0)
+    return at is not None and in_utc(at) in {moment, moment.replace(second=0)}
 
 
 def _status_field(incident: Incident) -> str:

@@ -18,25 +18,14 @@ from mkdocs_incident.records.incident import Incident
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.labels import bare, without_bold
-from mkdocs_incident.source.milestones import MILESTONES
+from mkdocs_incident.source.milestones import MARKS, MILESTONES
 from mkdocs_incident.source.outline import Section, outline
 from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.timeline import timeline_columns
 from mkdocs_incident.source.times import find_zone, in_utc, parse_instant, read_stamp
 from mkdocs_incident.wording import clip, listed
 
-_SPOKEN = {
-    "started": "{} (started)",
-    "detected": "Detected: {}",
-    "declared": "Incident declared: {}",
-    "classified": "Severity classified: {}",
-    "ic_assigned": "IC assigned: {}",
-    "acknowledged": "Acknowledged: {}",
-    "engaged": "Responders engaged: {}",
-    "identified": "Root cause identified: {}",
-    "mitigated": "Mitigated: {}",
-    "resolved": "Resolved: {}",
-}
+_SPOKEN = {"started": "{} (started)", **{name: f"{words}: {{}}" for name, words in MARKS.items()}}
 """How an entry tells a milestone in a shape that has no place of its own for it."""
 
 _NUMBER = re.compile(r"(?P<before>\s*)(?P<number>\d+)(?=[.)])")

@@ -16,6 +16,21 @@ MILESTONES = ("detected", "declared", "classified", "ic_assigned", "acknowledged
               "identified", "mitigated", "resolved")  # fmt: skip
 """In the order in which a response passes them."""
 
+MARKS = {
+    "detected": "Detected",
+    "declared": "Incident declared",
+    "classified": "Severity classified",
+    "ic_assigned": "IC assigned",
+    "acknowledged": "Acknowledged",
+    "engaged": "Responders engaged",
+    "identified": "Root cause identified",
+    "mitigated": "Mitigated",
+    "resolved": "Resolved",
+}
+"""Words before a colon with which an entry marks this milestone, whatever else it says."""
+
+_MARKED = {words.lower(): name for name, words in MARKS.items()}
+
 DENIED_WITHIN = 25
 """So many characters before words are looked at for their denial."""
 
@@ -80,8 +95,11 @@ def _by_words(numbered: list[tuple[int, dict[str, Any]]]) -> dict[str, list[int]
         event = entry.get("event")
         if not isinstance(event, str) or "milestone" in entry:
             continue
+        marked = _MARKED.get(event.partition(":")[0].strip().lower())
         for name, pattern in synonyms().milestones:
             if name == _IF_LAST and i != numbered[-1][0]:
+                continue
+            if marked not in {None, name}:
                 continue
             if any(not is_denied(match) for match in pattern.finditer(event[:400])):
                 told = found.setdefault("resolved" if name == _IF_LAST else name, [])
