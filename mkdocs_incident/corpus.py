@@ -213,6 +213,14 @@ class Corpus:
             reviews.sort(key=lambda review: not self.entry(review.document).is_final)
         return found
 
+    def link(self) -> None:
+        """Link all records now: in copies of this process each would have to do it."""
+        for name in ("_holders", "_parts", "_incidents_by_runbook", "_records_by_id", "_records_by_name",
+                     "_plans_by_incident", "_postmortems_by_incident", "incident_by_id", "incident_by_path",
+                     "runbook_by_id", "runbook_by_path", "plan_by_path", "review_by_path",
+                     "unreadable_ids", "unreadable_runbook_ids"):  # fmt: skip
+            getattr(self, name)
+
     def postmortems_of(self, incident: Incident) -> list[Postmortem]:
         """Return the reviews that cover an incident, its own record among them, final ones first."""
         if incident.id is not None:
@@ -313,6 +321,7 @@ def load_corpus(policy: Policy, files: Files | None = None) -> Corpus:
     """Read every record below the policy's sources; what can't be read is a document with a finding."""
     files = files or Files(policy)
     found = {**dict.fromkeys(files.unsaved), **dict(record_files(files))}
+    files.expect([path for path, finding in found.items() if finding is None])
     read = (
         _read(files, path, finding) for path, finding in sorted(found.items(), key=itemgetter(0))
     )

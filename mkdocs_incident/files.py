@@ -65,6 +65,9 @@ class Files:
         """
         return read_document(path, self.content(path), self.policy.read_options, day=day)
 
+    def expect(self, paths: Sequence[str]) -> None:
+        """Take note of all records that will be asked for, to read them in the best way there is."""
+
     def alert_rules(self, path: str) -> AlertRuleFile:
         """Return what a rule file says.
 

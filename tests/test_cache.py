@@ -228,15 +228,15 @@ def calls(run, *names):
     ]
 
 
-def test_only_what_changed_is_read_and_judged_again(run, sample):
+def test_only_what_changed_is_read_and_of_document_again(run, sample):
     count = len(records(sample))
-    read, judged = calls(run, "read_document", "_judged")
+    read, judged = calls(run, "read_document", "_of_document")
     assert read >= count  # those without a year are read again once it is known
     assert judged == count
-    assert calls(run, "read_document", "_judged") == [0, 0]
+    assert calls(run, "read_document", "_of_document") == [0, 0]
     path = sample / "runbooks/notification-worker.md"
     path.write_text(path.read_text("utf-8") + "\nAsk twice.\n", "utf-8")
-    read, judged = calls(run, "read_document", "_judged")
+    read, judged = calls(run, "read_document", "_of_document")
     assert read == 1
     assert 1 <= judged <= 5
 

@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
     {"language"},
-    {"wording"},
+    {"wording", "workers"},
     {"diagnostic", "acceptance"},
     {"source"},
     {"schema", "records"},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from mkdocs_incident.records.entry import Entry
 from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.text import decode
+from mkdocs_incident.workers import in_slices
 
 _AT_HAND = ("kind", "findings", "is_record", "wants_year", "waivers")
 _FETCHED = ("record", "milestones", "top", "body_start", "positions", "source")
@@ -101,6 +103,22 @@ class RememberedFiles(Files):
         known = self._now.get(path)
         return _Known(*known).key if known is not None else None
 
+    def expect(self, paths: Sequence[str]) -> None:
+        """Read what is new, in several processes where it is much."""
+        new = [path for path in paths if path not in self._before]
+        for blobs in in_slices(self._read_all, new):
+            self._new.update(blobs)
+            if self._store.put(self._new.items()):
+                self._new.clear()
+            self._store.close()  # a connection is no process's but the one's that opened it
+
+    def _read_all(self, paths: Sequence[str]) -> dict[bytes, bytes]:
+        """Return what to keep of records; what can't be read now is told when it is asked for."""
+        for path in paths:
+            with suppress(OSError):
+                self.document(path)
+        return self._new
+
     def document(self, path: str, day: date | None = None) -> Document:
         """Return what a record's file says, fetched from the cache if its content was read earlier."""
         content = self.content(path)
@@ -108,7 +126,7 @@ class RememberedFiles(Files):
         known = self._before.get(path)
         if known is None or known[0] != digest or known[1] != of_day:
             key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
-            light = loads(self._store.get(_digest(key, b""))) or self._read(key, path, content, day)
+            light = self._kept(_digest(key, b"")) or self._read(key, path, content, day)
             known = (digest, of_day, key, light)
         self._now[path] = known
         document = StoredDocument(path, known[3], self._part)
@@ -157,13 +175,16 @@ class RememberedFiles(Files):
         if name == "source":
             return {name: decode(path, self._unchanged(path, known))}
         kept = _digest(known.key, b"positions" if name == "positions" else b"record")
-        found: Mapping[str, Any] | None = loads(self._new.get(kept) or self._store.get(kept))
+        found: Mapping[str, Any] | None = self._kept(kept)
         if found is not None:
             return found
         day = None if known.day == "None" else date.fromisoformat(known.day)
         content = self._unchanged(path, known)
         document = read_document(path, content, self.policy.read_options, day=day)
         return {part: getattr(document, part) for part in _FETCHED}
+
+    def _kept(self, key: bytes) -> Any:
+        return loads(self._new.get(key) or self._store.get(key))
 
     def _unchanged(self, path: str, known: _Known) -> bytes:
         content = self.content(path)

@@ -38,17 +38,19 @@ class Store:
             return None
         return _unsealed(key, row[0]) if row is not None else None
 
-    def put(self, blobs: Iterable[tuple[bytes, bytes]]) -> None:
-        """Keep blobs, all of them or none."""
+    def put(self, blobs: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Keep blobs, all of them or none; return whether they are kept."""
         rows = [(key, _sum(key, blob) + blob) for key, blob in blobs]
-        connection = self._open(create=True) if rows else None
+        connection = self._open(create=True)
         if connection is None:
-            return
+            return False
         try:
             with connection:
                 connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
         except sqlite3.Error:
             self._give_up()
+            return False
+        return True
 
     def count(self) -> int:
         """Return how many blobs there are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
@@ -27,6 +28,7 @@ from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Rule
 from mkdocs_incident.rules.targets import Target, target
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.workers import in_slices
 
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 _TICK = timedelta.resolution
@@ -85,17 +87,22 @@ class Memory:
                 known = {}
         clock = (as_of - _EPOCH) // _TICK
         units: dict[str, _Unit] = {}
-        for document in corpus.documents:
-            path = document.path
-            unit = known.get(path)
-            if unit is None or unit.key != keys[path] or not self._holds(unit, clock, changed):
-                unit = self._judged(document, corpus, as_of, asked, keys[path])
-            units[path] = unit
-        for rule in filter(asked, comparing_rules()):
-            unit = known.get(rule.code)
-            if unit is None or not self._holds(unit, clock, changed):
-                unit = _compared(rule, corpus, as_of)
-            units[rule.code] = unit
+        pending: list[Rule | Document] = []
+        for name, subject, key in self._subjects(corpus, asked, keys):
+            unit = known.get(name)
+            if unit is None or unit.key != key or not self._holds(unit, clock, changed):
+                pending.append(subject)
+            else:
+                units[name] = unit
+
+        def judged(subjects: Sequence[Rule | Document]) -> dict[str, _Unit]:
+            return dict(self._judged(subject, corpus, as_of, asked) for subject in subjects)
+
+        if pending:
+            corpus.link()
+            self._store.close()  # a connection is no process's but the one's that opened it
+        for some in in_slices(judged, pending):
+            units |= some
         if units != known or changed:
             plain = {name: tuple(unit) for name, unit in units.items()}
             self._store.put([(self._key, dumps((plain, rule_files, stands_in)))])
@@ -145,8 +152,24 @@ class Memory:
             return "something"
         return target(self._files.policy.root, "", path)
 
+    def _subjects(
+        self, corpus: Corpus, asked: Asked, keys: dict[str, bytes]
+    ) -> Iterator[tuple[str, Rule | Document, bytes]]:
+        """Yield what is judged by name, with its key: rules about all first, they take longest."""
+        for rule in filter(asked, comparing_rules()):
+            yield rule.code, rule, b""
+        for document in corpus.documents:
+            yield document.path, document, keys[document.path]
+
     def _judged(
-        self, document: Document, corpus: Corpus, as_of: datetime, asked: Asked, key: bytes
+        self, subject: Rule | Document, corpus: Corpus, as_of: datetime, asked: Asked
+    ) -> tuple[str, _Unit]:
+        if isinstance(subject, Rule):
+            return subject.code, _compared(subject, corpus, as_of)
+        return subject.path, self._of_document(subject, corpus, as_of, asked)
+
+    def _of_document(
+        self, document: Document, corpus: Corpus, as_of: datetime, asked: Asked
     ) -> _Unit:
         trace = Trace()
         trace.saw([document])
@@ -157,6 +180,7 @@ class Memory:
                 trace.met(subject)
         context = TracedContext(corpus, as_of, trace)
         found = tuple(findings_in(document, corpus, context, asked))
+        key = self._key_of(document)
         return _unit(trace, found, key, repr(entry), tuple(names_of(document, entry)))
 
 
