@@ -31,7 +31,7 @@ def render(report: Report) -> str:
     lines = [
         *_annotations(report.diagnostics),
         "::group::All findings",
-        fenced(findings.rstrip("\n")),
+        fenced(findings),
         "::endgroup::",
     ]
     return "\n".join(lines) + "\n"
@@ -44,7 +44,8 @@ def fenced(findings: str) -> str:
     a token: the digest of the text, which the text cannot contain.
     """
     token = hashlib.sha256(findings.encode("utf-8", "backslashreplace")).hexdigest()
-    return f"::stop-commands::{token}\n{findings}\n::{token}::"
+    lines = findings.rstrip("\n")
+    return f"::stop-commands::{token}\n{lines}\n::{token}::"
 
 
 def _annotations(diagnostics: Sequence[Diagnostic]) -> Iterable[str]:
