@@ -253,3 +253,20 @@ def test_first_day_of_a_span(text, adopt, run):
 def test_day_that_is_not_known(text, line, message, hint, adopt):
     found = adopt({"incidents/gates.md": text})["incidents/gates.md"]
     assert [found[key] for key in ("line", "message", "hint")] == [line, message, hint]
+
+
+def test_entries_that_were_not_read_are_counted(adopt):
+    head = "# Gates, 2021-02-01\n\n## Timeline\n\n"
+    found = adopt({
+        "incidents/some.md": f"{head}- before noon shut\n\nAnd then:\n\n- 14:03 UTC open\n- by hand\n",
+        "incidents/none.md": f"{head}- In the morning: shut\n- later open\n",
+    })  # fmt: skip
+    some, none = (found[f"incidents/{name}.md"]["fields"]["timeline"] for name in ("some", "none"))
+    assert (some["value"], some["how"], some["where"]) == (
+        "1 entry, 1 more not read",
+        "extracted",
+        "line 15",
+    )
+    assert (none["value"], none["how"], none["where"]) == (
+        None, "missing", "lines 12 to 13; 2 entries of its section not read"
+    )  # fmt: skip

@@ -106,6 +106,10 @@ def test_times_as_headings_and_lines(shape):
         ("Feb 12 2018 08:59", "2018-02-12T08:59"),
         ("February 12, 2018, 12:42 PM", "2018-02-12T12:42"),
         ("8:20 - 8:24", "2018-02-12T08:20"),
+        ("gegen 10 Uhr", "~2018-02-12T10:00"),
+        ("14.05 Uhr", "2018-02-12T14:05"),
+        ("12.2.2018, 9 Uhr", "2018-02-12T09:00"),
+        ("12.2.2018 10.15 Uhr", "2018-02-12T10:15"),
         ("12. Februar, 18:30 Uhr", "2018-02-12T18:30"),
         ("2018年2月12日 14時23分", "2018-02-12T14:23"),
         ("2月12日（月） 14時頃", "~2018-02-12T14:00"),
@@ -121,7 +125,9 @@ def test_times_as_people_write_them(written, read):
         assert lists[0] == f"{read} Queue grows"
 
 
-@pytest.mark.parametrize("not_a_time", ["25:99", "XXIV:00", "14 parcels", "v2:30x", "2 時間後"])
+@pytest.mark.parametrize(
+    "not_a_time", ["25:99", "XXIV:00", "14 parcels", "14.05", "25 Uhr", "v2:30x", "2 時間後"]
+)
 def test_no_time_is_made_up(not_a_time):
     assert entries(f"## Timeline\n\n### {not_a_time}\n\nQueue grows\n") == []
 

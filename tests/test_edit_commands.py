@@ -305,3 +305,16 @@ def test_log_marks_the_milestone_that_was_asked_for_and_no_other(repository):
         "log", "INC-2025-0142", "more", "--at", "2025-06-15T15:20Z", "--milestone", "mitigated"
     )
     assert done.stderr == "note: mitigated counts at 2025-06-15T14:55Z, as `mitigated_at` says\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "new"),
+    [("14.05 Uhr: Tore zu", "14.30 Uhr: Tore auf"), ("14 Uhr – Tore zu", "14:30 Uhr – Tore auf")],
+)
+def test_log_writes_german_clock_times(first, new, run, write):
+    write({
+        "incidents/INC-2021-0001.md": "---\nkind: incident\nid: INC-2021-0001\ndate: 2021-02-01\n---\n\n"
+        f"# Tore\n\n## Zeitlicher Ablauf\n\nAlle Zeiten in MEZ\n\n- {first}\n"
+    })  # fmt: skip
+    done = run("log", "INC-2021-0001", "Tore auf", "--at", "2021-02-01T14:30+01:00")
+    assert done.output == f"incidents/INC-2021-0001.md\n  + - {new}\n"

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_incident.adopting.legacy import Told
 from mkdocs_incident.adopting.names import alert_in, stem, title_in_path, without_day
 from mkdocs_incident.schema import judge
+from mkdocs_incident.source.blocks import List
 from mkdocs_incident.source.canonical import Spelling, level_meant
 from mkdocs_incident.source.front_matter import read_front_matter
+from mkdocs_incident.source.labels import Joined, without_bold
+from mkdocs_incident.source.outline import outline
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import OTHER_ORDER
 from mkdocs_incident.wording import clip, counted
@@ -166,11 +169,11 @@ def _from_record(legacy: Legacy, name: str, policy: Policy) -> Field | None:
     if name not in record and milestone is not None:
         line = legacy.document.at(*milestone.route, "at").line
         return Field(name, milestone.at, "inferred", "words of the timeline", line)
+    if name == "timeline":
+        return _timeline(legacy, policy)
     if name not in record:
         return None
     told = legacy.from_record((name,), record[name])
-    if name == "timeline":
-        return _timeline(legacy, policy)
     if name in {"action_items", "horizons"}:
         noun = "item" if name == "action_items" else "horizon"
         return Field(name, counted(len(told.value), noun), "extracted", told.where, told.line)
@@ -182,8 +185,14 @@ def _from_record(legacy: Legacy, name: str, policy: Policy) -> Field | None:
     return Field.of(name, told)
 
 
-def _timeline(legacy: Legacy, policy: Policy) -> Field:
-    entries = legacy.document.record["timeline"]
+def _timeline(legacy: Legacy, policy: Policy) -> Field | None:
+    entries = legacy.document.record.get("timeline")
+    unread = _unread_entries(legacy)
+    if not entries:
+        note = f"{counted(len(unread), 'entry', 'entries')} of its section not read"
+        return (
+            Field("timeline", None, "missing", "", unread[0], unread[-1], note) if unread else None
+        )
     first = legacy.document.at("timeline", 0).line
     last = legacy.document.at("timeline", len(entries) - 1).line
     texts = [str(e.get("at", "")) for e in entries if isinstance(e, dict)]
@@ -198,6 +207,8 @@ def _timeline(legacy: Legacy, policy: Policy) -> Field:
         )
         if count
     ]  # fmt: skip
+    if unread:
+        remarks.append(f"{len(unread)} more not read")
     value = counted(len(entries), "entry", "entries") + "".join(f", {r}" for r in remarks)
     told = Told(value, "extracted", line=first)
     other = legacy.in_other_order.document.record.get("timeline")
@@ -205,6 +216,28 @@ def _timeline(legacy: Legacy, policy: Policy) -> Field:
         differing = (new["at"] for old, new in zip(entries, other, strict=False) if new != old)
         told = in_order(told, policy, f"from {next(differing)} on")
     return replace(Field.of("timeline", told), last_line=last)
+
+
+def _unread_entries(legacy: Legacy) -> list[int]:
+    """Return the lines of the list entries below a timeline's heading that tell nothing that was read."""
+    document = legacy.document
+    entries = [e for e in document.record.get("timeline") or [] if isinstance(e, dict)]
+    events = "\n".join(str(entry.get("event", "")) for entry in entries)
+    lines = {document.at("timeline", i).line for i in range(len(entries))}
+    items = [
+        item
+        for section in outline(document.blocks, document.kind).walk()
+        if section.kind == "timeline"
+        for block in section.flow()
+        if isinstance(block, List)
+        for item in block.items
+    ]
+    return [
+        item.first
+        for item in items
+        if not lines.intersection(range(item.first, item.last + 1))
+        and without_bold(Joined.of(item.lines).text) not in events
+    ]
 
 
 def _from_other_key(legacy: Legacy, name: str, policy: Policy) -> Field | None:

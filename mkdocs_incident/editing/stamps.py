@@ -74,7 +74,7 @@ def _clock_parts(match: re.Match[str], moment: datetime) -> dict[str, str]:
     parts = {"hour": f"{hour:02d}" if is_padded else str(hour)}
     if match["minute"]:
         parts["minute"] = f"{moment.minute:02d}"
-    elif moment.minute and match["half2"]:
+    elif moment.minute and (match["half2"] or match["clock"].endswith("Uhr")):
         parts["hour"] += f":{moment.minute:02d}"
     if match["second"]:
         parts["second"] = f"{moment.second:02d}"
