@@ -106,6 +106,16 @@ def test_records_are_left_alone(path, front, run, write, tmp_path):
     assert (result.exit_code, (tmp_path / path).read_text()) == (0, text)
 
 
+def test_body_that_contradicts_itself_is_adopted(run, write):
+    """What it says twice is for `check` to find, in the body as before."""
+    write(
+        {"incidents/2021-01-01.md": "# Gates\n\n**Resolved:** not yet\n**Ende:** 1.2.2021 10:15\n"}
+    )
+    result = run("adopt", "incidents")
+    assert result.stdout.endswith("1 of 1 document adopted\n")
+    assert "`resolved_at` is given twice" in run("check").stdout
+
+
 def test_ticket_of_another_tool_is_no_record(run, write, tmp_path):
     """Beside a key that no record has, `id: JIRA-12` is kept, and the rest is written."""
     write({"incidents/2024-02-01.md": "---\nid: JIRA-12\nlayout: post\n---\n\n# Gates\n"})

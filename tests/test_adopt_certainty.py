@@ -112,6 +112,7 @@ def test_several_incidents_in_one_file(shape, adopt, tmp_path):
         "# Incidents INC-2020-0001 and INC-2020-0002 on 2020-01-01\n",
         "# Gates, 2020-01-01\n\n## Since 2020-01-01\n\nx\n\n## 2020-01-02\n\n- 10:00 x\n",
         "# January 1, 2020 and January 2, 2020: gates\n",
+        "# INC-2020-0001: gates, 2020-01-01\n\nx\n\n# INC-2020-0001 in review, 2020-02-01\n\ny\n",
     ],
 )
 def test_one_incident_over_days(text, adopt):

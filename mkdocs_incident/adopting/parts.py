@@ -36,9 +36,9 @@ class _Part:
 
     def differs(self, other: _Part) -> bool:
         """Whether both tell when or which, and tell it differently."""
-        by_day = self.day is not None and other.day is not None and self.day != other.day
-        by_id = bool(self.ids and other.ids) and not self.ids & other.ids
-        return by_day or by_id
+        if self.ids and other.ids:
+            return not self.ids & other.ids
+        return self.day is not None and other.day is not None and self.day != other.day
 
 
 def incidents_in(document: Document, options: ReadOptions) -> list[Fragment]:

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from mkdocs_incident.diagnostic import Location, Related
+from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.editing.record_text import EditError, RecordText, same
 from mkdocs_incident.editing.yaml_text import Value, canonical, literal_text, scalar_text
 from mkdocs_incident.schema import field_order, readable
+from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.layout import Written
 from mkdocs_incident.wording import clip
@@ -223,19 +224,21 @@ def _proved(record: RecordText, edited: RecordText, steps: Route, expected: Any)
     )
     if not untouched:
         _refuse(record, steps, "can't be edited without a change of anything else")
-    known = _twice(record)
-    for finding in edited.document.findings:
-        if finding.rule == "field-given-twice" and finding.related not in known:
+    known = _twice(record.document)
+    places, messages = {found.related for found in known}, {found.message for found in known}
+    for finding in _twice(
+        edited.document
+    ):  # lines may have moved, the value of the front matter changed
+        if finding.related not in places and finding.message not in messages:
             name = readable(steps)
             raise EditError(finding.location, f"`{name}` stands in the body, too, with another value",
                             "Take it out of the body, or edit both by hand")  # fmt: skip
     return edited
 
 
-def _twice(record: RecordText) -> set[tuple[Related, ...]]:
-    """Return the places that front matter and body tell differently."""
-    findings = record.document.findings
-    return {finding.related for finding in findings if finding.rule == "field-given-twice"}
+def _twice(document: Document) -> list[Finding]:
+    """Return the findings of facts that the record tells twice, and differently."""
+    return [finding for finding in document.findings if finding.rule == "field-given-twice"]
 
 
 # ---------------------------------------------------------------------------------------------
