@@ -14,8 +14,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import nlargest
-from itertools import islice
+from itertools import accumulate, chain, islice
+from operator import mul
 from typing import Any, Literal
 
 from mkdocs_incident.corpus import Corpus
@@ -53,6 +53,8 @@ _ALWAYS_TELLING = 25
 _NEVER_TELLING = 500
 """A term says nothing if more than one incident in twenty uses it, counted from 25 up to 500 at
 most. That bounds the pairs which are compared: no incident meets more than 40 × 500 others."""
+_UPWARDS = 1 + 1e-9
+"""Makes a bound larger, so that no rounding makes it too small."""
 _VALUES = 4
 """How many phrases a reason names."""
 
@@ -197,7 +199,7 @@ class Similarity:
     def _profiles(self) -> tuple[_Profile, ...]:
         incidents = self.corpus.incidents
         drafts = [terms_in(self.corpus, incident) for incident in incidents]
-        frequency = Counter(term for draft in drafts for term in draft)
+        frequency = Counter(chain.from_iterable(drafts))
         common = max(_ALWAYS_TELLING, min(len(incidents) // 20, _NEVER_TELLING))
         size = max(len(incidents), _SMALLEST)
         rarity = [math.log(1 + size / (count + _SMOOTHING)) for count in range(common + 1)]
@@ -205,17 +207,17 @@ class Similarity:
         for number, incident in enumerate(incidents):
             uses = drafts[number]
             weights = {
-                term: use.share * rarity[frequency[term]]
+                term: use.share * rarity[count]
                 for term, use in uses.items()
-                if frequency[term] <= common
+                if (count := frequency[term]) <= common
             }
-            shared = (term for term in weights if frequency[term] > 1)
-            keys = nlargest(_KEY_TERMS, shared, key=lambda term: (weights[term], term))
+            shared = ((weight, term) for term, weight in weights.items() if frequency[term] > 1)
+            keys = {term: weight for weight, term in sorted(shared, reverse=True)[:_KEY_TERMS]}
             found.append(
                 _Profile(
                     incident,
-                    {term: weights[term] for term in keys},
-                    math.sqrt(sum(weight * weight for weight in weights.values())),
+                    keys,
+                    math.sqrt(sum(map(mul, weights.values(), weights.values()))),
                     frozenset(term for term in keys if uses[term].is_subject),
                     frozenset(term for term in keys if uses[term].is_cause),
                 )
@@ -233,17 +235,23 @@ class Similarity:
         return array("d", (math.sqrt(profile.length) for profile in self._profiles))
 
     @cached_property
-    def _postings(self) -> dict[str, tuple[array[int], array[float]]]:
-        """Term → the incidents that have it, and what it weighs in each."""
-        found: dict[str, tuple[array[int], array[float]]] = defaultdict(
-            lambda: (array("L"), array("d"))
-        )
+    def _postings(self) -> dict[str, array[int]]:
+        """Term → the incidents that have it."""
+        found: dict[str, array[int]] = defaultdict(lambda: array("L"))
         for number, profile in enumerate(self._profiles):
-            for term, weight in profile.weights.items():
-                numbers, weights = found[term]
-                numbers.append(number)
-                weights.append(weight)
+            for term in profile.weights:
+                found[term].append(number)
         return dict(found)
+
+    @cached_property
+    def _heaviest(self) -> dict[str, float]:
+        """Term → what it weighs at most in an incident."""
+        found: dict[str, float] = {}
+        for profile in self._profiles:
+            for term, weight in profile.weights.items():
+                if weight > found.get(term, 0.0):
+                    found[term] = weight
+        return found
 
     @cached_property
     def _answers(self) -> dict[int, dict[int, float]]:
@@ -258,20 +266,23 @@ class Similarity:
 
     def _scored(self, own: int) -> dict[int, float]:
         profile = self._profiles[own]
-        products: dict[int, float] = defaultdict(float)
-        postings = self._postings
-        for term, weight in profile.weights.items():
-            for other, theirs in zip(*postings[term], strict=True):
-                products[other] += weight * theirs
+        weights = profile.weights
+        counts = Counter(chain.from_iterable(map(self._postings.__getitem__, weights)))
+        # What so many shared terms can give at most: nearly all others share too few to be alike.
+        worth = sorted((w * self._heaviest[term] for term, w in weights.items()), reverse=True)
+        most = list(accumulate(worth, initial=0.0))
         # Halfway between a cosine and none: short records are not alike because they are short.
         roots = self._roots
         unit = roots[own] * self._mean_length
         least = (THRESHOLD - _MOST_SHARED) * unit
         found = {}
-        for other, product in products.items():
-            if product < least * roots[other]:
+        for other, count in counts.items():
+            if most[count] * _UPWARDS < least * roots[other]:
                 continue
             candidate = self._profiles[other]
+            product = _product(weights, candidate.weights)
+            if product < least * roots[other]:
+                continue
             score = _score(profile, candidate, product / (unit * roots[other]))
             if score >= THRESHOLD and not _is_same(profile.incident, candidate.incident):
                 found[other] = score
@@ -359,6 +370,14 @@ def _chain(ids: list[str], relation: str, add: Any) -> None:
 def _is_same(one: Incident, other: Incident) -> bool:
     """Whether two records tell one incident: the very same, or another under its id."""
     return one.document is other.document or (one.id is not None and one.id == other.id)
+
+
+def _product(mine: Mapping[str, float], theirs: Mapping[str, float]) -> float:
+    product = 0.0
+    for term, weight in mine.items():
+        if term in theirs:
+            product += weight * theirs[term]
+    return product
 
 
 def _score(one: _Profile, two: _Profile, like: float) -> float:

@@ -93,6 +93,7 @@ def spellings(corpus: Corpus, incident: Incident) -> dict[str, str]:
         part.casefold(): part
         for _, value in _texts(corpus, incident)
         for word in _WORD.findall(value)
+        if word[1:] != word[1:].lower()  # else none of its parts is
         for part in (word, *_JOINT.split(word))
         if part[1:] != part[1:].lower()
     }
