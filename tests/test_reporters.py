@@ -706,7 +706,7 @@ def test_fingerprint_is_pinned():
 
 
 def test_fingerprints_stay_when_lines_move():
-    moved = replace(BLAME, location=replace(BLAME.location, line=1, column=1, end_line=1))
+    moved = replace(BLAME, location=BLAME.location._replace(line=1, column=1, end_line=1))
     assert fingerprints(moved, UNKNOWN_SEVERITY) == fingerprints(BLAME, UNKNOWN_SEVERITY)
 
 
