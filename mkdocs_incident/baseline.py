@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_incident.diagnostic import Diagnostic, Finding, Location
+from mkdocs_incident.file_names import BASELINE_NAME
 from mkdocs_incident.policy import PolicyError
 from mkdocs_incident.rules import RULE_BY_NAME
 from mkdocs_incident.rules.rule import Kind
 from mkdocs_incident.wording import counted
 
-BASELINE_NAME = ".incident-baseline.json"
 _VERSION = 1
 Counts = dict[str, Counter[str]]
 """Path → what is found there (`Diagnostic.identity`), and how often."""

@@ -16,9 +16,7 @@ from mkdocs_incident.policy import Policy, PolicyError
 from mkdocs_incident.rules import RULE_BY_NAME, RULES
 from mkdocs_incident.rules.rule import Kind, Rule
 from mkdocs_incident.source.document import Document
-from mkdocs_incident.source.times import in_utc, parse_date, parse_instant
 from mkdocs_incident.waiving import ABOUT_WAIVERS, Waived, Waivers, unfit_rule
-from mkdocs_incident.wording import clip
 
 
 @dataclass(frozen=True)
@@ -143,21 +141,6 @@ def diagnose(document: Document, policy: Policy) -> tuple[Diagnostic, ...]:
 def policy_diagnostics(error: PolicyError) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the policy file itself."""
     return _sorted(_stamped(error.findings, Policy(), Selection()))
-
-
-def parse_as_of(text: str) -> datetime:
-    """Return the moment that ``2025-10-01`` (its first minute) or ``2025-10-01T12:00Z`` means, in UTC.
-
-    Raises:
-        ValueError: the text is neither.
-    """
-    day = parse_date(text)
-    moment = parse_instant(f"{text}T00:00Z" if day is not None else text)
-    if moment is None:
-        raise ValueError(
-            f"`{clip(text)}` is no date such as 2025-10-01 and no time such as 2025-10-01T12:00Z"
-        )
-    return in_utc(moment)
 
 
 def _stamped(

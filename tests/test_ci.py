@@ -16,7 +16,8 @@ from legacy_support import forty_documents
 
 from mkdocs_incident import __version__
 from mkdocs_incident.diagnostic import Diagnostic, Level, Location
-from mkdocs_incident.reporters import REPORTERS, Change, Lesson, Likeness, Report
+from mkdocs_incident.reporters import REPORTERS
+from mkdocs_incident.reporters.report import Change, Lesson, Likeness, Report
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs/guide/ci.md").read_text("utf-8")

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from sarif_pydantic import Sarif
 
 from mkdocs_incident.diagnostic import Diagnostic, Level, Location, Related
-from mkdocs_incident.reporters import REPORTERS, Report, RuleInfo
+from mkdocs_incident.reporters import REPORTERS
+from mkdocs_incident.reporters.report import Report, RuleInfo
 
 PATH = "incidents/INC-2025-0142/incident.md"
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from mkdocs_incident.diagnostic import Diagnostic, Level, Location
-from mkdocs_incident.reporters import REPORTERS, Owed, Report
+from mkdocs_incident.reporters import REPORTERS
+from mkdocs_incident.reporters.report import Owed, Report
 from mkdocs_incident.reporters.text import visible
 
 HERE = Path(__file__).parent / "reports"

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
-FOLDER = ".incident_cache"
-"""In the repository's root; its name begins with a dot, so nothing in it is a record."""
+from mkdocs_incident.file_names import CACHE_NAME
 
 _NAME = "cache.sqlite"
 _WAIT = 2.0
@@ -22,7 +21,7 @@ class Store:
     """Blobs by key. Errors of the file, the disk or another process make it forget, never fail."""
 
     def __init__(self, root: Path) -> None:
-        self._folder = root / FOLDER
+        self._folder = root / CACHE_NAME
         self._connection: sqlite3.Connection | None = None
         self._is_usable = True
 

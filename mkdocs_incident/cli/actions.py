@@ -11,14 +11,9 @@ from typing import Any
 
 import click
 
+from mkdocs_incident.cli.options import Moment, config_option, format_option
 from mkdocs_incident.cli.record_argument import change, dry_run_option
-from mkdocs_incident.cli.repository import (
-    Moment,
-    config_option,
-    explain_policy_errors,
-    find_policy,
-    format_option,
-)
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.cli.written import TextCommand
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.action_items import STATES, actions_named, set_action_status

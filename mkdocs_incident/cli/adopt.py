@@ -13,13 +13,9 @@ import click
 
 from mkdocs_incident.adopting.adoption import Adopted, NotAdopted, Outcome, PassedOver, adopt
 from mkdocs_incident.adopting.fields import Field
+from mkdocs_incident.cli.options import config_option, format_option
 from mkdocs_incident.cli.record_argument import dry_run_option, show_change
-from mkdocs_incident.cli.repository import (
-    config_option,
-    explain_policy_errors,
-    find_policy,
-    format_option,
-)
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.editing.record_text import EditError
 from mkdocs_incident.editing.writing import write_atomically

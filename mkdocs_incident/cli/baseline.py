@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from mkdocs_incident.baseline import (
-    BASELINE_NAME,
     Counts,
     counts_of,
     followed,
@@ -19,15 +18,12 @@ from mkdocs_incident.baseline import (
 )
 from mkdocs_incident.check import check
 from mkdocs_incident.cli.changes import renamed_since_commit_of
-from mkdocs_incident.cli.repository import (
-    Moment,
-    config_option,
-    explain_policy_errors,
-    find_policy,
-)
+from mkdocs_incident.cli.options import Moment, config_option
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.editing.record_text import EditError
 from mkdocs_incident.editing.writing import create_file, write_atomically
+from mkdocs_incident.file_names import BASELINE_NAME
 from mkdocs_incident.wording import counted
 
 

@@ -14,7 +14,8 @@ import click
 
 from mkdocs_incident.check import refuse_unknown_rules
 from mkdocs_incident.corpus import Corpus, load_corpus
-from mkdocs_incident.policy import CONFIG_NAME, Policy, PolicyError, load_policy
+from mkdocs_incident.file_names import CONFIG_NAME
+from mkdocs_incident.policy import Policy, PolicyError, load_policy
 
 
 def changed_since(root: Path, ref: str) -> frozenset[str]:

@@ -23,13 +23,9 @@ from mkdocs_incident.authoring.updates import (
 from mkdocs_incident.cli.incident_argument import find_incident
 from mkdocs_incident.cli.moments import TypedMoment, moment_at, refuse_past
 from mkdocs_incident.cli.new_file import refusals
+from mkdocs_incident.cli.options import Moment, config_option
 from mkdocs_incident.cli.record_argument import change, dry_run_option
-from mkdocs_incident.cli.repository import (
-    Moment,
-    config_option,
-    explain_policy_errors,
-    find_policy,
-)
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.cli.written import WrittenText, refuse_unwritable
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.front_matter import append_entry

@@ -15,7 +15,7 @@ from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_po
 from mkdocs_incident.insights.runbook_updates import Suggestion
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import texts
-from mkdocs_incident.reporters import Change, Lesson, Likeness, Owed
+from mkdocs_incident.reporters.report import Change, Lesson, Likeness, Owed
 
 
 def owed_in(corpus: Corpus, moment: datetime) -> list[Owed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mkdocs_incident.check import unknown_words
-from mkdocs_incident.policy import CONFIG_NAME
+from mkdocs_incident.file_names import CONFIG_NAME
 from mkdocs_incident.rules import RULES
 
 

@@ -10,8 +10,9 @@ import click
 
 from mkdocs_incident.cli.incident_argument import find_incident, incident_argument
 from mkdocs_incident.cli.moments import TypedMoment, moment_at, refuse_future
+from mkdocs_incident.cli.options import config_option
 from mkdocs_incident.cli.record_argument import change, dry_run_option
-from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.cli.written import TextCommand, WrittenText
 from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.editing.record_text import RecordText

@@ -31,13 +31,9 @@ from mkdocs_incident.cli.new_file import (
     refusals,
     write_new,
 )
+from mkdocs_incident.cli.options import Moment, config_option
 from mkdocs_incident.cli.plan import another_option, at_option, author_option, write_plan
-from mkdocs_incident.cli.repository import (
-    Moment,
-    config_option,
-    explain_policy_errors,
-    find_policy,
-)
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.cli.written import WrittenText, refuse_unwritable
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.reporters.text import visible

@@ -19,13 +19,9 @@ from mkdocs_incident.cli.new_file import (
     refusals,
     write_new,
 )
+from mkdocs_incident.cli.options import Moment, config_option
 from mkdocs_incident.cli.record_argument import change, dry_run_option, find_document, known_id
-from mkdocs_incident.cli.repository import (
-    Moment,
-    config_option,
-    explain_policy_errors,
-    find_policy,
-)
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.cli.written import WrittenText
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.front_matter import set_value

@@ -11,12 +11,8 @@ from typing import Any
 import click
 
 from mkdocs_incident.check import refuse_unknown_rules
-from mkdocs_incident.cli.repository import (
-    config_option,
-    explain_policy_errors,
-    find_policy,
-    format_option,
-)
+from mkdocs_incident.cli.options import config_option, format_option
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.policy.settings import Setting, settings
 from mkdocs_incident.rules import RULES
 

@@ -8,12 +8,8 @@ from pathlib import Path
 import click
 
 from mkdocs_incident.cli.incident_argument import find_incident, incident_argument
-from mkdocs_incident.cli.repository import (
-    Moment,
-    config_option,
-    explain_policy_errors,
-    find_policy,
-)
+from mkdocs_incident.cli.options import Moment, config_option
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.insights.closing_report import closing_report
 from mkdocs_incident.reporters.text import visible

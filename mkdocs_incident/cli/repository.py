@@ -5,51 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import click
 
 from mkdocs_incident.cache.documents import FileChangedError
-from mkdocs_incident.check import parse_as_of, policy_diagnostics
-from mkdocs_incident.policy import CONFIG_NAME, Policy, PolicyError, find_config, load_policy
+from mkdocs_incident.check import policy_diagnostics
+from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.reporters.github import fenced
 from mkdocs_incident.reporters.text import headline, visible
 
 P = ParamSpec("P")
 R = TypeVar("R")
-F = TypeVar("F", bound=Callable[..., Any])
-
-config_option = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=f"The policy file; default: {CONFIG_NAME} in the current folder.",
-)
-
-
-def format_option(*formats: str, what: str) -> Callable[[F], F]:
-    """Return the option ``--format``, of which the first format is the default."""
-    return click.option(
-        "--format",
-        "output",
-        type=click.Choice(formats),
-        default=formats[0],
-        show_default=True,
-        help=f"How {what} printed.",
-    )
-
-
-class Moment(click.ParamType[Any]):
-    """A day or an instant given on the command line."""
-
-    name = "when"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the instant in UTC."""
-        try:
-            return parse_as_of(value) if isinstance(value, str) else value
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 def find_policy(config: Path | None) -> Policy:

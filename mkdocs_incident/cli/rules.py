@@ -6,7 +6,7 @@ import json
 
 import click
 
-from mkdocs_incident.cli.repository import format_option
+from mkdocs_incident.cli.options import format_option
 from mkdocs_incident.policy import PROFILES
 from mkdocs_incident.rules import RULES
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from mkdocs_incident.cli.incident_argument import find_incident, incident_argument
+from mkdocs_incident.cli.options import config_option
 from mkdocs_incident.cli.record_argument import refuse
-from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.record_text import EditError
 from mkdocs_incident.editing.writing import create_file, write_atomically

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
+from mkdocs_incident.cli.options import config_option
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.schema import SCHEMAS, bundled
 
 

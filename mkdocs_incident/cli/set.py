@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mkdocs_incident.cli.moments import Day, meant
+from mkdocs_incident.cli.options import config_option
 from mkdocs_incident.cli.record_argument import (
     change,
     dry_run_option,
@@ -16,7 +17,7 @@ from mkdocs_incident.cli.record_argument import (
     known_id,
     refuse_unreadable,
 )
-from mkdocs_incident.cli.repository import config_option, explain_policy_errors, find_policy
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.cli.written import TextCommand, refuse_unwritable
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Finding

@@ -7,12 +7,8 @@ from pathlib import Path
 import click
 
 from mkdocs_incident.cli.incident_argument import find_incident, incident_argument
-from mkdocs_incident.cli.repository import (
-    config_option,
-    explain_policy_errors,
-    find_policy,
-    format_option,
-)
+from mkdocs_incident.cli.options import config_option, format_option
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.insights.severity import SeveritySuggestion, suggested_severity
 from mkdocs_incident.records import Incident

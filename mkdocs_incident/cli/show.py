@@ -11,13 +11,9 @@ from typing import Any
 import click
 
 from mkdocs_incident.check import diagnose
+from mkdocs_incident.cli.options import config_option, format_option
 from mkdocs_incident.cli.record_argument import known_id, refuse_unreadable
-from mkdocs_incident.cli.repository import (
-    config_option,
-    explain_policy_errors,
-    find_policy,
-    format_option,
-)
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.reporters.json import dumps, entry

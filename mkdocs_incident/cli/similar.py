@@ -9,12 +9,8 @@ from typing import Any
 
 import click
 
-from mkdocs_incident.cli.repository import (
-    config_option,
-    explain_policy_errors,
-    find_policy,
-    format_option,
-)
+from mkdocs_incident.cli.options import config_option, format_option
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.insights.recurrence import MissedPrevention, missed_prevention
 from mkdocs_incident.insights.similarity import LIMIT, Similar, Similarity

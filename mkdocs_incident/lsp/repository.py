@@ -14,8 +14,9 @@ from mkdocs_incident.check import Selection, check, policy_diagnostics, refuse_u
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.editing.record_text import EditError, RecordText
+from mkdocs_incident.file_names import CONFIG_NAME
 from mkdocs_incident.files import Files, is_excluded, is_markdown
-from mkdocs_incident.policy import CONFIG_NAME, Policy, PolicyError, load_policy
+from mkdocs_incident.policy import Policy, PolicyError, load_policy
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.rules import RULE_BY_NAME
 from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules

@@ -12,7 +12,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from mkdocs_incident import __version__
-from mkdocs_incident.check import parse_as_of
+from mkdocs_incident.file_names import CONFIG_NAME
 from mkdocs_incident.lsp.completion import TRIGGERS, completions
 from mkdocs_incident.lsp.definition import definition
 from mkdocs_incident.lsp.hover import hover
@@ -22,7 +22,7 @@ from mkdocs_incident.lsp.repository import Repository
 from mkdocs_incident.lsp.session import OpenFile, Session
 from mkdocs_incident.lsp.symbols import symbols
 from mkdocs_incident.lsp.view import View
-from mkdocs_incident.policy import CONFIG_NAME
+from mkdocs_incident.source.times import parse_as_of
 
 WATCHED = ("**/*.{md,markdown}", "**/*.{yml,yaml}", "**/.incident-baseline.json")
 """Files that decide what is found, as the client is asked to watch them."""

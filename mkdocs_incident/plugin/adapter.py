@@ -19,10 +19,11 @@ from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
 
-from mkdocs_incident.baseline import BASELINE_NAME, load_baseline
+from mkdocs_incident.baseline import load_baseline
 from mkdocs_incident.check import check, policy_diagnostics
 from mkdocs_incident.corpus import NOT_RECORDS, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
+from mkdocs_incident.file_names import BASELINE_NAME
 from mkdocs_incident.files import is_markdown, walk
 from mkdocs_incident.judging.memory import Memory
 from mkdocs_incident.language import ENGLISH, Language, gettext, speaking

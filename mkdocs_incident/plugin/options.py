@@ -10,9 +10,9 @@ from typing import Any, Literal, cast
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 
-from mkdocs_incident.check import parse_as_of
 from mkdocs_incident.files import is_markdown
 from mkdocs_incident.pages.index_pages import INDEX_PAGES
+from mkdocs_incident.source.times import parse_as_of
 
 
 class _Moment(BaseConfigOption[datetime]):

@@ -1,12 +1,11 @@
 """What a team decides: ``incident.yml``, presets and waivers."""
 
-from mkdocs_incident.policy.model import CONFIG_NAME, Person, Policy, Service, handle_key
+from mkdocs_incident.policy.model import Person, Policy, Service, handle_key
 from mkdocs_incident.policy.presets import PROFILES, Category, Profile, SeverityLevel, Tier
 from mkdocs_incident.policy.reading import PolicyError, find_config, load_policy
 from mkdocs_incident.policy.waivers import Waiver
 
 __all__ = [
-    "CONFIG_NAME",
     "PROFILES",
     "Category",
     "Person",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_incident.diagnostic import Level, Location
+from mkdocs_incident.file_names import CONFIG_NAME
 from mkdocs_incident.policy.calendar import SupportHours
 from mkdocs_incident.policy.presets import (
     CATEGORIES,
@@ -29,7 +30,6 @@ from mkdocs_incident.schema import RECORD_KINDS, RecordSchema
 from mkdocs_incident.source.document import ReadOptions
 from mkdocs_incident.source.front_matter import Positions
 
-CONFIG_NAME = "incident.yml"
 DEFAULT_SOURCES = ("incidents", "runbooks")
 _DEFAULT = SCHEMES[DEFAULT_SCHEME]
 _NAMES = tuple(level.name for level in _DEFAULT.levels)

@@ -13,9 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mkdocs_incident.diagnostic import Finding, Level, Location
+from mkdocs_incident.file_names import CONFIG_NAME
 from mkdocs_incident.policy.calendar import SupportHours
 from mkdocs_incident.policy.mistakes import mistakes
-from mkdocs_incident.policy.model import CONFIG_NAME, DEFAULT_SOURCES, Person, Policy, Service
+from mkdocs_incident.policy.model import DEFAULT_SOURCES, Person, Policy, Service
 from mkdocs_incident.policy.presets import (
     CATEGORIES,
     CHANNEL,

@@ -2,126 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
-from mkdocs_incident.diagnostic import Level
-from mkdocs_incident.reporters import github, gitlab, json, junit, markdown, sarif, text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    from mkdocs_incident.diagnostic import Diagnostic, Location
-
-
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
-    """What a report says about a rule beyond its findings."""
-
-    code: str
-    name: str
-    level: Level | None
-    """In the profile of the run; None is off."""
-    summary: str
-    """One sentence of plain text."""
-    description: str
-    """The rule's documentation, in Markdown."""
-    help_uri: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """Something that the checked records promise: an open action, or a postmortem."""
-
-    who: str | None
-    """A handle, or several with commas; None where nobody is named."""
-    what: str
-    due: date | None
-    path: str
-    """The record that says so."""
-    is_late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """An incident that a change tells, and the earlier ones that it is like."""
-
-    path: str
-    incident: str
-    """Its id, else its path."""
-    earlier: tuple[tuple[str, str], ...]
-    """Of each the id (else the path) with its title, and why they are alike."""
-    missed: tuple[str, ...]
-    """What became of the actions that were to prevent it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """Something that a runbook should say."""
-
-    path: str
-    """The runbook's file."""
-    is_new: bool
-    """Whether the file is still to be written."""
-    headline: str
-    location: Location
-    """Where the record says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a branch brings, compared with where it began."""
-
-    new: frozenset[Diagnostic]
-    """Those of the report's findings that were not there before."""
-    likenesses: Sequence[Likeness]
-    lessons: Sequence[Lesson]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything a reporter may tell; reporters read no files and no clock."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    """In the order in which they are printed."""
-    records: int
-    """How many records were checked."""
-    sources: Mapping[str, str]
-    """Text of the files by path, to quote from; a path may be missing."""
-    rules: Sequence[RuleInfo]
-    color: bool = False
-    """Whether the text form may use ANSI colours."""
-    waived: int = 0
-    """How many findings are left out because a waiver covers them."""
-    known: int = 0
-    """How many findings are left out because the baseline holds them."""
-    paths: Sequence[str] = ()
-    """Paths of the records that were checked, with and without findings."""
-    owed: Sequence[Owed] = ()
-    """Only where a format is one of `TELLS_MORE`; with a `change`, only what comes with it."""
-    fail_on: Level = Level.ERROR
-    """Findings from this level on fail the run."""
-    change: Change | None = None
-    """None where nothing is compared, or no format is one of `TELLS_MORE`."""
-
-    def count(self, level: Level) -> int:
-        """Return how many findings have `level`."""
-        return sum(diagnostic.level is level for diagnostic in self.diagnostics)
-
-
-Reporter = Callable[[Report], str]
-
-REPORTERS: dict[str, Reporter] = {
-    "text": text.render,
-    "json": json.render,
-    "github": github.render,
-    "sarif": sarif.render,
-    "gitlab": gitlab.render,
-    "junit": junit.render,
-    "markdown": markdown.render,
-}
-
+FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown")
+"""Each has a module of its name."""
 TELLS_MORE = frozenset({"markdown"})
 """Formats that say who owes what by when, and what a change brings."""
+
+Reporter = Callable[[Any], str]
+"""Takes a `reporters.report.Report`."""
+
+
+class _Reporters(Mapping[str, Reporter]):
+    """Reporters by format, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Reporter:
+        if name not in FORMATS:
+            raise KeyError(name)
+        reporter: Reporter = import_module(f"mkdocs_incident.reporters.{name}").render
+        return reporter
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FORMATS)
+
+    def __len__(self) -> int:
+        return len(FORMATS)
+
+
+REPORTERS = _Reporters()

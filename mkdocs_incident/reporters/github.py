@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mkdocs_incident.diagnostic import Diagnostic
-    from mkdocs_incident.reporters import Report
+    from mkdocs_incident.reporters.report import Report
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 

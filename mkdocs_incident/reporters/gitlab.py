@@ -10,7 +10,7 @@ from mkdocs_incident.reporters.json import dumps
 
 if TYPE_CHECKING:
     from mkdocs_incident.diagnostic import Diagnostic
-    from mkdocs_incident.reporters import Report
+    from mkdocs_incident.reporters.report import Report
 
 # GitLab knows info, minor, major, critical and blocker, and lists the gravest first. A report stops
 # no merge: the job's exit status does, as `--fail-on` decides. So nothing is called a blocker, and

@@ -10,7 +10,7 @@ from mkdocs_incident.diagnostic import Level
 
 if TYPE_CHECKING:
     from mkdocs_incident.diagnostic import Diagnostic, Location
-    from mkdocs_incident.reporters import Report
+    from mkdocs_incident.reporters.report import Report
 
 # The json module leaves these as they are when it may write non-ASCII text: lone surrogates (from
 # file names that are not UTF-8) cannot be encoded, C1 controls act on a terminal.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mkdocs_incident.diagnostic import Diagnostic
-    from mkdocs_incident.reporters import Report
+    from mkdocs_incident.reporters.report import Report
 
 # XML 1.0 has no place for these, whatever the encoding; controls and surrogates go as in the text.
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mkdocs_incident.diagnostic import Diagnostic
-    from mkdocs_incident.reporters import Change, Lesson, Likeness, Owed, Report
+    from mkdocs_incident.reporters.report import Change, Lesson, Likeness, Owed, Report
 
 # GitHub refuses a comment of more than 65,536 characters.
 _LONGEST = 65_000

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mkdocs_incident.diagnostic import Diagnostic, Location
-    from mkdocs_incident.reporters import Report, RuleInfo
+    from mkdocs_incident.reporters.report import Report, RuleInfo
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

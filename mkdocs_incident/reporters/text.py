@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mkdocs_incident.diagnostic import Diagnostic, Location
-    from mkdocs_incident.reporters import Report
+    from mkdocs_incident.reporters.report import Report
 
 # What ends a line in CommonMark; str.splitlines() would also split at form feeds and U+2028.
 _LINE_END = re.compile(r"\r\n|\r|\n")

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.wording import clip
 
 T = TypeVar("T", date, datetime)
 
@@ -304,6 +305,21 @@ def in_utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:  # the first or the last day that a calendar has
         return moment.replace(tzinfo=UTC)
+
+
+def parse_as_of(text: str) -> datetime:
+    """Return the moment that ``2025-10-01`` (its first minute) or ``2025-10-01T12:00Z`` means, in UTC.
+
+    Raises:
+        ValueError: the text is neither.
+    """
+    day = parse_date(text)
+    moment = parse_instant(f"{text}T00:00Z" if day is not None else text)
+    if moment is None:
+        raise ValueError(
+            f"`{clip(text)}` is no date such as 2025-10-01 and no time such as 2025-10-01T12:00Z"
+        )
+    return in_utc(moment)
 
 
 def later(moment: T, by: timedelta) -> T | None:
