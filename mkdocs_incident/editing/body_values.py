@@ -6,8 +6,9 @@ import copy
 from collections import Counter
 from typing import Any
 
-from mkdocs_incident.editing.front_matter import is_told_by_body, resolve, set_value
+from mkdocs_incident.editing.front_matter import is_told_by_body, set_value
 from mkdocs_incident.editing.record_text import EditError, RecordText, same
+from mkdocs_incident.editing.routes import resolve, value_at
 from mkdocs_incident.editing.yaml_text import Value, canonical
 from mkdocs_incident.schema import readable
 from mkdocs_incident.source.blocks import List, Paragraph, Table
@@ -36,7 +37,7 @@ def set_field(record: RecordText, route: str | Route, value: Value) -> RecordTex
     if not is_told_by_body(record, steps):
         return set_value(record, steps, value)
     wanted = canonical(value)
-    if same(_get(record.document.record, steps), wanted):
+    if same(value_at(record.document.record, steps), wanted):
         return record
     return _set_in_body(record, steps, wanted)
 
@@ -53,8 +54,8 @@ def _set_in_body(record: RecordText, steps: Route, wanted: Any) -> RecordText:
     if steps == ("date",) and canonical_date(old, record.options.order) is None:
         raise _refusal(record, steps, "stands in the body, in a text that says more than the day")
     expected = copy.deepcopy(record.document.record)
-    _get(expected, steps[:-1])[steps[-1]] = wanted
-    for text in _spellings(wanted, old, _get(record.document.record, steps)):
+    value_at(expected, steps[:-1])[steps[-1]] = wanted
+    for text in _spellings(wanted, old, value_at(record.document.record, steps)):
         edited = record.replaced(start, end, text)
         if _reads_as(record, edited, expected):
             return edited
@@ -93,12 +94,6 @@ def _is_labelled(record: RecordText, line: int, column: int) -> bool:
             if any(value.line == line and value.column <= column for value in values):
                 return True
     return False
-
-
-def _get(data: Any, steps: Route) -> Any:
-    for step in steps:
-        data = data[step]
-    return data
 
 
 def _refusal(record: RecordText, steps: Route, why: str) -> EditError:
