@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-import traceback
 
 import click
 
@@ -68,5 +67,5 @@ def main() -> None:
     try:
         cli(prog_name="mkdocs-incident")
     except Exception:  # noqa: BLE001 - whatever it is, it must not look like a finding
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
         raise SystemExit(2) from None
