@@ -227,10 +227,13 @@ def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date 
         if milestone.told_by == "words":
             event = positions.values[*milestone.route, "event"]
             positions.values.setdefault((*milestone.route, "milestone"), event)
-    return Document(
+    document = Document(
         source, kind, data, positions, tuple(findings), front.location, front.body_start, is_record,
         milestones, draft.wants_year, directives.waivers,
     )  # fmt: skip
+    if body_lines and directives.lines == tuple(source.lines):
+        vars(document)["blocks"] = blocks  # the body has no comment to us: it is scanned already
+    return document
 
 
 def _front_matter_missing(front: FrontMatter) -> Finding:

@@ -25,6 +25,7 @@ _MAX_LABELS = 24
 """On one line; what follows them is the last one's value."""
 
 _WRAPPERS = ("**", "__", "`", "*", "_")
+_BOLD_TEXT = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BULLET = re.compile(r"^(?:[-*+•]\s+)?")
 
 
@@ -191,7 +192,7 @@ def bare(value: Fragment) -> Fragment:
 
 def without_bold(text: str) -> str:
     """Return `text` without bold marks, as a title or an event reads."""
-    return re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+    return _BOLD_TEXT.sub(r"\2", text) if "**" in text or "__" in text else text
 
 
 def split_list(value: Fragment) -> list[Fragment]:
