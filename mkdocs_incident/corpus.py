@@ -371,7 +371,7 @@ def _read(files: Files, path: str, finding: Finding | None) -> Document | None:
         document = files.document(path)
     except OSError as error:
         return unreadable(path, unreadable_path(path, error.strerror or "can't be opened"))
-    introduces = Path(path).stem.lower() in NOT_RECORDS
-    if introduces and not entry_of(document).says_what_it_is:
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    if name.lower() in NOT_RECORDS and not entry_of(document).says_what_it_is:
         return None
     return document

@@ -113,9 +113,10 @@ class Diagnostic:
     repair: Repair | None = None
 
     @property
-    def sort_key(self) -> tuple[Location, str, str]:
-        """By place, then code, then message: the order in which diagnostics are printed."""
-        return (self.location, self.code, self.message)
+    def sort_key(self) -> tuple[object, ...]:
+        """By place, then code, then what is said: the order in which diagnostics are printed."""
+        related = tuple((other.location, other.message) for other in self.related)
+        return (self.location, self.code, self.message, related, self.hint)
 
     @property
     def identity(self) -> str:

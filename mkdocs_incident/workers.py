@@ -27,7 +27,7 @@ def in_slices(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> Iterator[
     process that ends without an answer.
     """
     slices = [items[start : start + _SLICE] for start in range(0, len(items), _SLICE)]
-    if len(slices) < 2 or not _can_copy():
+    if not pays(items):
         yield from map(work, slices)
         return
     sys.stdout.flush()
@@ -51,6 +51,11 @@ def in_slices(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> Iterator[
         for _, process in running.values():
             process.terminate()
             process.join()
+
+
+def pays(items: Sequence[object]) -> bool:
+    """Return whether work on so many items is done in several processes."""
+    return len(items) > _SLICE and _can_copy()
 
 
 def _can_copy() -> bool:

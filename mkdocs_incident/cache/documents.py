@@ -18,7 +18,7 @@ from mkdocs_incident.records.entry import Entry
 from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.text import decode
-from mkdocs_incident.workers import in_slices
+from mkdocs_incident.workers import in_slices, pays
 
 _AT_HAND = ("kind", "findings", "is_record", "wants_year", "waivers")
 _FETCHED = ("record", "milestones", "top", "body_start", "positions", "source")
@@ -106,7 +106,7 @@ class RememberedFiles(Files):
     def expect(self, paths: Sequence[str]) -> None:
         """Read what is new, in several processes where it is much."""
         new = [path for path in paths if path not in self._before]
-        for blobs in in_slices(self._read_all, new):
+        for blobs in in_slices(self._read_all, new) if pays(new) else ():
             self._new.update(blobs)
             if self._store.put(self._new.items()):
                 self._new.clear()
@@ -122,15 +122,20 @@ class RememberedFiles(Files):
     def document(self, path: str, day: date | None = None) -> Document:
         """Return what a record's file says, fetched from the cache if its content was read earlier."""
         content = self.content(path)
-        digest, of_day = _digest(content), str(day)
-        known = self._before.get(path)
+        digest, of_day = blake2b(content, digest_size=16).digest(), str(day)
+        known, fresh = self._before.get(path), None
         if known is None or known[0] != digest or known[1] != of_day:
             key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
-            light = self._kept(_digest(key, b"")) or self._read(key, path, content, day)
+            light = self._kept(_digest(key, b""))
+            if light is None:
+                fresh = read_document(path, content, self.policy.read_options, day=day)
+                light = self._keep(key, fresh)
             known = (digest, of_day, key, light)
         self._now[path] = known
         document = StoredDocument(path, known[3], self._part)
-        if self._with_texts and "source" not in known[3]:
+        if fresh is not None:
+            document.__dict__.update(fresh.__dict__)
+        elif self._with_texts and "source" not in known[3]:
             document.__dict__["source"] = decode(path, content)
         return document
 
@@ -157,8 +162,7 @@ class RememberedFiles(Files):
         self._new.clear()
         self._before = self._now
 
-    def _read(self, key: bytes, path: str, content: bytes, day: date | None) -> Light:
-        document = read_document(path, content, self.policy.read_options, day=day)
+    def _keep(self, key: bytes, document: Document) -> Light:
         light = {name: getattr(document, name) for name in _AT_HAND}
         light["entry"] = Entry.of(document)
         if not document.source.text:  # empty, or what can't be text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from sys import intern
 from typing import NamedTuple
 
 from mkdocs_incident.cache.documents import RememberedFiles
@@ -181,7 +182,7 @@ class Memory:
         context = TracedContext(corpus, as_of, trace)
         found = tuple(findings_in(document, corpus, context, asked))
         key = self._key_of(document)
-        return _unit(trace, found, key, repr(entry), tuple(names_of(document, entry)))
+        return _unit(trace, found, key, repr(entry), tuple(map(intern, names_of(document, entry))))
 
 
 def _compared(rule: Rule, corpus: Corpus, as_of: datetime) -> _Unit:
@@ -201,7 +202,7 @@ def _unit(
         key,
         entry,
         answers,
-        tuple(trace.names),
+        tuple(map(intern, trace.names)),  # once in the memory, and in the file
         tuple(trace.targets.items()),
         (trace.since - _EPOCH) // _TICK,
         (trace.until - _EPOCH) // _TICK,
