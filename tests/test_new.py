@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mkdocs_incident.authoring.places import claimed_id
 from mkdocs_incident.authoring.webhooks import PayloadError, read_payload
 from mkdocs_incident.corpus import Corpus, load_corpus
+from mkdocs_incident.file_names import CACHE_NAME
 from mkdocs_incident.policy import Policy, load_policy
 
 AT = ("--at", "2025-06-15T14:30Z")
@@ -88,7 +89,9 @@ def repository(write, run, tmp_path):
 
 
 def files(folder):
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    """All but what is remembered of them."""
+    found = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    return sorted(path.as_posix() for path in found if path.parts[0] != CACHE_NAME)
 
 
 # Incidents

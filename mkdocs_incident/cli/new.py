@@ -33,9 +33,9 @@ from mkdocs_incident.cli.new_file import (
 )
 from mkdocs_incident.cli.options import Moment, config_option
 from mkdocs_incident.cli.plan import another_option, at_option, author_option, write_plan
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, read_corpus
 from mkdocs_incident.cli.written import WrittenText, refuse_unwritable
-from mkdocs_incident.corpus import Corpus, load_corpus
+from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.rules.references import nearest
 from mkdocs_incident.source.canonical import level_meant
@@ -113,7 +113,7 @@ def incident(  # noqa: PLR0913, PLR0917 - one argument an option
 
     It has the next id, and stands where the repository's other incidents do. What is not given is asked for on a terminal: title, severity, services, commander.
     """
-    corpus = load_corpus(find_policy(config))
+    corpus = read_corpus(find_policy(config))
     alerted = _payload(corpus, source) if source is not None else None
     declared_at = _minute(at or datetime.now(UTC))
     known: dict[str, Any] = {
@@ -277,7 +277,7 @@ def postmortem(
 
     It leads to what the incident's record says and repeats nothing of it.
     """
-    corpus = load_corpus(find_policy(config))
+    corpus = read_corpus(find_policy(config))
     incidents = list({id(one): one for one in (find_incident(corpus, i) for i in idents)}.values())
     for one in incidents:
         reviews = corpus.postmortems_of(one)
@@ -320,7 +320,7 @@ def runbook(
 
     `mkdocs-incident runbook-updates draft INC` fills one with what an incident taught.
     """
-    corpus = load_corpus(find_policy(config))
+    corpus = read_corpus(find_policy(config))
     wanted = subject_named(corpus, subject)
     if wanted is None:
         names = [service.name for service in corpus.policy.services]
@@ -358,5 +358,5 @@ def mitigation_plan(  # noqa: PLR0913, PLR0917 - one argument an option
     config: Path | None,
 ) -> None:
     """Begin the mitigation plan of INC, as `mkdocs-incident plan` does."""
-    corpus = load_corpus(find_policy(config))
+    corpus = read_corpus(find_policy(config))
     write_plan(corpus, ident, _minute(at or datetime.now(UTC)), author, another=another, edit=edit)

@@ -9,8 +9,7 @@ import click
 
 from mkdocs_incident.cli.incident_argument import find_incident, incident_argument
 from mkdocs_incident.cli.options import Moment, config_option
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
-from mkdocs_incident.corpus import load_corpus
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, read_corpus
 from mkdocs_incident.insights.closing_report import closing_report
 from mkdocs_incident.reporters.text import visible
 
@@ -32,7 +31,7 @@ def command(ident: str, as_of: datetime | None, config: Path | None) -> None:
     action items, where the records are, and what is still to be done. Of a live incident it tells
     how things stand.
     """
-    corpus = load_corpus(find_policy(config))
+    corpus = read_corpus(find_policy(config))
     incident = find_incident(corpus, ident)
     lines = closing_report(corpus, incident, as_of or datetime.now(UTC))
     click.echo("\n".join(map(visible, lines)))

@@ -11,6 +11,8 @@ import click
 
 from mkdocs_incident.cache.documents import FileChangedError
 from mkdocs_incident.check import policy_diagnostics
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.judging.memory import Memory
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.reporters.github import fenced
 from mkdocs_incident.reporters.text import headline, visible
@@ -25,6 +27,14 @@ def find_policy(config: Path | None) -> Policy:
     if config is not None and not config.is_file():
         raise click.UsageError(f"`{config}` is not a file")
     return load_policy(config.resolve() if config else find_config(root), root)
+
+
+def read_corpus(policy: Policy) -> Corpus:
+    """Return all records; what has not changed since an earlier command is not parsed again.
+
+    For commands that edit no record: parts of one are fetched from the cache when they are asked for.
+    """
+    return Memory(policy).corpus()
 
 
 def explain_policy_errors(command: Callable[P, R]) -> Callable[P, R]:

@@ -8,8 +8,8 @@ import click
 
 from mkdocs_incident.cli.incident_argument import find_incident, incident_argument
 from mkdocs_incident.cli.options import config_option, format_option
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
-from mkdocs_incident.corpus import Corpus, load_corpus
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, read_corpus
+from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.severity import SeveritySuggestion, suggested_severity
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import text
@@ -30,7 +30,7 @@ def command(ident: str, output: str, config: Path | None) -> None:
     and impact with urgency. The gravest vote wins; a milder level than the declared one needs all
     that could speak for it. Nothing is changed: people decide.
     """
-    corpus = load_corpus(find_policy(config))
+    corpus = read_corpus(find_policy(config))
     incident = find_incident(corpus, ident)
     ident = incident.id or ident
     suggestion = suggested_severity(corpus, incident)

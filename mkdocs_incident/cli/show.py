@@ -13,8 +13,8 @@ import click
 from mkdocs_incident.check import diagnose
 from mkdocs_incident.cli.options import config_option, format_option
 from mkdocs_incident.cli.record_argument import known_id, refuse_unreadable
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
-from mkdocs_incident.corpus import Corpus, load_corpus
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, read_corpus
+from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.reporters.json import dumps, entry
 from mkdocs_incident.reporters.text import headline, visible
@@ -38,7 +38,7 @@ def command(records: tuple[str, ...], kind: str | None, output: str, config: Pat
     levels of every scheme are accepted here.
     """
     policy = find_policy(config).with_all_levels()
-    corpus = load_corpus(policy)
+    corpus = read_corpus(policy)
     documents = [d for name in records for d in _documents(corpus, policy, name, kind)]
     if output == "json":
         shown = [_as_json(document, policy) for document in documents]

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from mkdocs_incident.cli.options import config_option, format_option
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
-from mkdocs_incident.corpus import Corpus, load_corpus
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, read_corpus
+from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.recurrence import MissedPrevention, missed_prevention
 from mkdocs_incident.insights.similarity import LIMIT, Similar, Similarity
 from mkdocs_incident.records import Incident
@@ -40,7 +40,7 @@ def command(record: str, limit: int, output: str, config: Path | None) -> None:
     anywhere. Where the incident repeats an earlier one, the earlier preventive actions are told as
     they stood when it began.
     """
-    corpus, incident = _find(load_corpus(find_policy(config)), record)
+    corpus, incident = _find(read_corpus(find_policy(config)), record)
     similarity = Similarity(corpus)
     matches = similarity.similar(incident, limit)
     missed = missed_prevention(incident, similarity)
