@@ -3,14 +3,21 @@
 import json
 import runpy
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mkdocs_incident.corpus import load_corpus
-from mkdocs_incident.insights.recurrence import missed_prevention, recurrence_of, repeat_offenders
+from mkdocs_incident.insights.recurrence import (
+    missed_prevention,
+    recurrence_of,
+    repeat_offenders,
+    undeclared_repeat,
+)
 from mkdocs_incident.insights.similarity import LOOKS_LIKE, THRESHOLD, Similarity
-from mkdocs_incident.policy import Policy
+from mkdocs_incident.policy import Policy, load_policy
+from mkdocs_incident.records.entry import NOT_COMPARED
 
 HERE = Path(__file__).parent / "similarity"
 REPOSITORY = HERE / "repository"
@@ -359,3 +366,38 @@ def test_repeat_offenders_are_listed_largest_first(tmp_path, write):
         ["INC-2025-0011", "INC-2025-0012", "INC-2025-0013"],
         ["INC-2025-0001", "INC-2025-0002"],
     ]
+
+
+def told(corpus):
+    """All that is said of which incidents are alike, and which one repeats another undeclared."""
+    index = Similarity(corpus)
+    return [
+        (
+            incident.id,
+            [(match.incident.id, match.score, match.words) for match in index.similar(incident)],
+            (repeat.incident.id, repeat.score, repeat.words)
+            if (repeat := undeclared_repeat(incident, index)) is not None
+            else None,
+            incident.began,
+        )
+        for incident in corpus.incidents
+    ]
+
+
+@pytest.mark.parametrize("source", [("incidents", "held-out"), None], ids=["labelled", "sample"])
+def test_what_is_not_compared_changes_no_answer(source):
+    """What was compared earlier holds while only these fields change."""
+    root = Path(__file__).parent.parent
+    policy = (
+        Policy(root=HERE, sources=source) if source else load_policy(root / "incident.yml", root)
+    )
+    corpus = load_corpus(policy)
+    without = [
+        replace(
+            document, record={k: v for k, v in document.record.items() if k not in NOT_COMPARED}
+        )
+        for document in corpus.documents
+    ]
+    if source is None:
+        assert any(a.record != b.record for a, b in zip(corpus.documents, without, strict=True))
+    assert told(replace(corpus, documents=tuple(without))) == told(corpus)

@@ -9,6 +9,8 @@ ALL = "*"
 """Name that every document answers to; with a kind behind it, every document of that kind."""
 IDS = "*ids"
 """Name of the set of all ids that records have or refer to."""
+LIKENESS = "*likeness"
+"""Name of all that incidents are compared by."""
 UNREADABLE = "*unreadable"
 ALERT_RULES = "*alert-rules"
 
@@ -41,5 +43,5 @@ def names_of(document: Document, entry: Entry | None) -> frozenset[str]:
         names |= {UNREADABLE, IDS}
     if entry is not None:
         names.update(linked(entry), map(uses_of, entry.runbooks))
-        names.add(IDS)
+        names |= {IDS, LIKENESS}
     return frozenset(names)

@@ -8,7 +8,15 @@ from typing import Generic, TypeVar
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.judging.moment import Moment
-from mkdocs_incident.judging.names import ALERT_RULES, ALL, IDS, UNREADABLE, of_kind, uses_of
+from mkdocs_incident.judging.names import (
+    ALERT_RULES,
+    ALL,
+    IDS,
+    LIKENESS,
+    UNREADABLE,
+    of_kind,
+    uses_of,
+)
 from mkdocs_incident.judging.trace import Trace
 from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem, Runbook
 from mkdocs_incident.records.entry import Entry
@@ -151,6 +159,10 @@ class TracedCorpus(Corpus):
         """Return what links a record."""
         self._trace.saw([document])
         return self._corpus.entry(document)
+
+    def compared(self) -> Corpus:
+        """Return the records for a comparison; what it may ask for has one name."""
+        return self._every(LIKENESS)
 
     def postmortems_of(self, incident: Incident) -> list[Postmortem]:
         """Return the reviews that cover an incident."""

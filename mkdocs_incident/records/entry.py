@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import blake2b
 from typing import NamedTuple
 
 from mkdocs_incident.records.postmortem import Postmortem, is_own_review
@@ -22,6 +23,26 @@ _STANDS_FOR = (
     "resolved_at",
     "duration",
 )
+
+NOT_COMPARED = frozenset(
+    [
+        "action_items",
+        "authors",
+        "communications",
+        "evidence",
+        "horizons",
+        "lessons",
+        "mitigations",
+        "responders",
+        "roles",
+        "runbook_updates",
+        "runbooks",
+        "what_went_poorly",
+        "what_went_well",
+        "where_we_got_lucky",
+    ]
+)
+"""Fields that `insights.similarity` and the rule on undeclared recurrences never look at."""
 
 
 class Entry(NamedTuple):
@@ -49,6 +70,8 @@ class Entry(NamedTuple):
     """Whether it carries an incident's own facts, and so may stand for it."""
     says_what_it_is: bool
     """Whether it gives a kind or an id, and so is a record whatever its file is called."""
+    likeness: bytes
+    """Stands for all that incidents are compared by, and for where the title stands."""
 
     @classmethod
     def of(cls, document: Document) -> Entry:
@@ -69,7 +92,14 @@ class Entry(NamedTuple):
             is_decided=any(name in record for name in _DECIDED),
             carries_incident=any(name in record for name in _STANDS_FOR),
             says_what_it_is="kind" in record or bool(record.get("id")),
+            likeness=_likeness(document),
         )
+
+
+def _likeness(document: Document) -> bytes:
+    compared = {name: value for name, value in document.record.items() if name not in NOT_COMPARED}
+    written = repr((compared, document.at("title")))
+    return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
 def day_of(document: Document) -> date | None:

@@ -40,10 +40,9 @@ def undeclared_recurrence(corpus: Corpus, context: Context) -> Iterator[Finding]
     recurrence_of: INC-2024-0007
     ```
     """
-    similarity = Similarity(
-        corpus
-    )  # a rule about the corpus runs once, and so the index is built once
-    for incident in corpus.incidents:
+    compared = corpus.compared()
+    similarity = Similarity(compared)  # a rule about the corpus runs once, and so does this
+    for incident in compared.incidents:
         best = undeclared_repeat(incident, similarity)
         if best is None:
             continue
