@@ -15,6 +15,7 @@ TITLES = {
     "2021-01-11 (SEV2) DB down": "(SEV2) DB down",
     "2021-01-11 – 14:05 UTC – DB down": "DB down",
     "11.01.2021: Störung": "Störung",
+    "2018-02-12: Labels blank, late - again": "Labels blank, late - again",
     "Incident report May 12 2021 - DB down": "DB down",
     "DB down (May 12, 2021)": "DB down",
     "DB down [2021-01-11]": "DB down",
@@ -271,3 +272,13 @@ def test_entries_that_were_not_read_are_counted(adopt):
     assert (none["value"], none["how"], none["where"]) == (
         None, "missing", "lines 12 to 13; 2 entries of its section not read"
     )  # fmt: skip
+
+
+def test_what_stands_below_an_entrys_heading_is_no_lost_entry(adopt):
+    text = (
+        "# DB down\n\n## Timeline\n\n### 2021-01-11 14:05 Alert fires\n\n- the pool was empty\n- nobody knew\n\n"
+        "### 2021-01-11 14:20 Pool restarted\n\n- by hand\n"
+    )
+    found = adopt({"incidents/db.md": text})["incidents/db.md"]["fields"]["timeline"]
+    assert "2 entries" in found["value"]
+    assert "not read" not in found["value"]

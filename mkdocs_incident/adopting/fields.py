@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_incident.adopting.legacy import Told
 from mkdocs_incident.adopting.names import alert_in, stem, title_in_path, without_day
 from mkdocs_incident.schema import judge
-from mkdocs_incident.source.blocks import List
+from mkdocs_incident.source.blocks import Heading, Item, List
 from mkdocs_incident.source.canonical import Spelling, level_meant
 from mkdocs_incident.source.front_matter import read_front_matter
 from mkdocs_incident.source.labels import Joined, without_bold
-from mkdocs_incident.source.outline import outline
+from mkdocs_incident.source.outline import Section, outline
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import OTHER_ORDER
 from mkdocs_incident.wording import clip, counted
@@ -228,9 +228,7 @@ def _unread_entries(legacy: Legacy) -> list[int]:
         item
         for section in outline(document.blocks, document.kind).walk()
         if section.kind == "timeline"
-        for block in section.flow()
-        if isinstance(block, List)
-        for item in block.items
+        for item in _own_items(section, lines)
     ]
     return [
         item.first
@@ -238,6 +236,16 @@ def _unread_entries(legacy: Legacy) -> list[int]:
         if not lines.intersection(range(item.first, item.last + 1))
         and without_bold(Joined.of(item.lines).text) not in events
     ]
+
+
+def _own_items(section: Section, entries: set[int]) -> Iterator[Item]:
+    """Yield a timeline's list items, without those that stand below a heading which is an entry itself."""
+    is_below_entry = False
+    for block in section.flow():
+        if isinstance(block, Heading):
+            is_below_entry = block.text.line in entries
+        elif isinstance(block, List) and not is_below_entry:
+            yield from block.items
 
 
 def _from_other_key(legacy: Legacy, name: str, policy: Policy) -> Field | None:

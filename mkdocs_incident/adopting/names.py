@@ -25,7 +25,7 @@ _SIGNS = ",:：–—|·-"
 """What parts a title from its date."""
 _BEHIND_DATE = re.compile(rf"\s*[{_SIGNS}](?=\s|[^\W\d])|\s+(?=[^\W\d_])(?![a-zà-ÿ])|\s*(?=[\[(])")
 _BEFORE_DATE = re.compile(r"\s*[,:：]\s*$|\s[–—|·-]+\s*$|[–—|·]\s*$")
-_LEADING_SIGNS = re.compile(rf"(?:[{_SIGNS}]\s+)+")
+_LEADING_SIGNS = re.compile(rf"^(?:[{_SIGNS}]\s+)+")
 _WRAPPERS = {"()", "[]", "**", "__", "``"}
 _BEFORE_DATES = {"date", "incident date", "report", "date of incident"}
 
