@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -60,8 +61,9 @@ class Memory:
         """Remember what there is to say by a policy; keep the records' texts at hand if all are wanted."""
         self._store = Store(policy.root)
         self._files = RememberedFiles(policy, self._store, with_texts=with_texts)
-        digest = blake2b(fingerprint() + b"findings" + policy.digest, digest_size=16)
-        self._key = digest.digest()
+        name = os.fsencode(policy.config_name or "")
+        decides = b"\0".join((fingerprint(), b"findings", policy.digest, name))
+        self._key = blake2b(decides, digest_size=16).digest()
 
     def corpus(self) -> Corpus:
         """Return all records, as `load_corpus` does; what has not changed is not parsed again."""
@@ -102,9 +104,11 @@ class Memory:
         if pending:
             corpus.link()
             self._store.close()  # a connection is no process's but the one's that opened it
+        new: dict[str, _Unit] = {}
         for some in in_slices(judged, pending):
-            units |= some
-        if units != known or changed:
+            new |= some
+        units |= new
+        if changed or any(_lasting(unit) != _lasting(known.get(n)) for n, unit in new.items()):
             plain = {name: tuple(unit) for name, unit in units.items()}
             self._store.put([(self._key, dumps((plain, rule_files, stands_in)))])
         found = [finding for unit in units.values() for finding in unit.findings]
@@ -183,6 +187,16 @@ class Memory:
         found = tuple(findings_in(document, corpus, context, asked))
         key = self._key_of(document)
         return _unit(trace, found, key, repr(entry), tuple(map(intern, names_of(document, entry))))
+
+
+def _lasting(unit: _Unit | None) -> _Unit | None:
+    """Return a unit without its hour, if that is this one moment: nobody can take it up again.
+
+    It would be written in each run, and a server that watches the folder would build without end.
+    """
+    if unit is None or unit.until - unit.since > 1:
+        return unit
+    return unit._replace(since=0, until=0)
 
 
 def _compared(rule: Rule, corpus: Corpus, as_of: datetime) -> _Unit:
