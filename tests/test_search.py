@@ -4,9 +4,11 @@ import json
 import re
 
 import pytest
+from material.plugins.search.plugin import Parser as MaterialParser
+from mkdocs.contrib.search.search_index import ContentParser
 from site_support import CONFIGURED, FILES, INCIDENT, POSTMORTEM, build, write
 
-from mkdocs_incident.pages.search_index import put_back, set_aside
+from mkdocs_incident.pages.search_index import only_words, put_back, set_aside, with_markup
 
 THEMES = {
     "material": FILES["mkdocs.yml"] + "theme: {name: material, font: false}\n",
@@ -110,3 +112,36 @@ def test_parts_return_to_their_places():
     rest, parts = set_aside(html, lists=False)
     assert re.sub(r"<[^>]*>", " ", rest).split() == ["one", "three", "four", "five"]
     assert put_back(rest, parts) == html
+
+
+PARTS = """<div class="inc"><dl>
+<dt>Who</dt> <dd><a href="../a/" title="1 > 0"><b>@orders</b>-team</a></dd></dl></div>
+<h2 id="why">Why <a class="headerlink" href="#why">¶</a></h2>
+<p>It <em>was</em> full,<br>said <code>df -h</code>:</p>
+<pre><code><span>Use</span>  <span>100 %</span></code></pre>
+<table><tr><td>14:23</td><td>Alert</td></tr></table>"""
+
+
+def both_read(html):
+    """What either search makes of a page: titles and texts, with one space where there are several."""
+    ours, theirs = MaterialParser(), ContentParser()
+    for parser in (ours, theirs):
+        parser.feed(html)
+        parser.close()
+    texts = [theirs.stripped_html, *("".join([*s.title, "|", *s.text]) for s in ours.data)]
+    texts += [f"{section.title}|{' '.join(section.text)}" for section in theirs.data]
+    return [" ".join(text.split()) for text in texts]
+
+
+def test_searches_read_the_same_words_without_the_tags_that_say_nothing():
+    words, markup = only_words(PARTS)
+    assert both_read(words) == both_read(PARTS)
+    assert with_markup(words, markup) == PARTS
+    assert re.findall(r"<\w+", words) == [
+        "<div", "<h2", "<a", "<p", "<code", "<pre", "<code", "<span", "<span",
+    ]  # fmt: skip
+
+
+def test_a_page_that_tells_the_search_what_to_leave_out_is_read_as_it_is():
+    html = "<p><span data-search-exclude>secret</span> told</p>"
+    assert only_words(html) == (html, [])

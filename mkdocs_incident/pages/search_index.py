@@ -2,6 +2,9 @@
 
 An index of every word on every page would hold each record once for itself and once for each table that
 lists it, and readers would find the table.
+
+Searches read a page with Python's HTML parser, which takes longer for a tag than the theme takes to write it.
+Most tags tell them nothing, so they are given the words without them.
 """
 
 from __future__ import annotations
@@ -14,6 +17,21 @@ _PICTURES = re.compile(_PICTURE, re.DOTALL)
 _PICTURES_AND_LISTS = re.compile(f"{_LISTS}|{_PICTURE}", re.DOTALL)
 _BLOCK = re.compile(r"(?=<(?:dd|dt|div|li|p|td|th|ul)\b)")
 _PLACE = re.compile(r"<!--mkdocs-incident:(\d+)-->")
+
+_SILENT = (
+    "a|abbr|b|bdi|bdo|br|cite|col|colgroup|dd|del|dfn|dl|dt|em|hr|i|img|input|ins|kbd|label|mark|q|s|samp"
+    "|small|span|strong|table|tbody|td|tfoot|th|thead|time|tr|u|var|wbr"
+)
+"""Elements that no search keeps in its results, and that begin or end none of its sections."""
+_SILENT_TAG = rf"""</?(?:{_SILENT})\b(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
+_SILENT_TAGS = re.compile(_SILENT_TAG)
+_WITHIN_A_WORD = re.compile(rf"(?<=[^\s>])(?:{_SILENT_TAG})++(?=[^\s<])")
+_SPACE = re.compile(r"\s\s+")
+_READ_AS_IT_IS = re.compile(
+    rf"<(?P<name>pre|h[1-6])\b.*?</(?P=name)>|<(?!/?(?:{_SILENT})\b)[^>]*>", re.DOTALL
+)
+"""Other tags, code, and headings, whose links have a meaning."""
+_WORDS = re.compile(r"<!--mkdocs-incident:words:(\d+)-->.*?<!--mkdocs-incident:end-->", re.DOTALL)
 
 
 def set_aside(html: str, *, lists: bool) -> tuple[str, list[str]]:
@@ -38,3 +56,41 @@ def set_aside(html: str, *, lists: bool) -> tuple[str, list[str]]:
 def put_back(html: str, parts: list[str]) -> str:
     """Return the page with every part where it stood."""
     return _PLACE.sub(lambda match: parts[int(match[1])], html)
+
+
+def only_words(html: str) -> tuple[str, list[str]]:
+    """Take the tags out of a page that say nothing to a search.
+
+    Where nothing else parts two words, an empty comment does: MkDocs' search parts them at tags, Material's does
+    not, and neither finds other words than it did. A page that tells Material what to leave out is left as it is.
+
+    Returns:
+        The page with words between comments that name the place, and the markup that stood there.
+    """
+    if "data-search" in html:
+        return html, []
+    parts: list[str] = []
+    read: list[str] = []
+
+    def read_words(markup: str) -> None:
+        if "<" not in markup:
+            read.append(markup)
+            return
+        words = _SILENT_TAGS.sub("", _WITHIN_A_WORD.sub("<!---->", markup))
+        read.append(
+            f"<!--mkdocs-incident:words:{len(parts)}-->{_SPACE.sub(' ', words)}<!--mkdocs-incident:end-->"
+        )
+        parts.append(markup)
+
+    end = 0
+    for match in _READ_AS_IT_IS.finditer(html):
+        read_words(html[end : match.start()])
+        read.append(match[0])
+        end = match.end()
+    read_words(html[end:])
+    return "".join(read), parts
+
+
+def with_markup(html: str, parts: list[str]) -> str:
+    """Return the page with its markup where `only_words` took it out."""
+    return _WORDS.sub(lambda match: parts[int(match[1])], html)

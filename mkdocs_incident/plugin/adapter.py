@@ -48,7 +48,7 @@ from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage,
 from mkdocs_incident.pages.labels import labels_of
 from mkdocs_incident.pages.list_layout import for_python_markdown
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
-from mkdocs_incident.pages.search_index import put_back, set_aside
+from mkdocs_incident.pages.search_index import only_words, put_back, set_aside, with_markup
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.plugin.options import IncidentConfig
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
@@ -88,6 +88,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._ids = LinkedIds()
         self._files = Files([])
         self._aside: list[str] = []  # of the page that the search is about to read
+        self._markup: list[str] = []  # likewise
 
     # Having this hook also keeps the plugin object through all builds of one `serve`.
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -370,17 +371,18 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
     def _before_the_search(self, context: TemplateContext, /, *, page: Page, **_: Any) -> None:
         del context
         uri = page.file.src_uri
-        self._aside = []
+        self._aside, self._markup = [], []
         if page.content and (uri in self._drawn or uri in self._documents):
-            page.content, self._aside = set_aside(page.content, lists=uri in self._drawn)
+            rest, self._aside = set_aside(page.content, lists=uri in self._drawn)
+            page.content, self._markup = only_words(rest)
 
     @event_priority(-100)
     def _after_the_search(self, context: TemplateContext, /, *, page: Page, **_: Any) -> None:
         del context
-        if page.content and self._aside:
+        if page.content:
             hide = self.config.pagefind
             parts = [pagefind.ignored(part) for part in self._aside] if hide else self._aside
-            page.content = put_back(page.content, parts)
+            page.content = put_back(with_markup(page.content, self._markup), parts)
 
     on_page_context = CombinedEvent(_before_the_search, _after_the_search)
 
