@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -31,4 +32,10 @@ def moment(value: datetime) -> str:
 
 
 def _written(value: date, pattern: str) -> str:
-    return format_date(value, pattern, locale=spoken().name)
+    day_of = value.date() if isinstance(value, datetime) else value
+    return _formatted(day_of, pattern, spoken().name)
+
+
+@lru_cache(maxsize=8192)  # the pages of a site name the same days many times
+def _formatted(value: date, pattern: str, locale: str) -> str:
+    return format_date(value, pattern, locale=locale)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mkdocs_incident.insights.directory import handles
 from mkdocs_incident.language import formats, gettext, ngettext, number, spoken
@@ -73,6 +74,7 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         "in_days": in_days,
         "joined": joined,
         "moment": moment,
+        "moment_words": formats.moment,
         "phrase": phrase,
         "prose": prose,
         "number": number,
@@ -138,20 +140,22 @@ def table_texts(noun: str, nouns: str) -> dict[str, str]:
 
 def day(value: date) -> Markup:
     """Return a day as ``15 Jun 2025``, with its machine value."""
-    return Markup('<time datetime="{}">{}</time>').format(
-        value.isoformat()[:10], formats.day(value)
-    )
+    return _time(value.isoformat()[:10], formats.day(value))
 
 
 def moment(value: datetime) -> Markup:
     """Return an instant as ``15 Jun 2025, 14:23 UTC``, with its machine value."""
-    return Markup('<time datetime="{}">{}</time>').format(_machine(value), formats.moment(value))
+    return _time(_machine(value), formats.moment(value))
 
 
 def clock(value: datetime) -> Markup:
     """Return an instant as ``14:23``, where the day is known from what stands around it."""
     at = value.astimezone(UTC)
-    return Markup('<time datetime="{}">{:%H:%M}</time>').format(_machine(at), at)
+    return _time(_machine(at), f"{at:%H:%M}")
+
+
+def _time(machine: str, said: str) -> Markup:
+    return Markup(f'<time datetime="{machine}">{escape(said)}</time>')  # noqa: S704 - escaped
 
 
 def in_days(days: int) -> str:
@@ -178,7 +182,16 @@ def _pgettext(context: str, message: str, **values: Any) -> Markup:
 
 def _markup(text: str, values: dict[str, Any]) -> Markup:
     """Fill in values, which are escaped; a text may hold tags without attributes, and stand in an attribute."""
-    return Markup(text.replace('"', "&#34;")) % values  # noqa: S704 - the project's own catalogue
+    return _template(text) % values if values else _without_values(text)
+
+
+@lru_cache(maxsize=2048)
+def _without_values(text: str) -> Markup:
+    return _template(text) % {}
+
+
+def _template(text: str) -> Markup:
+    return Markup(text.replace('"', "&#34;"))  # noqa: S704 - the project's own catalogue
 
 
 def _machine(value: datetime) -> str:
