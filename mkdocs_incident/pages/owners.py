@@ -33,6 +33,5 @@ def _late_first(owner: OwnerEntry) -> tuple[int, int, str]:
 
 def draw_member(site: Site, url: Url, key: str) -> str:
     """Return the page of one owner below its heading."""
-    owner = next(owner for owner in site.owners if handle_key(owner.handle) == key)
-    known = [person for person in site.corpus.policy.people if handle_key(person.handle) == key]
-    return site.render("owner.html", url, owner=owner, person=known[0] if known else None)
+    person = site.person_by_key.get(key)
+    return site.render("owner.html", url, owner=site.owner_by_key[key], person=person)

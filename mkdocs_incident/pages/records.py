@@ -222,7 +222,7 @@ def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
     review = site.postmortem_by_path.get(document.path, unlinked)
     incidents = tuple(site.corpus.incidents_of(review))
     ids = {incident.id for incident in incidents}
-    pending = [s for s in site.suggestions if s.review and s.review.document is document]
+    pending = site.suggestions_by_review.get(document.path, [])
     deadlines = [d for i in incidents if (d := postmortem_deadline(site.corpus, i)) is not None]
     spans = [i.lasted for i in incidents if i.lasted is not None]
     known = [(d.due_at, d) for d in deadlines if d.due_at is not None and _answers(review, d)]
@@ -274,9 +274,7 @@ def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
         "horizons": list(_horizons(plan)),
         "risks": _risk_levels(plan),
         "told_below": [name for name in _PLAN_SECTIONS if not is_in_body(document, name)],
-        "successor": next(
-            (p for p in site.corpus.plans if p.document.path == plan.successor), None
-        ),
+        "successor": site.plan_by_path.get(plan.successor or ""),
         "author": text(document.record, "author"),
         "dates": [
             (name, at)

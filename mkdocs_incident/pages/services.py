@@ -25,5 +25,4 @@ def _busy(service: ServiceEntry) -> tuple[int, int, str]:
 
 def draw_member(site: Site, url: Url, key: str) -> str:
     """Return the page of one service below its heading."""
-    service = next(service for service in site.services if service.name == key)
-    return site.render("service.html", url, service=service)
+    return site.render("service.html", url, service=site.service_by_name[key])

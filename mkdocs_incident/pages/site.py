@@ -24,7 +24,7 @@ from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
 from mkdocs_incident.pages.environment import Url, mistake_in_template
 from mkdocs_incident.pages.years import LONGEST_TABLE, counted_years, year_of
-from mkdocs_incident.policy.model import handle_key
+from mkdocs_incident.policy.model import Person, handle_key
 from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document
@@ -126,6 +126,22 @@ class Site:
         return tuple(directory.owners(self.corpus, self.actions))
 
     @cached_property
+    def service_by_name(self) -> dict[str, ServiceEntry]:
+        """Every service by its name."""
+        return {service.name: service for service in self.services}
+
+    @cached_property
+    def owner_by_key(self) -> dict[str, OwnerEntry]:
+        """Everybody who owns something by the key of the handle."""
+        return {handle_key(owner.handle): owner for owner in self.owners}
+
+    @cached_property
+    def person_by_key(self) -> dict[str, Person]:
+        """Everybody whom the policy lists by the key of the handle; of two entries the first counts."""
+        people = reversed(self.corpus.policy.people)
+        return {handle_key(person.handle): person for person in people}
+
+    @cached_property
     def causes(self) -> tuple[CauseEntry, ...]:
         """The categories of contributing factors."""
         return tuple(directory.causes(self.corpus))
@@ -169,6 +185,15 @@ class Site:
     def suggestions(self) -> tuple[Suggestion, ...]:
         """What runbooks do not say yet."""
         return tuple(runbook_updates(self.corpus))
+
+    @cached_property
+    def suggestions_by_review(self) -> dict[str, list[Suggestion]]:
+        """What each review taught that no runbook says yet, by the path of its file."""
+        found: dict[str, list[Suggestion]] = {}
+        for suggestion in self.suggestions:
+            if suggestion.review is not None:
+                found.setdefault(suggestion.review.document.path, []).append(suggestion)
+        return found
 
     @cached_property
     def similarity(self) -> Similarity:
