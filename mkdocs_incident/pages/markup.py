@@ -99,7 +99,10 @@ def _only_choices(tag: str, name: str, value: str) -> str | None:
 @lru_cache(maxsize=4096)
 def phrase(text: str) -> Markup:
     """Return one line of a record with its code and emphasis, without links: it may stand in one."""
-    return Markup(nh3.clean(_rendered(text), tags=_PHRASING, attributes={}))  # noqa: S704 - cleaned
+    line = _one_line(text)
+    if not _HAS_MARKUP.search(line):
+        return _escaped(line)
+    return Markup(nh3.clean(_rendered(line), tags=_PHRASING, attributes={}))  # noqa: S704 - cleaned
 
 
 def plain(text: str) -> str:
@@ -110,8 +113,11 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=4096)
 def prose(text: str) -> Markup:
     """Return one paragraph of a record with code, emphasis and links that lead out of the site."""
+    line = _one_line(text)
+    if not _HAS_MARKUP.search(line):
+        return _escaped(line)
     cleaned = nh3.clean(
-        _rendered(text),
+        _rendered(line),
         tags=_PHRASING | {"a"},
         attributes={"a": {"href", "title"}},
         attribute_filter=_only_absolute,
@@ -126,11 +132,20 @@ def _only_absolute(_tag: str, name: str, value: str) -> str | None:
     return value if name != "href" or ":" in value.split("/", 1)[0] else None
 
 
-def _rendered(text: str) -> str:
+_HAS_MARKUP = re.compile(r"[`*_\[<&\\\0]")
+"""What begins Markdown within a line, or is no text of HTML; all else is as `nh3.clean` returns it once escaped."""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _escaped(line: str) -> Markup:
+    return Markup(escape(line, quote=False))  # noqa: S704 - escaped
+
+
+def _rendered(line: str) -> str:
     """Render inline Markdown; HTML in it is text, and no line of it starts a block."""
-    line = " ".join(text.split())
-    if not set("`*_[<&\\").intersection(line):
-        return escape(line, quote=False)
     return _inline_markdown().reset().convert(line).removeprefix("<p>").removesuffix("</p>")
 
 

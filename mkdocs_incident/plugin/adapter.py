@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -463,6 +464,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             {InclusionLevel.DRAFT} if not self._serving else set()
         )
 
+        @cache  # a table names the same few services and owners in each row
         def url(path: str) -> str | None:
             file = self._files.get_file_from_path(self._uris.get(path, path))
             if file is None or file.inclusion in hidden:
