@@ -48,12 +48,12 @@ class Labels:
 def labels_of(site: Site, document: Document) -> Labels | None:
     """Return the labels of a record, None for a file that is none."""
     path = document.path
-    if review := site.postmortem_by_path.get(path):
+    if review := site.corpus.review_by_path.get(path):
         incidents = tuple(site.corpus.incidents_of(review))
         return _told(document, gravest(site, incidents), review.status, incidents)
     if incident := site.corpus.incident_by_path.get(path):
         return _told(document, incident.severity, incident.status, [incident])
-    if plan := site.plan_by_path.get(path):
+    if plan := site.corpus.plan_by_path.get(path):
         whole = site.corpus.incident_by_id.get(plan.incident_id or "")
         severity = plan.severity or (whole.severity if whole else None)
         return _told(document, severity, plan.status, [whole] if whole else [])

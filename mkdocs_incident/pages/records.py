@@ -219,7 +219,7 @@ def _incident_facts(site: Site, document: Document) -> dict[str, Any]:
 
 def _postmortem_facts(site: Site, document: Document) -> dict[str, Any]:
     unlinked = Postmortem(document, texts(document.record, "incidents"))
-    review = site.postmortem_by_path.get(document.path, unlinked)
+    review = site.corpus.review_by_path.get(document.path, unlinked)
     incidents = tuple(site.corpus.incidents_of(review))
     ids = {incident.id for incident in incidents}
     pending = site.suggestions_by_review.get(document.path, [])
@@ -265,7 +265,7 @@ def _told_by(site: Site, review: Postmortem, incidents: Sequence[Incident]) -> d
 
 def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
     unlinked = MitigationPlan(document, text(document.record, "incident"))
-    plan = site.plan_by_path.get(document.path, unlinked)
+    plan = site.corpus.plan_by_path.get(document.path, unlinked)
     incident = site.corpus.incident_by_id.get(plan.incident_id or "")
     return {
         "plan": plan,
@@ -274,7 +274,7 @@ def _plan_facts(site: Site, document: Document) -> dict[str, Any]:
         "horizons": list(_horizons(plan)),
         "risks": _risk_levels(plan),
         "told_below": [name for name in _PLAN_SECTIONS if not is_in_body(document, name)],
-        "successor": site.plan_by_path.get(plan.successor or ""),
+        "successor": site.corpus.plan_by_path.get(plan.successor or ""),
         "author": text(document.record, "author"),
         "dates": [
             (name, at)

@@ -25,7 +25,7 @@ from mkdocs_incident.insights.trends import Distribution, distribution
 from mkdocs_incident.pages.environment import Url, mistake_in_template
 from mkdocs_incident.pages.years import LONGEST_TABLE, counted_years, year_of
 from mkdocs_incident.policy.model import Person, handle_key
-from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem
+from mkdocs_incident.records import ActionItem, Incident
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import slug
@@ -159,16 +159,6 @@ class Site:
             for path in dict.fromkeys([*reviews, *incidents]):
                 found[path] = (*found.get(path, ()), cause.category)
         return found
-
-    @cached_property
-    def postmortem_by_path(self) -> dict[str, Postmortem]:
-        """Every postmortem by the path of its file."""
-        return {review.document.path: review for review in self.corpus.postmortems}
-
-    @cached_property
-    def plan_by_path(self) -> dict[str, MitigationPlan]:
-        """Every mitigation plan by the path of its file."""
-        return {plan.document.path: plan for plan in self.corpus.plans}
 
     @cached_property
     def runbooks(self) -> dict[str, RunbookState]:
