@@ -14,6 +14,7 @@ import pytest
 from site_support import build
 
 from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.cache.store import Store
 from mkdocs_incident.diagnostic import Location
 
 ROOT = Path(__file__).parent.parent
@@ -398,3 +399,12 @@ def test_a_site_of_what_is_remembered_is_the_same_site(run, sample):
     shutil.rmtree(without.site)
     assert tree(build(sample).site) == expected
     assert expected != sites[0][0]
+
+
+def test_what_is_kept_no_longer_is_gone_and_the_rest_is_there(tmp_path):
+    store = Store(tmp_path)
+    store.put((bytes([number]), b"blob") for number in range(10))
+    assert store.count() == 10
+    store.keep({b"\x03", b"\x07", b"never there"})
+    assert store.count() == 2
+    assert [store.get(bytes([number])) for number in (2, 3, 7)] == [None, b"blob", b"blob"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 
 from mkdocs_incident.file_names import CACHE_NAME
+
+R = TypeVar("R")
 
 _NAME = "cache.sqlite"
 _WAIT = 2.0
@@ -27,55 +30,52 @@ class Store:
 
     def get(self, key: bytes) -> bytes | None:
         """Return what is kept under a key; None if that is nothing, or not what was put there."""
-        connection = self._open()
-        if connection is None:
-            return None
-        try:
-            row = connection.execute("SELECT blob FROM kept WHERE key = ?", (key,)).fetchone()
-        except sqlite3.Error:
-            self._give_up()
-            return None
-        return _unsealed(key, row[0]) if row is not None else None
+        found = self._answer(
+            lambda kept: kept.execute("SELECT blob FROM kept WHERE key = ?", (key,)).fetchone(),
+            None,
+        )
+        return _unsealed(key, found[0]) if found is not None else None
 
     def put(self, blobs: Iterable[tuple[bytes, bytes]]) -> bool:
         """Keep blobs, all of them or none; return whether they are kept."""
         rows = [(key, _sum(key, blob) + blob) for key, blob in blobs]
-        connection = self._open(create=True)
-        if connection is None:
-            return False
-        try:
-            with connection:
-                connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
-        except sqlite3.Error:
-            self._give_up()
-            return False
-        return True
+
+        def put(kept: sqlite3.Connection) -> bool:
+            with kept:
+                kept.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
+            return True
+
+        return self._answer(put, otherwise=False, create=True)
 
     def count(self) -> int:
         """Return how many blobs there are."""
-        connection = self._open()
-        if connection is None:
-            return 0
-        try:
-            found: int = connection.execute("SELECT count(*) FROM kept").fetchone()[0]
-        except sqlite3.Error:
-            self._give_up()
-            return 0
-        return found
+        return self._answer(
+            lambda kept: int(kept.execute("SELECT count(*) FROM kept").fetchone()[0]), 0
+        )
 
     def keep(self, keys: set[bytes]) -> None:
         """Forget all but what is kept under these keys."""
-        connection = self._open()
-        if connection is None:
-            return
-        try:
-            known = [key for (key,) in connection.execute("SELECT key FROM kept")]
-            with connection:
+
+        def keep(kept: sqlite3.Connection) -> None:
+            known = [key for (key,) in kept.execute("SELECT key FROM kept")]
+            with kept:
                 gone = ((key,) for key in known if key not in keys)
-                connection.executemany("DELETE FROM kept WHERE key = ?", gone)
-            connection.execute("VACUUM")
+                kept.executemany("DELETE FROM kept WHERE key = ?", gone)
+            kept.execute("VACUUM")
+
+        self._answer(keep, None)
+
+    def _answer(
+        self, ask: Callable[[sqlite3.Connection], R], otherwise: R, *, create: bool = False
+    ) -> R:
+        connection = self._open(create=create)
+        if connection is None:
+            return otherwise
+        try:
+            return ask(connection)
         except sqlite3.Error:
             self._give_up()
+            return otherwise
 
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""

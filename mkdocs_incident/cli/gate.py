@@ -63,9 +63,10 @@ def run(asked: Asked, *, output: str) -> None:
         _words("--ignore", asked.ignore),
         Level.parse(asked.clock) if asked.clock else None,
     )
+    moment = asked.as_of or datetime.now(UTC)
     judge = partial(
         check,
-        as_of=asked.as_of or datetime.now(UTC),
+        as_of=moment,
         selection=selection,
         baseline=load_baseline(policy.root) if asked.with_baseline else None,
         touched=frozenset() if asked.since is None else changed_since(policy.root, asked.since),
@@ -85,7 +86,14 @@ def run(asked: Asked, *, output: str) -> None:
         click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
     report = _report(outcome, corpus, chosen, asked)
     if TELLS_MORE.intersection([output, *(name for name, _ in asked.files)]):
-        report = _with_promises(report, corpus, chosen, asked, selection)
+        change = None
+        if asked.since is None:
+            owed = owed_in(corpus, moment)
+        else:
+            change, owed = compared(corpus, asked.since, moment, selection, report.diagnostics)
+            change = _narrowed(change, chosen)
+        owed = [entry for entry in owed if _within(entry.path, chosen)]
+        report = replace(report, owed=owed, change=change)
     for name, path in asked.files:
         _write(path, REPORTERS[name](replace(report, color=False)))
     click.echo(REPORTERS[output](report), nl=False, color=report.color)
@@ -117,19 +125,6 @@ def _report(outcome: Outcome, corpus: Corpus, chosen: tuple[str, ...], asked: As
         paths=records,
         fail_on=Level.parse(asked.fail_on),
     )
-
-
-def _with_promises(
-    report: Report, corpus: Corpus, chosen: tuple[str, ...], asked: Asked, selection: Selection
-) -> Report:
-    """Add who owes what, and what a change brings where it is asked what changed since."""
-    moment = asked.as_of or datetime.now(UTC)
-    if asked.since is None:
-        owed, change = owed_in(corpus, moment), None
-    else:
-        change, owed = compared(corpus, asked.since, moment, selection, report.diagnostics)
-        change = _narrowed(change, chosen)
-    return replace(report, owed=[o for o in owed if _within(o.path, chosen)], change=change)
 
 
 def _narrowed_findings(outcome: Outcome, chosen: tuple[str, ...]) -> list[Diagnostic]:

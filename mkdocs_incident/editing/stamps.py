@@ -33,11 +33,6 @@ class StampForm:
         """Whether it names the day."""
         return self.match is not None and bool(self.match["date"])
 
-    @property
-    def has_zone(self) -> bool:
-        """Whether it names the zone."""
-        return self.match is not None and bool(self.match["zone"])
-
     def of(self, moment: datetime) -> str | None:
         """Return a local moment in this form, None where the form can't say it."""
         match = self.match
