@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Diagnostic, Finding, Location
 from mkdocs_incident.file_names import BASELINE_NAME
@@ -21,8 +22,7 @@ Counts = dict[str, Counter[str]]
 """Path → what is found there (`Diagnostic.identity`), and how often."""
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(msgspec.Struct, frozen=True):
     """Findings that do not fail the gate."""
 
     counts: Counts

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.baseline import Baseline
 from mkdocs_incident.corpus import Corpus
@@ -19,8 +21,7 @@ from mkdocs_incident.source.document import Document
 from mkdocs_incident.waiving import ABOUT_WAIVERS, Waived, Waivers, unfit_rule
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """Which rules count in a run, and how much."""
 
     select: tuple[str, ...] = ()
@@ -56,8 +57,7 @@ def unknown_words(words: Iterable[str]) -> list[tuple[str, str]]:
     return found
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What a check found, by place."""
 
     diagnostics: tuple[Diagnostic, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
+
+import msgspec
 
 
 class Level(IntEnum):
@@ -39,24 +40,21 @@ class Location(NamedTuple):
     end_column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(msgspec.Struct, frozen=True):
     """Another place that a diagnostic speaks of, and what is there."""
 
     location: Location
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(msgspec.Struct, frozen=True):
     """What to write instead of what stands at a finding's place."""
 
     old: str
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A defect as the layer that saw it states it, before the registry gives it code and level."""
 
     location: Location
@@ -97,8 +95,7 @@ _UNITS = frozenset(
 """Words of spans: an overdue finding is the same finding tomorrow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(msgspec.Struct, frozen=True):
     """One defect at one place."""
 
     location: Location

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+import msgspec
 from icalendar import Calendar, Event, vCalAddress
 
 from mkdocs_incident.insights.due import Due
@@ -44,8 +44,7 @@ def due_calendar(title: str, due: Iterable[Due], as_of: datetime) -> str:
     return str(calendar.to_ical(), "utf-8")
 
 
-@dataclass(frozen=True)
-class Meeting:
+class Meeting(msgspec.Struct, frozen=True):
     """A meeting that people are invited to."""
 
     identity: str

@@ -6,9 +6,10 @@ import difflib
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Diagnostic, Finding
@@ -23,8 +24,7 @@ ABOUT_WAIVERS = "POL"
 """Codes of the rules that judge waivers: no waiver covers them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(msgspec.Struct, frozen=True):
     """A finding that a team has decided to live with."""
 
     diagnostic: Diagnostic

@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 from legacy_support import forty_documents
+from msgspec.structs import replace
 
 from mkdocs_incident import __version__
 from mkdocs_incident.diagnostic import Diagnostic, Level, Location

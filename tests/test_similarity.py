@@ -3,10 +3,10 @@
 import json
 import runpy
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.insights.recurrence import (

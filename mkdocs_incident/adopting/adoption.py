@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.adopting.fields import (
     Field,
@@ -51,8 +53,7 @@ _PARTS = {"incident", "postmortem", "post-mortem", "pir", "review", "retrospecti
 """Names of files that tell one incident together, in a folder of its own."""
 
 
-@dataclass(frozen=True)
-class Adopted:
+class Adopted(msgspec.Struct, frozen=True):
     """A document with its proposed front matter."""
 
     path: str
@@ -67,8 +68,7 @@ class Adopted:
     """Keys of another tool in its front matter, which neither schema nor policy knows."""
 
 
-@dataclass(frozen=True)
-class PassedOver:
+class PassedOver(msgspec.Struct, frozen=True):
     """A file that is none to adopt."""
 
     path: str
@@ -77,8 +77,7 @@ class PassedOver:
     """Whether there is nothing left to do, because it is a record."""
 
 
-@dataclass(frozen=True)
-class NotAdopted:
+class NotAdopted(msgspec.Struct, frozen=True):
     """A document that needs a person."""
 
     path: str

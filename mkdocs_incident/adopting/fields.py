@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.adopting.legacy import Told
 from mkdocs_incident.adopting.names import alert_in, stem, title_in_path, without_day
@@ -42,8 +44,7 @@ _STRICTEST = {
 _LABELS = {"runbook": "runbook", "mitigation-plan": "plan"}
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """One field of a proposal."""
 
     name: str

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.adopting.kinds import kind_of
 from mkdocs_incident.adopting.names import day_in_path, is_kind_alone, stem
@@ -48,8 +50,7 @@ class NotAdoptedError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """A fact, and what told it."""
 
     value: Any
@@ -62,8 +63,7 @@ class Told:
     """What is said against it, or what was left out."""
 
 
-@dataclass(frozen=True)
-class Legacy:
+class Legacy(msgspec.Struct, frozen=True, dict=True):
     """One document that is to become a record of a known kind."""
 
     content: bytes

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.clock import day_in
@@ -26,8 +27,7 @@ _DATES = re.compile(r"(?<![\w/.-])\w")
 _NAMED = re.compile(r"\W*(?P<word>[^\W\d_]+)")
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(msgspec.Struct, frozen=True):
     """What stands below one heading."""
 
     heading: Fragment

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.authoring.places import beside, relative
 from mkdocs_incident.authoring.rendering import render
@@ -22,8 +23,7 @@ from mkdocs_incident.records.values import mappings, text
 from mkdocs_incident.wording import slug
 
 
-@dataclass(frozen=True)
-class Declaration:
+class Declaration(msgspec.Struct, frozen=True):
     """What is known of an incident when its record is begun."""
 
     title: str
@@ -111,8 +111,7 @@ def declaration_of(alerted: Alerted, **known: Any) -> Declaration:
 # Postmortems
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A new file: where it is to stand, and what it says."""
 
     path: str
@@ -179,8 +178,7 @@ def _runbooks_of(corpus: Corpus, incidents: Sequence[Incident]) -> list[Runbook]
 # Runbooks
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True):
     """What a runbook is for."""
 
     name: str

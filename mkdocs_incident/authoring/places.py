@@ -7,8 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.editing.writing import create_file
@@ -21,8 +22,7 @@ _LONGEST_NAME = 60
 """Characters of a title in a file's name; the number is ours."""
 
 
-@dataclass(frozen=True)
-class IdForm:
+class IdForm(msgspec.Struct, frozen=True):
     """How a repository writes the ids of its incidents."""
 
     prefix: str = "INC-"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from mkdocs_incident.authoring.rendering import render
 from mkdocs_incident.corpus import Corpus
@@ -16,8 +17,7 @@ INVITED = "review-invite"
 """The audience under which invitations are recorded."""
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(msgspec.Struct, frozen=True):
     """What an invitation says of a review meeting."""
 
     identity: str

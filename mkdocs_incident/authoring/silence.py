@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.cadence import (
@@ -18,8 +19,7 @@ from mkdocs_incident.records.communications import STAKEHOLDERS
 from mkdocs_incident.wording import moment, span
 
 
-@dataclass(frozen=True)
-class DueWord:
+class DueWord(msgspec.Struct, frozen=True):
     """An audience that should have been told."""
 
     incident: Incident

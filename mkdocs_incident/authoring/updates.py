@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.authoring.drafts import root_cause
 from mkdocs_incident.authoring.places import id_form
@@ -46,8 +47,7 @@ _LEAST_WORDS = 4
 """So many words of a cause are told again only on purpose; the number is ours."""
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """What a person says beside the record; None leaves it to the record."""
 
     happened: str | None = None
@@ -59,8 +59,7 @@ class Said:
     next_update_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """An update before it is sent."""
 
     audience: str

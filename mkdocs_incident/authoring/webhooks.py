@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.policy.presets import SUGGESTED_FROM
@@ -35,16 +36,14 @@ class PayloadError(Exception):
     """A payload that no incident can be read from."""
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """Where a monitoring system shows more."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True)
-class Alerted:
+class Alerted(msgspec.Struct, frozen=True):
     """What a payload says of an incident; nothing else is known."""
 
     source: str
@@ -90,8 +89,7 @@ def read_payload(content: str, corpus: Corpus) -> Alerted:
 # Alertmanager, https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 
 
-@dataclass(frozen=True)
-class _Alert:
+class _Alert(msgspec.Struct, frozen=True):
     name: str
     at: datetime
     labels: dict[str, Any]

@@ -25,8 +25,8 @@ _NOT_DECIDING = {
     "__pycache__",
 }
 """Parts of the package that neither read records nor judge them."""
-_LIBRARIES = ("pyyaml-", "python_frontmatter-", "jsonschema")
-"""Beginnings of the folders in which installers note name and version of what reads and judges."""
+_LIBRARIES = ("pyyaml-", "python_frontmatter-", "jsonschema", "msgspec-")
+"""Beginnings of the folders in which installers note name and version of what reads, judges and is kept."""
 
 
 @cache

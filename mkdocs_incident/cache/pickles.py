@@ -22,7 +22,7 @@ class _Reader(pickle.Unpickler):
 
 
 def dumps(value: object) -> bytes:
-    """Return the bytes of plain data, dates and our own dataclasses."""
+    """Return the bytes of plain data, dates and our own structs."""
     return pickle.dumps(value, protocol=5)
 
 

@@ -6,11 +6,11 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+from msgspec.structs import replace
 
 from mkdocs_incident.check import refuse_unknown_rules
 from mkdocs_incident.corpus import Corpus, load_corpus

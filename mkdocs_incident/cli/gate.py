@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import click
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.baseline import load_baseline
 from mkdocs_incident.check import Outcome, Selection, check, unknown_words
@@ -29,8 +30,7 @@ from mkdocs_incident.reporters.report import Change, Report, RuleInfo
 from mkdocs_incident.rules import RULES
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """The options of ``check``, by their names there."""
 
     paths: tuple[Path, ...]

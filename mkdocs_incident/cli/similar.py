@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from mkdocs_incident.cli.options import config_option, format_option
 from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, read_corpus

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Location
@@ -36,12 +38,11 @@ class EditError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True)
-class RecordText:
+class RecordText(msgspec.Struct, frozen=True, dict=True):
     """A record's whole text, and how it is read."""
 
     source: SourceText
-    options: ReadOptions = field(default_factory=ReadOptions)
+    options: ReadOptions = msgspec.field(default_factory=ReadOptions)
     kind: str | None = None
     """The record kind, where the caller knows better than the file."""
     day: date | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+
+import msgspec
 
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import DateOrder, read_stamp, stamp_pattern
@@ -12,8 +13,7 @@ from mkdocs_incident.source.times import DateOrder, read_stamp, stamp_pattern
 _OFFSET = re.compile(r"[+-]\d{2}:?\d{2}")
 
 
-@dataclass(frozen=True)
-class StampForm:
+class StampForm(msgspec.Struct, frozen=True):
     """The form of one written time, such as ``**14:23 UTC**``."""
 
     text: str

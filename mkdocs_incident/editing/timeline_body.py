@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.editing.record_text import RecordText
 from mkdocs_incident.editing.stamps import StampForm, in_zone_of
@@ -21,8 +23,7 @@ _NUMBER = re.compile(r"(?P<before>\s*)(?P<number>\d+)(?=[.)])")
 _LINE_BREAK_MARK = re.compile(r"(?:\\|[ ]{2,})$")
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(msgspec.Struct, frozen=True):
     """An entry as one line will say it."""
 
     local: datetime
@@ -31,8 +32,7 @@ class _Said:
     milestone: str | None
 
 
-@dataclass(frozen=True)
-class _Placed:
+class _Placed(msgspec.Struct, frozen=True):
     """An entry in the body, and the lines that are its own."""
 
     index: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.editing.record_text import RecordText
 from mkdocs_incident.source.milestones import MARKS
@@ -15,8 +16,7 @@ SPOKEN = {"started": "{} (started)", **{name: f"{words}: {{}}" for name, words i
 """How an entry tells a milestone in a shape that has no place of its own for it."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """What is to be added."""
 
     at: datetime

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
@@ -16,8 +17,7 @@ from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document
 
 
-@dataclass(frozen=True)
-class TrackedAction:
+class TrackedAction(msgspec.Struct, frozen=True):
     """An action with what it comes from, as of a stated day."""
 
     title: str

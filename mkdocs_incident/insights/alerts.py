@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from mkdocs_incident.corpus import NOT_RECORDS, Corpus
 from mkdocs_incident.records import Runbook
@@ -18,8 +19,7 @@ _EXTENSION = re.compile(r"\.(?:md|markdown|html?)$", re.IGNORECASE)
 _Parts = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RunbookLink:
+class RunbookLink(msgspec.Struct, frozen=True):
     """The ``runbook_url`` of an alert, and what it leads to; both are None where it leads elsewhere."""
 
     alert: AlertRule

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
@@ -35,8 +36,7 @@ def is_for_stakeholders(update: Update) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """What stakeholders heard: an update, or what the timeline says that they were told."""
 
     at: datetime | None
@@ -45,8 +45,7 @@ class Word:
     update: Update | None
 
 
-@dataclass(frozen=True)
-class OpenIncident:
+class OpenIncident(msgspec.Struct, frozen=True):
     """A live incident at a moment, with the level that decides its deadlines."""
 
     incident: Incident
@@ -141,8 +140,7 @@ def _spoken(audience: str) -> str:
     return "the status page" if audience == "status_page" else audience
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """A silence towards stakeholders: from detection or an update to the next one or the end."""
 
     since: datetime
@@ -151,8 +149,7 @@ class Gap:
     """Its length, as the level counts time."""
 
 
-@dataclass(frozen=True)
-class FirstWord:
+class FirstWord(msgspec.Struct, frozen=True):
     """When an audience first heard of an incident, and by when its level asks for that."""
 
     audience: str
@@ -164,8 +161,7 @@ class FirstWord:
     state: State
 
 
-@dataclass(frozen=True)
-class Cadence:
+class Cadence(msgspec.Struct, frozen=True):
     """How regularly people outside of the response heard of an incident."""
 
     every: timedelta | None

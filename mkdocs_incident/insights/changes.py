@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Diagnostic
@@ -21,8 +22,7 @@ MOST_ALIKE = 3
 """How many incidents are told that an incident is like."""
 
 
-@dataclass(frozen=True)
-class Alike:
+class Alike(msgspec.Struct, frozen=True):
     """What an incident of the change is like, and what was to prevent it."""
 
     incident: Incident
@@ -30,8 +30,7 @@ class Alike:
     missed: tuple[MissedPrevention, ...]
 
 
-@dataclass(frozen=True)
-class Brought:
+class Brought(msgspec.Struct, frozen=True):
     """What is there now and was not before."""
 
     actions: tuple[TrackedAction, ...]

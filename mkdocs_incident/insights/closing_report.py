@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
@@ -61,8 +62,7 @@ def closing_report(corpus: Corpus, incident: Incident, as_of: datetime) -> list[
     return lines
 
 
-@dataclass(frozen=True)
-class _Report:
+class _Report(msgspec.Struct, frozen=True, dict=True):
     corpus: Corpus
     incident: Incident
     as_of: datetime

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.demands import postmortem_due_after
@@ -11,8 +12,7 @@ from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.source.times import later
 
 
-@dataclass(frozen=True)
-class PostmortemDeadline:
+class PostmortemDeadline(msgspec.Struct, frozen=True):
     """When an incident's postmortem is due, and which review (if any) answers it."""
 
     incident: Incident

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.actions import TrackedAction
@@ -25,36 +26,33 @@ CATEGORIES = (
 _HANDLE = re.compile(r"@[\w./-]*\w")
 
 
-@dataclass
-class ServiceEntry:
+class ServiceEntry(msgspec.Struct):
     """A service, listed in the policy or named by a record."""
 
     name: str
     listed: Service | None
     """What the policy says of it; None where only records name it."""
-    incidents: list[Incident] = field(default_factory=list)
+    incidents: list[Incident] = msgspec.field(default_factory=list)
     """Latest first."""
-    runbooks: list[Runbook] = field(default_factory=list)
-    actions: list[TrackedAction] = field(default_factory=list)
+    runbooks: list[Runbook] = msgspec.field(default_factory=list)
+    actions: list[TrackedAction] = msgspec.field(default_factory=list)
 
 
-@dataclass
-class OwnerEntry:
+class OwnerEntry(msgspec.Struct):
     """A person or a team, by handle."""
 
     handle: str
     """As first written."""
-    actions: list[TrackedAction] = field(default_factory=list)
-    runbooks: list[Runbook] = field(default_factory=list)
-    services: list[str] = field(default_factory=list)
-    postmortems: list[Postmortem] = field(default_factory=list)
+    actions: list[TrackedAction] = msgspec.field(default_factory=list)
+    runbooks: list[Runbook] = msgspec.field(default_factory=list)
+    services: list[str] = msgspec.field(default_factory=list)
+    postmortems: list[Postmortem] = msgspec.field(default_factory=list)
     """Reviews that they write and that are not final."""
-    led: list[Incident] = field(default_factory=list)
+    led: list[Incident] = msgspec.field(default_factory=list)
     """Incidents that they were the commander of, latest first."""
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(msgspec.Struct, frozen=True):
     """A contributing factor, and the incidents of the review that names it."""
 
     text: str
@@ -62,12 +60,11 @@ class Factor:
     incidents: tuple[Incident, ...]
 
 
-@dataclass
-class CauseEntry:
+class CauseEntry(msgspec.Struct):
     """A category of contributing factors."""
 
     category: str
-    factors: list[Factor] = field(default_factory=list)
+    factors: list[Factor] = msgspec.field(default_factory=list)
     """Latest first."""
 
     @property

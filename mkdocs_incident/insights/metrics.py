@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.cadence import Cadence, State, cadence, has_ended
@@ -42,8 +43,7 @@ _STATES_BEFORE = {
 """Milestone → states of an incident that may still have it ahead."""
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """When something happened, as the surest place of the records tells it."""
 
     at: datetime
@@ -51,8 +51,7 @@ class Moment:
     approximate: bool
 
 
-@dataclass(frozen=True)
-class Obstacle:
+class Obstacle(msgspec.Struct, frozen=True):
     """Why nothing can be said of a step."""
 
     kind: Literal["missing", "zone", "order"]
@@ -73,8 +72,7 @@ class Obstacle:
                 return gettext("%(end)s recorded before %(begin)s", begin=names[0], end=names[1])
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One part of a response: how long it took, and what its level allows."""
 
     name: str
@@ -97,8 +95,7 @@ class Step:
         return self.counted - self.target
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(msgspec.Struct, frozen=True):
     """Whether the postmortem that is asked for was published by its deadline."""
 
     due_at: datetime | None
@@ -107,8 +104,7 @@ class Publication:
     state: State
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     """An incident's response, measured as of a moment."""
 
     incident: Incident
@@ -181,8 +177,7 @@ def moments_of(incident: Incident) -> dict[str, Moment]:
     return found
 
 
-@dataclass(frozen=True)
-class _Measuring:
+class _Measuring(msgspec.Struct, frozen=True):
     """What all steps of one incident are measured by."""
 
     policy: Policy

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.similarity import Similar, Similarity
@@ -18,8 +19,7 @@ from mkdocs_incident.wording import clip
 State = Literal["open", "overdue", "dropped", "done", "done-undated"]
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(msgspec.Struct, frozen=True):
     """An incident that is an earlier one again."""
 
     incident: Incident
@@ -29,8 +29,7 @@ class Recurrence:
     """Whether a record says so; else it only looks like it."""
 
 
-@dataclass(frozen=True, slots=True)
-class MissedPrevention:
+class MissedPrevention(msgspec.Struct, frozen=True):
     """A preventive action of an earlier incident, as it stood when the incident came back."""
 
     incident: Incident

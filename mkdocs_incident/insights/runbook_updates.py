@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
@@ -40,8 +41,7 @@ _RUNBOOK_ID = re.compile(r"\bRB-[A-Za-z0-9][\w-]*")
 _SPACES = re.compile(r"\s+")
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(msgspec.Struct, frozen=True):
     """One thing that a runbook should say."""
 
     reason: Reason

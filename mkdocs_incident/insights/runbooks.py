@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.runbook_updates import LACKING, Suggestion
@@ -18,8 +19,7 @@ LONGEST_REVIEW_DAYS = 36_500
 Uses = list[tuple[Incident, RunbookUse]]
 
 
-@dataclass(frozen=True)
-class RunbookState:
+class RunbookState(msgspec.Struct, frozen=True):
     """A runbook on a stated day."""
 
     runbook: Runbook

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.demands import DATA_LOSS, categories_of
@@ -44,8 +46,7 @@ _NAMES = {
 """The same, as a sentence names them."""
 
 
-@dataclass(frozen=True)
-class Vote:
+class Vote(msgspec.Struct, frozen=True):
     """What one fact suggests by itself."""
 
     field: str
@@ -54,8 +55,7 @@ class Vote:
     why: str
 
 
-@dataclass(frozen=True)
-class SeveritySuggestion:
+class SeveritySuggestion(msgspec.Struct, frozen=True):
     """The level that an incident's facts suggest: the gravest that one of them votes for."""
 
     declared: str | None
@@ -144,8 +144,7 @@ def _why(
     )
 
 
-@dataclass(frozen=True)
-class _Facts:
+class _Facts(msgspec.Struct, frozen=True):
     """What an incident's records state as a fact; None where they do not."""
 
     category: Any

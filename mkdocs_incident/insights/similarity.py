@@ -12,11 +12,12 @@ import math
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain, islice
 from operator import mul
 from typing import Any, Literal
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.terms import spellings, terms_in
@@ -77,8 +78,7 @@ _WORDS: dict[Kind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """One thing that two incidents have in common."""
 
     kind: Kind
@@ -95,8 +95,7 @@ class Reason:
         return gettext(_WORDS[self.kind], names=names)
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
+class Similar(msgspec.Struct, frozen=True):
     """Another incident that is like the one that was asked about."""
 
     incident: Incident
@@ -123,8 +122,7 @@ class Similar:
         return enumerated([reason.words for reason in self.reasons if reason.kind != "category"])
 
 
-@dataclass(frozen=True, slots=True)
-class _Profile:
+class _Profile(msgspec.Struct, frozen=True):
     """What an incident is compared by."""
 
     incident: Incident
@@ -138,8 +136,7 @@ class _Profile:
     """Terms that tell why it happened."""
 
 
-@dataclass(frozen=True, eq=False)
-class Similarity:
+class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The index of a corpus: built when it is first asked, so make one for a run and hand it on."""
 
     corpus: Corpus

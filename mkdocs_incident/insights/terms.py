@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.records import Incident
@@ -40,8 +41,7 @@ class Use(NamedTuple):
     is_cause: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Uses:
+class _Uses(msgspec.Struct, frozen=True):
     """The few uses that terms of one field can have: made once, there are millions of terms."""
 
     word: Use

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.actions import tracked_actions
@@ -24,8 +25,7 @@ _LONGEST = timedelta(days=3653)
 """Ten years: a mistyped year must not make a page of a thousand."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(msgspec.Struct, frozen=True):
     """One incident's span."""
 
     incident: Incident
@@ -34,8 +34,7 @@ class Value:
     span: timedelta
 
 
-@dataclass(frozen=True)
-class Distribution:
+class Distribution(msgspec.Struct, frozen=True, dict=True):
     """The spans of a group of incidents; each is there, so that none hides in a number."""
 
     name: str | None
@@ -135,8 +134,7 @@ def period(day: date | None, by: Literal["month", "quarter", "year"]) -> str | N
     return f"{day.year:04d}-Q{(day.month + 2) // 3}"
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(msgspec.Struct, frozen=True):
     """How many of a quarter's promises were kept; those that can't be told are in no share."""
 
     quarter: str | None
@@ -201,8 +199,7 @@ def _shares(states: Iterable[tuple[str | None, State]]) -> tuple[Share, ...]:
 _COUNTED: tuple[State, ...] = ("met", "missed", "unknown", "pending")
 
 
-@dataclass(frozen=True)
-class RecurrenceShare:
+class RecurrenceShare(msgspec.Struct, frozen=True):
     """How many of a quarter's incidents say that they repeat an earlier one."""
 
     quarter: str | None
@@ -220,8 +217,7 @@ def recurrence_share(corpus: Corpus, measured: Iterable[Response]) -> tuple[Recu
     return tuple(RecurrenceShare(q, len(counts[q]), sum(counts[q])) for q in quarters)
 
 
-@dataclass(frozen=True)
-class ActionMonth:
+class ActionMonth(msgspec.Struct, frozen=True):
     """What became of action items until the end of a month, or until the day asked for."""
 
     month: str
@@ -235,8 +231,7 @@ class ActionMonth:
     """Days that those have been open then, counted from their incident; None without any."""
 
 
-@dataclass(frozen=True)
-class ActionHistory:
+class ActionHistory(msgspec.Struct, frozen=True):
     """Action items over time, and those that have no place in it."""
 
     months: tuple[ActionMonth, ...]
@@ -249,8 +244,7 @@ class ActionHistory:
     """Items that are done, or will not be done, and do not say since when: open in no month."""
 
 
-@dataclass(frozen=True)
-class _Life:
+class _Life(msgspec.Struct, frozen=True):
     """From when to when an action item was open."""
 
     begin: date

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding

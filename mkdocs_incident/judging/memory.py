@@ -183,7 +183,7 @@ class Memory:
         for _, subject in subjects(document, corpus):
             if isinstance(subject, Incident):
                 trace.met(subject)
-        context = TracedContext(corpus, as_of, trace)
+        context = TracedContext.of(corpus, as_of, trace)
         found = tuple(findings_in(document, corpus, context, asked))
         key = self._key_of(document)
         return _unit(trace, found, key, repr(entry), tuple(map(intern, names_of(document, entry))))
@@ -201,7 +201,7 @@ def _lasting(unit: _Unit | None) -> _Unit | None:
 
 def _compared(rule: Rule, corpus: Corpus, as_of: datetime) -> _Unit:
     trace = Trace()
-    context = TracedContext(corpus, as_of, trace)
+    context = TracedContext.of(corpus, as_of, trace)
     return _unit(trace, tuple(findings_of(rule, context.corpus, context)))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+import msgspec
 
 from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.targets import Target
@@ -14,13 +15,12 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass
-class Trace:
+class Trace(msgspec.Struct):
     """What was asked while something was judged."""
 
-    names: set[str] = field(default_factory=set)
+    names: set[str] = msgspec.field(default_factory=set)
     """Ids, paths and the names above: what these mean has to be the same."""
-    targets: dict[str, Target] = field(default_factory=dict)
+    targets: dict[str, Target] = msgspec.field(default_factory=dict)
     """What is at paths that links and fields lead to."""
     since: datetime = BEGINNING
     """From when on the clock says the same."""

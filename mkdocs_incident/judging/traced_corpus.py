@@ -59,24 +59,25 @@ class _Known(Mapping[str, V], Generic[V]):
         return len(self._known)
 
 
-class TracedCorpus(Corpus):
+class TracedCorpus(Corpus, frozen=True, kw_only=True):
     """A corpus that notes what it is asked, by the names that the documents concerned answer to.
 
     What is not asked through it is noted by whoever gives out a subject: `Trace.met` and `Trace.saw`.
     """
 
-    def __init__(self, corpus: Corpus, trace: Trace) -> None:
-        """Ask a corpus, and note it in a trace."""
-        self.__dict__.update(policy=corpus.policy, _corpus=corpus, _trace=trace)
-
     _corpus: Corpus
     _trace: Trace
+
+    @classmethod
+    def of(cls, corpus: Corpus, trace: Trace) -> TracedCorpus:
+        """Return a corpus that asks another, and notes it in a trace."""
+        return cls(corpus.policy, (), _corpus=corpus, _trace=trace)
 
     def _every(self, *names: str) -> Corpus:
         self._trace.names.update(names)
         return self._corpus
 
-    @property
+    @property  # type: ignore[misc] # in the place of a field, to note who asks
     def documents(self) -> tuple[Document, ...]:
         """All documents."""
         return self._every(ALL).documents
@@ -120,7 +121,7 @@ class TracedCorpus(Corpus):
         """All alerts."""
         return self._every(ALERT_RULES).alert_rules
 
-    @property
+    @property  # type: ignore[misc]
     def alert_rule_files(self) -> tuple[AlertRuleFile, ...]:
         """All rule files."""
         return self._every(ALERT_RULES).alert_rule_files
@@ -215,15 +216,15 @@ class TracedCorpus(Corpus):
         return [*found]
 
 
-class TracedContext(Context):
+class TracedContext(Context, frozen=True):
     """A rule's context that notes what it tells."""
 
-    def __init__(self, corpus: Corpus, as_of: datetime, trace: Trace) -> None:
-        """Tell what a corpus and a clock tell, and note it in a trace."""
-        super().__init__(TracedCorpus(corpus, trace), Moment.of(as_of, trace))
-        self.__dict__["_trace"] = trace
-
     _trace: Trace
+
+    @classmethod
+    def of(cls, corpus: Corpus, as_of: datetime, trace: Trace) -> TracedContext:
+        """Return a context that tells what a corpus and a clock tell, and notes it in a trace."""
+        return cls(TracedCorpus.of(corpus, trace), Moment.of(as_of, trace), trace)
 
     def target(self, base: str, relative: str) -> Target:
         """Return what a path leads to that stands in the file `base`."""

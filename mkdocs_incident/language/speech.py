@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from datetime import date
 from gettext import NullTranslations
 
+import msgspec
 
-@dataclass(frozen=True)
-class Language:
+
+class Language(msgspec.Struct, frozen=True):
     """A language with its texts."""
 
     name: str
     """As Babel writes it: ``de``, ``pt_BR``."""
-    translations: NullTranslations = field(default_factory=NullTranslations, repr=False)
-    number: Callable[[float], str] = field(default="{:,}".format, repr=False)
+    translations: NullTranslations = msgspec.field(default_factory=NullTranslations)
+    number: Callable[[float], str] = "{:,}".format
     """Writes a number with its thousands apart."""
-    day: Callable[[date], str] = field(default=date.isoformat, repr=False)
+    day: Callable[[date], str] = date.isoformat
     """Writes a day; the command line's English writes it as records do."""
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from lsprotocol import types
 
 from mkdocs_incident.editing.yaml_text import scalar_text
@@ -28,8 +28,7 @@ _SAFE = re.compile(r"[A-Za-z]\w*-[\w-]+")
 """Ids and names of services as they mostly are: nothing else in YAML looks so."""
 
 
-@dataclass(frozen=True)
-class _Proposal:
+class _Proposal(msgspec.Struct, frozen=True):
     text: str
     kind: types.CompletionItemKind
     summary: str = ""

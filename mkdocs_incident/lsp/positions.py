@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from lsprotocol import types
 
 from mkdocs_incident.diagnostic import Location
@@ -21,8 +21,7 @@ def _utf16(text: str) -> int:
 _UNITS: dict[str, Callable[[str], int]] = {"utf-8": _utf8, "utf-16": _utf16, "utf-32": len}
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """How the client counts within a line: it was agreed on when the session began."""
 
     encoding: str = "utf-16"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.baseline import Baseline, load_baseline
 from mkdocs_incident.check import Selection, check, policy_diagnostics, refuse_unknown_rules
@@ -85,8 +87,7 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, dict=True):
     """All records, and what they are judged by, as they were at one moment."""
 
     corpus: Corpus

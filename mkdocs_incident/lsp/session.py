@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from lsprotocol import types
 
 from mkdocs_incident.diagnostic import Diagnostic, Level, Location
@@ -30,8 +30,7 @@ _SEVERITIES = {
 }
 
 
-@dataclass(frozen=True)
-class OpenFile:
+class OpenFile(msgspec.Struct, frozen=True):
     """A file of the repository that is open in the editor."""
 
     uri: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+import msgspec
 from lsprotocol import types
 
 from mkdocs_incident.diagnostic import Location
@@ -21,15 +21,14 @@ _ENTRIES = {types.SymbolKind.Event, types.SymbolKind.Method}
 """Kinds of timeline entries and action items, in which nothing else stands."""
 
 
-@dataclass
-class _Symbol:
+class _Symbol(msgspec.Struct):
     name: str
     kind: types.SymbolKind
     place: Location
     last: int
     """The last line that belongs to it."""
     detail: str = ""
-    children: list[_Symbol] = field(default_factory=list)
+    children: list[_Symbol] = msgspec.field(default_factory=list)
 
 
 def symbols(view: View) -> list[types.DocumentSymbol]:

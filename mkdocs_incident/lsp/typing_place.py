@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.source.front_matter import Route
 
@@ -18,8 +20,7 @@ _COMMENT = re.compile(r"(?:^|\s)#")
 _FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*$")
 
 
-@dataclass(frozen=True)
-class TypingPlace:
+class TypingPlace(msgspec.Struct, frozen=True):
     """What is being typed: a value, a key of a mapping, or the begin of either."""
 
     route: Route
@@ -34,8 +35,7 @@ class TypingPlace:
     """The keys that the mapping has already."""
 
 
-@dataclass
-class _Level:
+class _Level(msgspec.Struct):
     """A mapping or list that is open, and what of it was met last."""
 
     indent: int
@@ -48,12 +48,11 @@ class _Level:
         return (*self.route, self.last)
 
 
-@dataclass
-class _Lines:
+class _Lines(msgspec.Struct):
     """The mappings and lists that are open behind the lines read so far."""
 
-    levels: list[_Level] = field(default_factory=list)
-    keys: dict[Route, set[str]] = field(default_factory=dict)
+    levels: list[_Level] = msgspec.field(default_factory=list)
+    keys: dict[Route, set[str]] = msgspec.field(default_factory=dict)
     block: int | None = None
     """Indent of the key whose value is a block of text that is still going on."""
     flow: tuple[Route, str] | None = None
@@ -194,15 +193,14 @@ def _value(typed: str, at: int, route: Route) -> TypingPlace | None:
     return TypingPlace(route, at, False, True, "")
 
 
-@dataclass
-class _Bracket:
+class _Bracket(msgspec.Struct):
     """A bracket that is open."""
 
     is_list: bool
     route: Route
     index: int = 0
     key: str | None = None
-    keys: set[str] = field(default_factory=set)
+    keys: set[str] = msgspec.field(default_factory=set)
 
 
 def _in_flow(route: Route, text: str, typed: str) -> TypingPlace | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from mkdocs_incident.lsp.names import Names
 from mkdocs_incident.lsp.positions import Columns
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
 
-@dataclass(frozen=True)
-class View:
+class View(msgspec.Struct, frozen=True, dict=True):
     """A record or the policy as it is typed now, among the records as they were last read."""
 
     uri: str

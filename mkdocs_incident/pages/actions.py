@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+
+import msgspec
 
 from mkdocs_incident.insights.actions import TrackedAction
 from mkdocs_incident.language import gettext, ngettext
@@ -13,8 +14,7 @@ from mkdocs_incident.pages.site import Site
 from mkdocs_incident.pages.years import UNDATED, year_of
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Actions under one heading."""
 
     name: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.language import marked
@@ -33,8 +34,7 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True)
-class TextPage:
+class TextPage(msgspec.Struct, frozen=True):
     """A page of the site that is no record: where it is, what it is called, what it says."""
 
     uri: str
@@ -42,8 +42,7 @@ class TextPage:
     text: str
 
 
-@dataclass(frozen=True)
-class Backlink:
+class Backlink(msgspec.Struct, frozen=True):
     """A page that links to a record, and how."""
 
     path: str

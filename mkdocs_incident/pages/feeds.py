@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
+
+from msgspec.structs import replace
 
 from mkdocs_incident.ical import clean, due_calendar
 from mkdocs_incident.insights.deadlines import unfinished_postmortems

@@ -6,8 +6,9 @@ Here everything gets its place; the template ``fishbone.html`` writes it down an
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from mkdocs_incident.insights.directory import CATEGORIES
 from mkdocs_incident.language import marked
@@ -27,8 +28,7 @@ _LEAN = 46
 """How far a rib leans back from the spine."""
 
 
-@dataclass(frozen=True)
-class Twig:
+class Twig(msgspec.Struct, frozen=True):
     """A factor beside a rib: its lines, and where its twig meets the rib."""
 
     lines: tuple[str, ...]
@@ -39,8 +39,7 @@ class Twig:
     rib_x: float
 
 
-@dataclass(frozen=True)
-class Rib:
+class Rib(msgspec.Struct, frozen=True):
     """A category with its factors, above or below the spine."""
 
     name: str
@@ -54,8 +53,7 @@ class Rib:
     """Factors that only the list names."""
 
 
-@dataclass(frozen=True)
-class Fishbone:
+class Fishbone(msgspec.Struct, frozen=True, dict=True):
     """Contributing factors by category, and what they led to."""
 
     effect: tuple[str, ...]

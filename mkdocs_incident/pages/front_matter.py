@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.language import gettext
 from mkdocs_incident.records.values import mappings, text, texts
@@ -16,8 +17,7 @@ _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d{1,3}[.)])\s)")
 """Where one paragraph of a text ends: at a blank line, and before an entry of a list."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True):
     """A text of a record, or a list of sentences, below a heading of its own."""
 
     name: str
@@ -90,8 +90,7 @@ def _one_line(written: str) -> str:
     return " ".join(written.split())
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """A part of an action: what is done, how, or the way back."""
 
     name: str

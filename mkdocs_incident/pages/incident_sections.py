@@ -8,9 +8,10 @@ picture of the timeline is the one exception: a picture to scale says what no li
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.insights.cadence import State, open_incident
 from mkdocs_incident.insights.closing_report import took
@@ -47,8 +48,7 @@ _BEGIN = {"detect": ("started",)}
 """Steps that do not begin with the detection."""
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(msgspec.Struct, frozen=True):
     """One promise of a response: what it took, and how that stands against its target."""
 
     name: str
@@ -156,8 +156,7 @@ def unmeasured(measured: Response) -> str | None:
     return ". ".join([*said, *other]) or None
 
 
-@dataclass(frozen=True)
-class Causes:
+class Causes(msgspec.Struct, frozen=True):
     """Why it happened, as far as the page's own text does not tell."""
 
     review: Postmortem
@@ -182,16 +181,14 @@ def causes_of(page: Document, review: Postmortem, effect: str) -> Causes | None:
     return Causes(review, whys, bone) if whys or bone is not None else None
 
 
-@dataclass(frozen=True)
-class SentUpdate:
+class SentUpdate(msgspec.Struct, frozen=True):
     """An update, and whether it kept the cadence."""
 
     update: Update
     is_late: bool
 
 
-@dataclass(frozen=True)
-class EscalationStep:
+class EscalationStep(msgspec.Struct, frozen=True):
     """A tier of the escalation path of a live incident."""
 
     name: str
@@ -203,8 +200,7 @@ class EscalationStep:
     is_due: bool
 
 
-@dataclass(frozen=True)
-class Article:
+class Article(msgspec.Struct, frozen=True):
     """What somebody with the same problem wants to know, from the incident and its review."""
 
     review: Postmortem

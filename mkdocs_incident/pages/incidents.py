@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from mkdocs_incident.insights.directory import latest_first
 from mkdocs_incident.language import gettext, ngettext
@@ -14,8 +15,7 @@ from mkdocs_incident.pages.years import LATEST_ROWS, UNDATED, year_anchor, year_
 from mkdocs_incident.records import Incident
 
 
-@dataclass(frozen=True)
-class SoFar:
+class SoFar(msgspec.Struct, frozen=True):
     """Incidents of one severity that began this year, and as much of the year before."""
 
     severity: str | None

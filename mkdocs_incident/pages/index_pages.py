@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.pages import (
@@ -25,8 +26,7 @@ from mkdocs_incident.pages.site import Site
 Draw = Callable[[Site, Url], str]
 
 
-@dataclass(frozen=True)
-class IndexPage:
+class IndexPage(msgspec.Struct, frozen=True):
     """A kind of page: one that lists everything, and perhaps one for each thing listed."""
 
     name: str
@@ -91,8 +91,7 @@ INDEX_PAGES = (
 """In the order of the navigation; the search is there with Pagefind only."""
 
 
-@dataclass(frozen=True)
-class DrawnPage:
+class DrawnPage(msgspec.Struct, frozen=True):
     """A page to publish."""
 
     uri: str

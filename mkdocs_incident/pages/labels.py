@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.site import Site, gravest
@@ -13,8 +14,7 @@ from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import words
 
 
-@dataclass(frozen=True)
-class Labels:
+class Labels(msgspec.Struct, frozen=True):
     """A record in a few words; what is not recorded is None or empty."""
 
     kind: str

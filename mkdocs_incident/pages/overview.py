@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from mkdocs_incident.insights.deadlines import unfinished_postmortems
 from mkdocs_incident.insights.directory import latest_first
@@ -27,8 +28,7 @@ _STATES = ("overdue", "open", "dropped", "done-undated", "done")
 """Of prevention, what was missed most plainly first."""
 
 
-@dataclass(frozen=True)
-class Repeat:
+class Repeat(msgspec.Struct, frozen=True):
     """Incidents that repeat each other, and what would have prevented the latest one."""
 
     incidents: tuple[Incident, ...]
@@ -37,8 +37,7 @@ class Repeat:
     missed: tuple[MissedPrevention, ...]
 
 
-@dataclass(frozen=True)
-class Month:
+class Month(msgspec.Struct, frozen=True):
     """A month of the year at a glance."""
 
     name: str
@@ -47,8 +46,7 @@ class Month:
     """Whether its year has to be said."""
 
 
-@dataclass(frozen=True)
-class Year:
+class Year(msgspec.Struct, frozen=True):
     """How many incidents of each severity began in each of twelve months, up to today."""
 
     months: tuple[Month, ...]

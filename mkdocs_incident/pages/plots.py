@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+import msgspec
 
 from mkdocs_incident.insights.trends import ActionMonth, Distribution, Value
 from mkdocs_incident.language import gettext, ngettext
@@ -56,8 +57,7 @@ _QUARTERS_A_YEAR = 4
 _MONTHS_A_QUARTER = 3
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """One incident."""
 
     x: float
@@ -68,16 +68,14 @@ class Mark:
     title: str
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(msgspec.Struct, frozen=True):
     """A line of the scale, with its span in words."""
 
     y: float
     text: str
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A line that levels set."""
 
     y: float
@@ -86,8 +84,7 @@ class Target:
     """Their names, as short as the margin."""
 
 
-@dataclass(frozen=True)
-class Quarter:
+class Quarter(msgspec.Struct, frozen=True):
     """A part of the picture, and where half and where nine of ten of its incidents end."""
 
     x: float
@@ -103,8 +100,7 @@ class Quarter:
     title: str
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(msgspec.Struct, frozen=True):
     """The spans of incidents by the day on which they began."""
 
     height: float
@@ -189,8 +185,7 @@ def plot(
     )
 
 
-@dataclass(frozen=True)
-class _Scale:
+class _Scale(msgspec.Struct, frozen=True):
     """From a span to its place."""
 
     top: timedelta
@@ -347,8 +342,7 @@ def _targets(limits: Mapping[timedelta, list[str]], scale: _Scale) -> tuple[Targ
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class Bars:
+class Bars(msgspec.Struct, frozen=True):
     """The actions that were opened and done in a month, as two bars from the same ground."""
 
     x: float

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_postmortems
 from mkdocs_incident.language import gettext, ngettext
@@ -16,8 +17,7 @@ from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.wording import left
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(msgspec.Struct, frozen=True):
     """A row of the index."""
 
     review: Postmortem
@@ -37,8 +37,7 @@ class Review:
         return year_of(self.incidents)
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """An incident whose postmortem is missing or not final."""
 
     deadline: PostmortemDeadline

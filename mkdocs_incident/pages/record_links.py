@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
+import msgspec
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
@@ -20,19 +20,17 @@ ID = r"(?<![\w/.#@-])[A-Za-z][A-Za-z0-9]*-[A-Za-z0-9][\w-]*(?![\w-]|\.\w)"
 """What may be an id; whether it is one, the known ids tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """Where a record's page is, and what it is about."""
 
     uri: str
     title: str
 
 
-@dataclass
-class LinkedIds:
+class LinkedIds(msgspec.Struct):
     """The ids to link, and the page whose text is being rendered."""
 
-    targets: Mapping[str, Target] = field(default_factory=dict)
+    targets: Mapping[str, Target] = msgspec.field(default_factory=dict)
     here: str = ""
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import escape
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.channels import channel_of
@@ -66,8 +67,7 @@ RISKS = (marked("critical"), marked("high"), marked("medium"), marked("low"))
 """Levels of risk, the gravest first."""
 
 
-@dataclass(frozen=True)
-class Horizon:
+class Horizon(msgspec.Struct, frozen=True):
     """What a plan wants to reach now, soon or for good."""
 
     name: str
@@ -82,8 +82,7 @@ class Horizon:
         return sum(action.done for action in self.actions)
 
 
-@dataclass(frozen=True)
-class RecordPage:
+class RecordPage(msgspec.Struct, frozen=True):
     """A record with what stands around its body."""
 
     document: Document
@@ -91,7 +90,7 @@ class RecordPage:
     """To show on the page; empty where the site shows none."""
     waived: Sequence[Waived] = ()
     """Findings that the team lives with: shown always."""
-    backlinks: Sequence[Backlink] = field(default_factory=tuple)
+    backlinks: Sequence[Backlink] = msgspec.field(default_factory=tuple)
 
 
 def page_title(document: Document) -> str:

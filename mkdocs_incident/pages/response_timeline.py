@@ -8,8 +8,10 @@ that a layout is shown at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.insights.cadence import Cadence, Gap
 from mkdocs_incident.insights.metrics import Response
@@ -74,8 +76,7 @@ def milestone_name(name: str) -> str:
     return capitalised(words(marked("IC assigned") if name == "ic_assigned" else name))
 
 
-@dataclass(frozen=True)
-class Phase:
+class Phase(msgspec.Struct, frozen=True):
     """A part of a response."""
 
     kind: str
@@ -93,8 +94,7 @@ class Phase:
         return gettext("%(span)s so far", span=took) if self.is_running else took
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """Something that happened at a moment."""
 
     at: datetime
@@ -104,8 +104,7 @@ class Mark:
     """A milestone's name, ``entry``, or of an update ``kept``, ``late`` or ``sent``."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """How much room a picture has."""
 
     name: str
@@ -117,8 +116,7 @@ LAYOUTS = (Layout("wide", 470), Layout("narrow", 215))
 """From 560 pixels of text on, and below it from 310 on; 90 of them are left for words at the right."""
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """A span of time at its place, in percent of the width."""
 
     x: float
@@ -129,8 +127,7 @@ class Bar:
     title: str
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(msgspec.Struct, frozen=True):
     """A milestone with its label, or a mark of the axis."""
 
     x: float
@@ -159,8 +156,7 @@ class Flag:
         return (pole - self.length, pole) if self.is_left else (pole, pole + self.length)
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(msgspec.Struct, frozen=True):
     """A timeline in one layout: what stands where, in percent across and pixels down."""
 
     layout: Layout
@@ -200,8 +196,7 @@ class Drawing:
         return self.bar_y - 6 - flag.row * _ROW
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(msgspec.Struct, frozen=True):
     """A response, ready to be drawn to scale."""
 
     begin: datetime

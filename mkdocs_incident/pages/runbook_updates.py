@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from mkdocs_incident.insights.runbook_updates import Suggestion, patch
 from mkdocs_incident.pages.environment import Url
@@ -14,8 +15,7 @@ COMMAND = "mkdocs-incident runbook-updates --apply"
 """How all suggestions are taken at once."""
 
 
-@dataclass(frozen=True)
-class Lacking:
+class Lacking(msgspec.Struct, frozen=True):
     """A runbook, existing or not, and what it does not say yet."""
 
     path: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from mkdocs_incident.insights.metrics import Response
 from mkdocs_incident.insights.trends import (
@@ -73,8 +74,7 @@ _AGES = (
 _OLDER = marked("over 180 days")
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(msgspec.Struct, frozen=True):
     """One part of responses, over time."""
 
     name: str
@@ -90,8 +90,7 @@ class Measure:
     """Whether a quarter with marks has too few incidents for lines."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One group of incidents: what each measure is there."""
 
     name: str | None
@@ -100,8 +99,7 @@ class Row:
     """In the order of the measures."""
 
 
-@dataclass(frozen=True)
-class Quarter:
+class Quarter(msgspec.Struct, frozen=True):
     """What the first sentence tells of a quarter."""
 
     name: str
@@ -111,8 +109,7 @@ class Quarter:
     """None where no target was set."""
 
 
-@dataclass(frozen=True)
-class Age:
+class Age(msgspec.Struct, frozen=True):
     """Open actions of an age."""
 
     name: str

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 _LONGEST = timedelta(days=1000)
 _LAST_DAY = date.max - timedelta(days=2)
 """The last day whose hours have an instant in every zone."""
 
 
-@dataclass(frozen=True, slots=True)
-class SupportHours:
+class SupportHours(msgspec.Struct, frozen=True):
     """A week of support, such as Monday to Friday from nine to five in one time zone."""
 
     days: frozenset[int]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.diagnostic import Level, Location
 from mkdocs_incident.file_names import CONFIG_NAME
@@ -35,8 +37,7 @@ _DEFAULT = SCHEMES[DEFAULT_SCHEME]
 _NAMES = tuple(level.name for level in _DEFAULT.levels)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """A service that records may name."""
 
     name: str
@@ -44,8 +45,7 @@ class Service:
     alerts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """Somebody whom records may name, by handle."""
 
     handle: str
@@ -59,11 +59,10 @@ def handle_key(handle: str) -> str:
     return handle.strip().removeprefix("@").casefold()
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True, dict=True):
     """The rules of one repository; every default holds where the file is silent."""
 
-    root: Path = field(default_factory=Path.cwd)
+    root: Path = msgspec.field(default_factory=Path.cwd)
     """Folder that all paths are relative to."""
     sources: tuple[str, ...] = DEFAULT_SOURCES
     exclude: tuple[str, ...] = ()
@@ -74,25 +73,25 @@ class Policy:
     """Name of the preset that the levels come from; None for a team's own."""
     levels: tuple[SeverityLevel, ...] = _DEFAULT.levels
     """Severity levels, gravest first."""
-    matrix: Matrix = field(default_factory=lambda: _DEFAULT.matrix)
+    matrix: Matrix = msgspec.field(default_factory=lambda: _DEFAULT.matrix)
     escalation: tuple[Tier, ...] = _DEFAULT.escalation
     channel: str = CHANNEL
     """Name of an incident's channel, with ``{date}``, ``{title}``, ``{id}`` and ``{severity}``."""
-    categories: Mapping[str, Category] = field(default_factory=lambda: CATEGORIES)
-    horizons: Mapping[str, timedelta] = field(default_factory=lambda: HORIZONS)
-    limits: Mapping[str, timedelta] = field(default_factory=lambda: LIMITS)
+    categories: Mapping[str, Category] = msgspec.field(default_factory=lambda: CATEGORIES)
+    horizons: Mapping[str, timedelta] = msgspec.field(default_factory=lambda: HORIZONS)
+    limits: Mapping[str, timedelta] = msgspec.field(default_factory=lambda: LIMITS)
     support_hours: SupportHours | None = None
-    rule_levels: Mapping[str, Level | None] = field(default_factory=dict)
+    rule_levels: Mapping[str, Level | None] = msgspec.field(default_factory=dict)
     """Rule name → level, None for off."""
     waivers: tuple[Waiver, ...] = ()
     services: tuple[Service, ...] = ()
     people: tuple[Person, ...] = ()
     teams: tuple[str, ...] = ()
     """Handles of teams."""
-    fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)
     """Record kind → a team's own fields, name to JSON Schema."""
-    read_options: ReadOptions = field(default_factory=lambda: ReadOptions(levels=_NAMES))
-    positions: Positions = field(default_factory=Positions)
+    read_options: ReadOptions = msgspec.field(default_factory=lambda: ReadOptions(levels=_NAMES))
+    positions: Positions = msgspec.field(default_factory=Positions)
     digest: bytes = b""
     """Stands for the content of the file; empty without one."""
     config_name: str | None = None

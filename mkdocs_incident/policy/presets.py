@@ -9,9 +9,10 @@ which number was taken.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
+
+import msgspec
 
 Profile = Literal["essential", "standard", "strict"]
 PROFILES: tuple[Profile, ...] = ("essential", "standard", "strict")
@@ -19,8 +20,7 @@ PROFILES: tuple[Profile, ...] = ("essential", "standard", "strict")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeverityLevel:
+class SeverityLevel(msgspec.Struct, frozen=True, kw_only=True):
     """One level of a severity scheme and what it asks of a team; None asks nothing.
 
     Targets count from detection, `postmortem_due` and `review_meeting` from resolution.
@@ -63,8 +63,7 @@ Matrix = Mapping[Degree, Mapping[Degree, str]]
 """Impact → urgency → level."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class Tier(msgspec.Struct, frozen=True, kw_only=True):
     """Who is told when an incident goes on."""
 
     name: str
@@ -74,8 +73,7 @@ class Tier:
     """Level → time since detection without mitigation; a level that is absent never gets here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class Category(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of incidents of a category beyond their level."""
 
     name: str
@@ -87,12 +85,11 @@ class Category:
     actions: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme:
+class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     """A severity scheme: levels from the gravest on, and how impact and urgency choose one."""
 
     levels: tuple[SeverityLevel, ...]
-    matrix: Matrix = field(default_factory=dict)
+    matrix: Matrix = msgspec.field(default_factory=dict)
     escalation: tuple[Tier, ...] = ()
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from mkdocs_incident.diagnostic import Finding, Level, Location
 from mkdocs_incident.file_names import CONFIG_NAME

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.policy.model import Policy
 from mkdocs_incident.policy.presets import Category, SeverityLevel
@@ -13,8 +14,7 @@ from mkdocs_incident.policy.reading import WEEKDAYS
 from mkdocs_incident.source.front_matter import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """One value of the policy, under the name that ``incident.yml`` gives it."""
 
     route: Route
@@ -63,11 +63,11 @@ def _demands(
     policy: Policy, route: Route, asked: SeverityLevel | Category, origin: str
 ) -> Iterator[Setting]:
     """Yield what a level or a category asks; what it does not ask only if the file says so."""
-    for field in fields(asked):
-        value = getattr(asked, field.name)
-        here = (*route, field.name)
+    for name in asked.__struct_fields__:
+        value = getattr(asked, name)
+        here = (*route, name)
         is_written = here in policy.positions.keys
-        if field.name == "name" or (not value and not is_written):
+        if name == "name" or (not value and not is_written):
             continue
         if isinstance(value, timedelta):
             value = in_units(value)

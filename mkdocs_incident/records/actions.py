@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.records.record import kept
@@ -14,8 +15,7 @@ from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.times import parse_date
 
 
-@dataclass(frozen=True)
-class ActionItem:
+class ActionItem(msgspec.Struct, frozen=True):
     """One thing to do so that an incident does not happen again, or ends sooner."""
 
     document: Document
@@ -88,8 +88,7 @@ def action_items(document: Document) -> tuple[ActionItem, ...]:
     )
 
 
-@dataclass(frozen=True)
-class PlanAction:
+class PlanAction(msgspec.Struct, frozen=True):
     """One action of a mitigation plan."""
 
     document: Document

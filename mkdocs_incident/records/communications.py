@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.records.values import mappings, text
@@ -27,8 +28,7 @@ _CLAUSE = re.compile(r"[;!()—–]|\.(?!\w)|\b(?:but|while|aber)\b", re.IGNOREC
 _PART = re.compile(r"[,&+/]|:(?!\d)|\b(?:and|und)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(msgspec.Struct, frozen=True):
     """One entry of `communications`."""
 
     document: Document

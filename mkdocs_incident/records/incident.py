@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Literal
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.records.communications import Update, speaks_of, tells, updates
@@ -25,8 +26,7 @@ _MARK = re.compile(r"\(([^()]{1,40})\)[\s.*_]*$")
 """What stands in brackets at the end of an entry: ``Pool runs empty (started)``."""
 
 
-@dataclass(frozen=True)
-class TimelineEvent:
+class TimelineEvent(msgspec.Struct, frozen=True):
     """One entry of the timeline."""
 
     location: Location
@@ -81,8 +81,7 @@ def timeline_of(document: Document) -> tuple[TimelineEvent, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Begin:
+class Begin(msgspec.Struct, frozen=True):
     """When an incident began, and what told it."""
 
     at: datetime
@@ -93,8 +92,7 @@ class Begin:
     approximate: bool
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(msgspec.Struct, frozen=True):
     """One place that tells when a milestone was passed."""
 
     name: str
@@ -107,8 +105,7 @@ class Telling:
     """The field's name, or the entry's event."""
 
 
-@dataclass(frozen=True)
-class RunbookUse:
+class RunbookUse(msgspec.Struct, frozen=True):
     """A runbook that responders used, and how it did."""
 
     route: Route
@@ -117,14 +114,13 @@ class RunbookUse:
     note: str | None
 
 
-@dataclass(frozen=True)
-class Incident(NamedRecord):
+class Incident(NamedRecord, frozen=True, dict=True):
     """An incident, read from its own record or from the postmortem that stands for it.
 
     When things happened is told by all its records: many write the timeline in the postmortem only.
     """
 
-    reviews: tuple[Document, ...] = field(default=(), compare=False, repr=False)
+    reviews: tuple[Document, ...] = ()
     """Records of reviews that are about no other incident; without them its own record tells all."""
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from functools import cached_property
 
 from mkdocs_incident.records.actions import PlanAction, plan_actions
@@ -11,8 +10,7 @@ from mkdocs_incident.records.record import Record
 from mkdocs_incident.records.values import text
 
 
-@dataclass(frozen=True)
-class MitigationPlan(Record):
+class MitigationPlan(Record, frozen=True, dict=True):
     """A mitigation plan."""
 
     incident_id: str | None

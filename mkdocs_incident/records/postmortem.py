@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.records.actions import ActionItem, action_items
@@ -27,16 +28,14 @@ REVIEW_FIELDS = (
 """An incident that is over and carries one of these is its own postmortem."""
 
 
-@dataclass(frozen=True)
-class Why:
+class Why(msgspec.Struct, frozen=True):
     """A question of the five whys and its answer."""
 
     why: str | None
     because: str | None
 
 
-@dataclass(frozen=True)
-class RunbookUpdate:
+class RunbookUpdate(msgspec.Struct, frozen=True):
     """What a review wants a runbook to say."""
 
     document: Document
@@ -54,8 +53,7 @@ class RunbookUpdate:
         return self.document.at(*self.route)
 
 
-@dataclass(frozen=True)
-class Postmortem(Record):
+class Postmortem(Record, frozen=True, dict=True):
     """A review, in a file of its own or in the incident's."""
 
     incident_ids: tuple[str, ...]

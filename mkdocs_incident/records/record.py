@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
+
+import msgspec
 
 from mkdocs_incident.records.values import text
 from mkdocs_incident.source.document import Document
@@ -27,8 +28,7 @@ def kept(make: Callable[[Document], T]) -> Callable[[Document], T]:
     return asked
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A document, seen as a record of some kind."""
 
     document: Document
@@ -44,8 +44,7 @@ class Record:
         return text(self.record, "title") or self.document.path.rpartition("/")[2]
 
 
-@dataclass(frozen=True)
-class NamedRecord(Record):
+class NamedRecord(Record, frozen=True):
     """A record with an id that others refer to."""
 
     id: str | None

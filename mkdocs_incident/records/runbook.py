@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -11,8 +10,7 @@ from mkdocs_incident.records.values import text, texts
 from mkdocs_incident.source.times import parse_date
 
 
-@dataclass(frozen=True)
-class Runbook(NamedRecord):
+class Runbook(NamedRecord, frozen=True, dict=True):
     """A runbook."""
 
     @cached_property

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Level
 from mkdocs_incident.reporters import text
@@ -112,8 +113,7 @@ def _news(report: Report) -> str:
     return f"; {new:,} new with this change" if new else "; none new with this change"
 
 
-@dataclass(frozen=True)
-class _Section:
+class _Section(msgspec.Struct, frozen=True):
     """A heading with a line an item below it, as many as there is room for."""
 
     title: str

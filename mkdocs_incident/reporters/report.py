@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Level
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from mkdocs_incident.diagnostic import Diagnostic, Location
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(msgspec.Struct, frozen=True):
     """What a report says about a rule beyond its findings."""
 
     code: str
@@ -29,8 +29,7 @@ class RuleInfo:
     help_uri: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(msgspec.Struct, frozen=True):
     """Something that the checked records promise: an open action, or a postmortem."""
 
     who: str | None
@@ -42,8 +41,7 @@ class Owed:
     is_late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(msgspec.Struct, frozen=True):
     """An incident that a change tells, and the earlier ones that it is like."""
 
     path: str
@@ -55,8 +53,7 @@ class Likeness:
     """What became of the actions that were to prevent it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(msgspec.Struct, frozen=True):
     """Something that a runbook should say."""
 
     path: str
@@ -68,8 +65,7 @@ class Lesson:
     """Where the record says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What a branch brings, compared with where it began."""
 
     new: frozenset[Diagnostic]
@@ -78,8 +74,7 @@ class Change:
     lessons: Sequence[Lesson]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """Everything a reporter may tell; reporters read no files and no clock."""
 
     diagnostics: tuple[Diagnostic, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level, Location, Related
@@ -79,8 +80,7 @@ def date_disagrees(incident: Incident, context: Context) -> Iterator[Finding]:
                 return
 
 
-@dataclass(frozen=True)
-class _Day:
+class _Day(msgspec.Struct, frozen=True):
     """A day that something names; `first` to `last` are the days it may be elsewhere on earth."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
 from mkdocs_incident.insights.moments import EVENTS, comparable, written
@@ -96,8 +97,7 @@ def _against_its_ends(
     )
 
 
-@dataclass(frozen=True)
-class _Pair:
+class _Pair(msgspec.Struct, frozen=True):
     begin: Telling
     end: Telling
     length: timedelta

@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level
@@ -35,8 +36,7 @@ class Kind(Enum):
     """The passing of time or an edit elsewhere: a note, unless a run asks for more."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What a rule may know beside the record it visits."""
 
     corpus: Corpus
@@ -67,8 +67,7 @@ Subject = Document | Incident | Postmortem | ActionItem | MitigationPlan | Runbo
 Check = Callable[[Any, Context], Iterable[Finding]]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """A rule: what it is called, how it weighs, what it visits."""
 
     code: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
 from mkdocs_incident.policy import Policy
@@ -52,8 +53,7 @@ _REACH = 80
 """So many characters before a level are read for what governs it."""
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(msgspec.Struct, frozen=True):
     """A level that an entry gives to the incident."""
 
     event: TimelineEvent
@@ -143,8 +143,7 @@ def _steps(policy: Policy, timeline: Iterable[TimelineEvent]) -> Iterator[_Step]
                 yield _Step(event, previous, named[-1], is_explained)
 
 
-@dataclass(frozen=True)
-class _Chain:
+class _Chain(msgspec.Struct, frozen=True):
     """Levels that belong together, ``SEV2`` or ``SEV2 -> SEV3``, with what stands around them."""
 
     before: str

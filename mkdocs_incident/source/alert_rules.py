@@ -7,9 +7,10 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.source.document import ReadOptions, oversized
@@ -28,8 +29,7 @@ _TYPES: dict[type, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRule:
+class AlertRule(msgspec.Struct, frozen=True):
     """An alerting rule, as the rule file states it."""
 
     name: str
@@ -40,8 +40,7 @@ class AlertRule:
     """Where the URL stands; None without one."""
 
 
-@dataclass(frozen=True)
-class AlertRuleFile:
+class AlertRuleFile(msgspec.Struct, frozen=True):
     """A rule file, as read."""
 
     source: SourceText
@@ -80,8 +79,7 @@ def read_alert_rules(path: str, content: bytes, options: ReadOptions) -> AlertRu
     return AlertRuleFile(source, alerts, tuple(findings))
 
 
-@dataclass
-class _Reader:
+class _Reader(msgspec.Struct):
     """Walks groups and rules; what has another type than Prometheus asks for is a finding."""
 
     positions: Positions

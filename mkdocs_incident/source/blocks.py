@@ -8,8 +8,9 @@ gives no columns and costs milliseconds a document; it serves as the oracle in t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mkdocs_incident.source.text import Fragment
 
@@ -43,31 +44,27 @@ _OPENERS = set("#`~>*-_<+•")
 _ADMONITION = re.compile(r" {0,3}(?:!!!|\?\?\?\+?|===!?\+?)[ \t]")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """A line that names what follows, level 1 to 6."""
 
     level: int
     text: Fragment
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(msgspec.Struct, frozen=True):
     """Lines of text, each without white space around it."""
 
     lines: tuple[Fragment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """A pipe table; every row has as many cells as it has, however long the header is."""
 
     header: tuple[Fragment, ...]
     rows: tuple[tuple[Fragment, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """An entry of a list: its own text lines and what is nested below."""
 
     lines: tuple[Fragment, ...]
@@ -81,30 +78,26 @@ class Item:
     """Last line that is not blank and belongs to it or to what is nested below."""
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(msgspec.Struct, frozen=True):
     """Bulleted or numbered entries."""
 
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(msgspec.Struct, frozen=True):
     """A code block; its text is never read as anything else."""
 
     info: str
     lines: tuple[Fragment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(msgspec.Struct, frozen=True):
     """A quotation, raw HTML, indented code or an admonition: shown, not read as data."""
 
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Divider:
+class Divider(msgspec.Struct, frozen=True):
     """A thematic break."""
 
     line: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location, Repair
 from mkdocs_incident.source.synonyms import normalised, synonyms
@@ -73,8 +74,7 @@ def level_meant(text: str, levels: tuple[str, ...]) -> str | None:
     return known.get(_bare(text), known.get(_bare(short), None if levels else short))
 
 
-@dataclass
-class Spelling:
+class Spelling(msgspec.Struct):
     """Brings a record's values, read from one half of a document, into the record's own spelling."""
 
     kind: str
@@ -86,7 +86,7 @@ class Spelling:
     """Severity levels in force; empty where any scheme's may stand."""
     from_body: bool
     """There, where a sentence begins with a capital, letter case alone is no other spelling."""
-    notes: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = msgspec.field(default_factory=list)
 
     def apply(self, data: dict[str, Any]) -> list[Finding]:
         """Change `data` in place; return a note for each spelling that was read as another.

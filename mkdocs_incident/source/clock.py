@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph
 from mkdocs_incident.source.synonyms import synonyms
@@ -28,8 +29,7 @@ _RELEASE_BEHIND = re.compile(r"\s+(?:release|version|build)\b")
 _NOT_OF_THE_INCIDENT = {"review_meeting_at", "updated_at"}
 
 
-@dataclass
-class Clock:
+class Clock(msgspec.Struct):
     """What the document says of day and zone outside of its timeline's entries."""
 
     day: date | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.source.times import parse_date
@@ -28,8 +29,7 @@ _BULLETS = " \t-*+•"
 _FORM = "waive RULE until 2025-12-31: reason"
 
 
-@dataclass(frozen=True, slots=True)
-class InlineWaiver:
+class InlineWaiver(msgspec.Struct, frozen=True):
     """A waiver that stands in the record itself."""
 
     rule: str
@@ -41,8 +41,7 @@ class InlineWaiver:
     """The line whose findings it waives; None, where it has a line of its own, waives all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directives:
+class Directives(msgspec.Struct, frozen=True):
     """What a file's comments say, and the file's lines without those of the body."""
 
     waivers: tuple[InlineWaiver, ...]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from mkdocs_incident.diagnostic import Finding, Location, Repair
 from mkdocs_incident.source.blocks import MAX_LINE, Block, Fence, scan
 from mkdocs_incident.source.body import read_body
@@ -40,7 +42,7 @@ _HEAD_FACTS = ("severity", "status", "incident_commander", "timeline", "incident
                "what_went_poorly", "id")  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # no struct: a remembered one fills itself as it is asked
 class Document:
     """A file as read: the merged record, where each value stands, and what is wrong with it."""
 
@@ -137,8 +139,7 @@ def _walk(blocks: list[Block]) -> list[Block]:
     return found
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+class ReadOptions(msgspec.Struct, frozen=True):
     """What the policy decides about reading."""
 
     order: DateOrder = "month-first"
@@ -272,8 +273,7 @@ def _kind(
     return infer_kind(path, data, blocks), [finding]
 
 
-@dataclass
-class _Halves:
+class _Halves(msgspec.Struct, dict=True):
     """Joins the body's values to the front matter's; a fact that both say differently is a finding."""
 
     positions: Positions

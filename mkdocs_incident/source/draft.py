@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location, Related
 from mkdocs_incident.source.clock import Clock
@@ -23,21 +24,20 @@ Fields = dict[str, tuple[Any, "Fragment"]]
 """Fields of a list's entry, each with the place it was read from."""
 
 
-@dataclass
-class Draft:
+class Draft(msgspec.Struct):
     """Values read from the body, by route, and what was noticed on the way."""
 
     source: SourceText
     kind: str
     order: DateOrder = "month-first"
-    front: Mapping[str, Any] = field(default_factory=dict)
+    front: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """What the front matter says already."""
     day: date | None = None
     """The incident's day as the caller knows it; the document's own comes first."""
-    clock: Clock = field(default_factory=Clock)
-    data: dict[str, Any] = field(default_factory=dict)
-    positions: Positions = field(default_factory=Positions)
-    findings: list[Finding] = field(default_factory=list)
+    clock: Clock = msgspec.field(default_factory=Clock)
+    data: dict[str, Any] = msgspec.field(default_factory=dict)
+    positions: Positions = msgspec.field(default_factory=Positions)
+    findings: list[Finding] = msgspec.field(default_factory=list)
     wants_year: bool = False
     """Whether a day without a year was met that only the incident's own date can complete."""
 

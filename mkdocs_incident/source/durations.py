@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import DateOrder, Stamp, iso, later, parse_instant, read_stamp
@@ -38,8 +40,7 @@ ENDS = ("started", "detected", "mitigated", "resolved")
 """Events that people count a duration from or to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(msgspec.Struct, frozen=True):
     """How long something lasted, as somebody wrote it, and how exactly that was meant."""
 
     low: timedelta
@@ -59,8 +60,7 @@ class Duration:
         return max(self.low - actual, actual - self.high, timedelta())
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenDuration:
+class WrittenDuration(msgspec.Struct, frozen=True):
     """All that a record's duration says: how long, and perhaps from when to when."""
 
     claim: Duration | None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
@@ -54,12 +54,11 @@ class _Loader(yaml.CSafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - the library's own interface
 
 
-@dataclass
-class Positions:
+class Positions(msgspec.Struct):
     """Where each value and each key of a record stands, by its route."""
 
-    values: dict[Route, Location] = field(default_factory=dict)
-    keys: dict[Route, Location] = field(default_factory=dict)
+    values: dict[Route, Location] = msgspec.field(default_factory=dict)
+    keys: dict[Route, Location] = msgspec.field(default_factory=dict)
 
     def scalars(self) -> list[Location]:
         """Return the places of the values that hold no others."""
@@ -67,8 +66,7 @@ class Positions:
         return [place for route, place in self.values.items() if route not in parents]
 
 
-@dataclass
-class FrontMatter:
+class FrontMatter(msgspec.Struct):
     """What stands between the dashes; `data` is None where it could not be read."""
 
     data: dict[str, Any] | None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mkdocs_incident.source.blocks import Block, List, Paragraph, Table
 from mkdocs_incident.source.synonyms import normalised
@@ -29,8 +30,7 @@ _BOLD_TEXT = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BULLET = re.compile(r"^(?:[-*+•]\s+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(msgspec.Struct, frozen=True):
     """A label as written and the value that stands behind it (its text may be empty)."""
 
     name: Fragment
@@ -41,8 +41,7 @@ def _offset(part: tuple[int, Fragment]) -> int:
     return part[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(msgspec.Struct, frozen=True):
     """Text lines as one line, every offset still known in the file."""
 
     text: str

@@ -7,9 +7,9 @@ that reading uses.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 import yaml
 
 from mkdocs_incident.source.front_matter import RecordHandler, Route
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 _KEEPS_BREAKS = re.compile(r"[|>][0-9]?\+")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """A value as it stands in the text."""
 
     kind: Literal["scalar", "mapping", "list"]
@@ -39,16 +38,15 @@ class Written:
     """Whether only an alias stands here; `start` and `end` are then those of its key, if it has one."""
 
 
-@dataclass
-class Layout:
+class Layout(msgspec.Struct):
     """How the YAML between the dashes is written."""
 
     start: int
     """Offset of the first character after the opening dashes' line."""
     end: int
     """Offset of the closing dashes."""
-    values: dict[Route, Written] = field(default_factory=dict)
-    keys: dict[Route, tuple[int, int]] = field(default_factory=dict)
+    values: dict[Route, Written] = msgspec.field(default_factory=dict)
+    keys: dict[Route, tuple[int, int]] = msgspec.field(default_factory=dict)
     """Start and end of each key; keys that a merge brings stand where they are merged from."""
 
 

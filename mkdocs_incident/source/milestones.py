@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from mkdocs_incident.source.synonyms import synonyms
 
@@ -41,8 +42,7 @@ _LAST = {"resolved"}
 """Told several times, the last one counts; of all others the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(msgspec.Struct, frozen=True):
     """A moment of the response and what told it."""
 
     at: str

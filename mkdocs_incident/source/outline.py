@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
 from mkdocs_incident.source.labels import bare, labels_in
@@ -51,16 +52,15 @@ _ACTIONS_AND = re.compile(r"(?P<name>.{2,50}?)\s*(?:,|&|/|\band\b|\bund\b)\s(?P<
 _BEGINNING = re.compile(r"(?P<name>[^:：—–]{2,50}?)\s*(?:[:：]\s|\s[—–-]\s)")
 
 
-@dataclass
-class Section:
+class Section(msgspec.Struct):
     """A heading, the kind of data below it, its own blocks and its subsections."""
 
     heading: Fragment | None
     level: int
     kind: str = ""
     """What it holds, such as ``timeline``; empty where the heading says nothing we know."""
-    blocks: list[Block] = field(default_factory=list)
-    children: list[Section] = field(default_factory=list)
+    blocks: list[Block] = msgspec.field(default_factory=list)
+    children: list[Section] = msgspec.field(default_factory=list)
     is_title: bool = False
     """Whether the heading names the document, whatever its section holds."""
 

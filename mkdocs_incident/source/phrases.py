@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import yaml
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ _BEFORE, _AFTER = r"(?<![^\W_])(?<!-)", r"(?![^\W_])(?!-[^\W_])"
 """A word's edges; an underscore is one, since it also marks emphasis."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Phrase:
+class Phrase(msgspec.Struct, frozen=True, eq=False):
     """A way to judge somebody, and what to write instead."""
 
     rule: str
@@ -35,8 +34,7 @@ class Phrase:
     """What takes the judgement away where it stands before the phrase in the same clause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A phrase as a text holds it at ``[start:end]``."""
 
     start: int
@@ -44,8 +42,7 @@ class Hit:
     phrase: Phrase
 
 
-@dataclass(frozen=True)
-class Phrases:
+class Phrases(msgspec.Struct, frozen=True):
     """The phrases of all languages."""
 
     by_word: dict[str, tuple[Phrase, ...]]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.source.blocks import MAX_LINE, List, Paragraph, Table
@@ -41,8 +42,7 @@ _CAUSES = ("root_cause", "five_whys", "contributing_factors")
 _NEXT_LABEL = re.compile(r"(?:\*\*|__)[^*_:]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s?:)")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True):
     """Prose that belongs together: a paragraph, an entry, a cell, or a value of the front matter."""
 
     text: str

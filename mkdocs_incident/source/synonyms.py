@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import yaml
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def normalised(text: str) -> str:
     return _EDGES.sub("", _NUMBERING.sub("", text))
 
 
-@dataclass(frozen=True)
-class Synonyms:
+class Synonyms(msgspec.Struct, frozen=True, dict=True):
     """Lookup tables; every key is in normalised form."""
 
     titles: dict[str, str]

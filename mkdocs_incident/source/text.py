@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location
 
@@ -13,8 +14,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(msgspec.Struct, frozen=True):
     """A piece of the file's text on one line, and where it starts (both count from 1)."""
 
     text: str
@@ -33,8 +33,7 @@ class Fragment:
         return Location(path, self.line, self.column, self.line, self.column + len(self.text))
 
 
-@dataclass(frozen=True)
-class SourceText:
+class SourceText(msgspec.Struct, frozen=True, dict=True):
     """A file's text without its byte order mark; CRLF, CR and LF end lines."""
 
     path: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import Joined, bare, columns_of, without_bold
@@ -85,8 +87,7 @@ def timeline_columns(table: Table) -> dict[str, int]:
     return columns
 
 
-@dataclass(frozen=True, slots=True)
-class _Announced:
+class _Announced(msgspec.Struct, frozen=True):
     """A heading or a line that is a time and nothing else: what happened then stands below it."""
 
     stamp: Stamp | None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.wording import clip
@@ -55,8 +57,7 @@ _AREAS = ("Europe", "America", "Asia", "Australia", "Africa", "Pacific", "Atlant
 """Parts of the world that hold the cities of the time zone database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(msgspec.Struct, frozen=True):
     """What a text says of a moment; parts it does not say are None."""
 
     year: int | None
