@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -40,17 +42,52 @@ def in_slices(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> Iterator[
             while place not in done:
                 while pending and len(running) < _processors():
                     number, part = pending.pop()
-                    here, process = _started(work, part)
+                    here, process = _started(lambda part: [work(part)], part)
                     running[here] = number, process
                 for ready in wait([*running]):
                     number, process = running.pop(ready)
-                    answers = _answers(ready, process)
+                    answers = _next_answer(ready)
+                    _end(ready, process)
                     done[number] = answers[0] if answers else work(slices[number])
             yield done.pop(place)
     finally:
-        for _, process in running.values():
+        for here, (_, process) in running.items():
             process.terminate()
-            process.join()
+            _end(here, process)
+
+
+def ahead(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+    """Yield what work gives for each item, in their order, made by copies of this process ahead of the asking.
+
+    What is done here between two answers costs no time while there are processors enough. A copy waits with
+    what nobody takes; it keeps what it learns until all is done. When the work is done here, and what becomes of
+    that of a process which ends early, is as in `in_slices`.
+    """
+    if not pays(items):
+        yield from map(work, items)
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    count = _processors()
+    running: dict[Any, tuple[int, BaseProcess]] = {}
+    answers: list[deque[R]] = [deque() for _ in range(count)]
+    try:
+        for number in range(count):
+            here, process = _started(lambda part: map(work, part), items[number::count])
+            running[here] = number, process
+        for place, item in enumerate(items):
+            own = place % count
+            while not answers[own] and any(number == own for number, _ in running.values()):
+                for ready in wait([*running]):
+                    found = _next_answer(ready)
+                    answers[running[ready][0]] += found
+                    if not found:
+                        _end(ready, running.pop(ready)[1])
+            yield answers[own].popleft() if answers[own] else work(item)
+    finally:
+        for here, (_, process) in running.items():
+            process.terminate()
+            _end(here, process)
 
 
 def pays(items: Sequence[object]) -> bool:
@@ -69,7 +106,7 @@ def _processors() -> int:
 
 
 def _started(
-    work: Callable[[Sequence[T]], Any], part: Sequence[T]
+    work: Callable[[Sequence[T]], Iterable[Any]], part: Sequence[T]
 ) -> tuple[Connection, BaseProcess]:
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
@@ -79,19 +116,26 @@ def _started(
     return here, process
 
 
-def _answer(there: Connection, work: Callable[[Sequence[T]], Any], part: Sequence[T]) -> None:
-    """Send the answer; a process that can't ends, and what hindered it shows where it is done again."""
+def _answer(
+    there: Connection, work: Callable[[Sequence[T]], Iterable[Any]], part: Sequence[T]
+) -> None:
+    """Send the answers; a process that can't ends, and what hindered it shows where it is done again."""
+    gc.freeze()  # to look for cycles among what was there before would copy it all
     try:
-        there.send(work(part))
+        for answer in work(part):
+            there.send(answer)
     except BaseException:  # noqa: BLE001
         os._exit(1)
 
 
-def _answers(here: Any, process: BaseProcess) -> list[Any]:
+def _next_answer(here: Any) -> list[Any]:
+    """Return the answer that a process has sent; none where it has ended."""
     try:
         return [here.recv()]
     except (EOFError, OSError):
         return []
-    finally:
-        here.close()
-        process.join()
+
+
+def _end(here: Any, process: BaseProcess) -> None:
+    here.close()
+    process.join()

@@ -22,7 +22,7 @@ several = pytest.mark.skipif(
 
 def in_a_process(code):
     """What a program prints that has no other thread, as the command line has none."""
-    before = "import os\nfrom mkdocs_incident.workers import in_slices\nhere = os.getpid()\n"
+    before = "import os\nfrom mkdocs_incident.workers import ahead, in_slices\nhere = os.getpid()\n"
     done = subprocess.run(
         [sys.executable, "-c", before + code], capture_output=True, text=True, check=True
     )
@@ -71,6 +71,55 @@ def test_an_answer_that_cannot_be_sent_is_made_here():
     assert in_a_process(code) == "[250, 250, 100]\n"
 
 
+def test_answers_made_ahead_come_in_the_order_of_the_items():
+    code = "print([*ahead(lambda n: n * 2, range(700))] == [n * 2 for n in range(700)])"
+    assert in_a_process(code) == "True\n"
+
+
+@several
+def test_other_processes_work_ahead_where_it_is_much():
+    code = (
+        "print('few', {*ahead(lambda _: os.getpid(), range(10))} == {here})\n"
+        "many = {*ahead(lambda _: os.getpid(), range(300))}\n"
+        "print(len(many) > 1, here in many)"
+    )
+    assert in_a_process(code) == "few True\nTrue False\n"
+
+
+def test_a_process_that_dies_ahead_loses_nothing():
+    code = (
+        "def work(n):\n"
+        "    if os.getpid() != here and n == 101:\n"
+        "        os._exit(9)\n"
+        "    return n * 'answer'\n"
+        "print([*map(len, ahead(work, range(300)))] == [6 * n for n in range(300)])"
+    )
+    assert in_a_process(code) == "True\n"
+
+
+def test_an_error_ahead_is_raised_where_its_answer_is_asked_for():
+    code = (
+        "answers = ahead(lambda n: 1 // (n - 200), range(300))\n"
+        "print(len([next(answers) for _ in range(200)]))\n"
+        "try:\n"
+        "    next(answers)\n"
+        "except ZeroDivisionError as error:\n"
+        "    print(error)"
+    )
+    assert in_a_process(code) == "200\ninteger division or modulo by zero\n"
+
+
+def test_who_stops_asking_leaves_no_process_behind():
+    code = (
+        "import multiprocessing\n"
+        "answers = ahead(lambda n: n * 'answer', range(1000))\n"
+        "next(answers)\n"
+        "answers.close()\n"
+        "print(multiprocessing.active_children())"
+    )
+    assert in_a_process(code) == "[]\n"
+
+
 def test_beside_another_thread_nothing_is_copied():
     release = threading.Event()
     other = threading.Thread(target=release.wait)
@@ -97,3 +146,56 @@ def test_many_records_say_the_same_from_one_process_and_from_several(command, tm
     (tmp_path / ".incident_cache").rename(tmp_path / "moved")
     (tmp_path / ".incident_cache").write_text("in the way", "utf-8")
     assert checked() == alone
+
+
+def build(folder, site, processors=None):
+    """Build a site, where told so with the processors of these numbers only."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-d", site],
+        cwd=folder,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        preexec_fn=processors and (lambda: os.sched_setaffinity(0, processors)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+SITE = "site_name: Many\ntheme: {name: mkdocs, custom_dir: overrides}\nplugins: [search, {incident: {as_of: 2026-01-01}}]\n"
+
+
+@several
+def test_a_large_site_is_the_same_from_one_process_and_from_several(tmp_path):
+    generate(tmp_path, 90)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "overrides").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(SITE, "utf-8")
+    assert build(tmp_path, "many") == (0, "")
+    assert build(tmp_path, "one", {min(os.sched_getaffinity(0))}) == (0, "")
+    many, one = (
+        {
+            path.relative_to(tmp_path / site): path.read_bytes()
+            for path in (tmp_path / site).rglob("*")
+            if path.is_file() and path.suffix != ".gz"  # which holds the time
+        }
+        for site in ("many", "one")
+    )
+    assert len([path for path in many if path.suffix == ".html"]) > 250
+    assert many == one
+
+
+def test_a_template_of_ones_own_that_counts_the_body_is_told_where(tmp_path):
+    generate(tmp_path, 90)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "overrides" / "incident").mkdir(parents=True)
+    (tmp_path / "overrides" / "incident" / "record.html").write_text(
+        "{{ heading }}\n{{ body | length }}\n", "utf-8"
+    )
+    (tmp_path / "mkdocs.yml").write_text(SITE, "utf-8")
+    code, said = build(tmp_path, "site")
+    assert code == 1
+    assert (
+        "Template `incident/record.html`, line 2: object of type 'PutInLater' has no len()" in said
+    )
+    assert "Traceback" not in said

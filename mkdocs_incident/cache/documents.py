@@ -110,7 +110,6 @@ class RememberedFiles(Files):
             self._new.update(blobs)
             if self._store.put(self._new.items()):
                 self._new.clear()
-            self._store.close()  # a connection is no process's but the one's that opened it
 
     def _read_all(self, paths: Sequence[str]) -> dict[bytes, bytes]:
         """Return what to keep of records; what can't be read now is told when it is asked for."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
+from weakref import WeakSet
 
 from mkdocs_incident.file_names import CACHE_NAME
 
@@ -27,6 +29,7 @@ class Store:
         self._folder = root / CACHE_NAME
         self._connection: sqlite3.Connection | None = None
         self._is_usable = True
+        _stores.add(self)
 
     def get(self, key: bytes) -> bytes | None:
         """Return what is kept under a key; None if that is nothing, or not what was put there."""
@@ -111,6 +114,19 @@ class Store:
                 path.unlink(missing_ok=True)
         except OSError:
             pass  # somebody else's file, or a read-only disk: then there is no cache
+
+
+_stores: WeakSet[Store] = WeakSet()
+
+
+def _close_all() -> None:
+    for store in _stores:
+        store.close()
+
+
+if hasattr(os, "register_at_fork"):
+    # A connection is no process's but the one's that opened it.
+    os.register_at_fork(before=_close_all)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

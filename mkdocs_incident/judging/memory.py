@@ -103,7 +103,6 @@ class Memory:
 
         if pending:
             corpus.link()
-            self._store.close()  # a connection is no process's but the one's that opened it
         new: dict[str, _Unit] = {}
         for some in in_slices(judged, pending):
             new |= some

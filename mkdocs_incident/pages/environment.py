@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
+    TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
 )
@@ -84,6 +86,13 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         "year_words": year_words,
     }
     return env
+
+
+def compile_all(env: Environment) -> None:
+    """Compile the templates of all pages; a mistake in one shows when it is drawn."""
+    for file in sorted((_HERE / "templates").glob("*.html")):
+        with suppress(TemplateError, ValueError):
+            env.get_template(f"incident/{file.name}")
 
 
 class TemplateMistakeError(Exception):

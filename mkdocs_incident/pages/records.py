@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
+from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -36,7 +37,7 @@ from mkdocs_incident.pages.incident_sections import (
 from mkdocs_incident.pages.markup import phrase, sanitised
 from mkdocs_incident.pages.postmortems import waiting_for
 from mkdocs_incident.pages.runbook_updates import anchor
-from mkdocs_incident.pages.site import Site, as_markup, gravest
+from mkdocs_incident.pages.site import Site, gravest
 from mkdocs_incident.records import Incident, MitigationPlan, PlanAction, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
@@ -137,17 +138,37 @@ def _escaped(value: Any) -> Any:
     return value
 
 
-def draw(site: Site, url: Url, page: RecordPage, body: str) -> str:
-    """Return the whole page: facts, the rendered body made safe, actions, what links here."""
+class PutInLater:
+    """Where something is put once it is known: a template can print it, and do nothing else with it."""
+
+    def __init__(self) -> None:
+        # Nobody who writes a record can know it, and so put a second body into an attribute.
+        self._mark = f"[{token_hex(16)}]"
+
+    def __html__(self) -> str:
+        return self._mark
+
+    def filled(self, page: str, html: str) -> str:
+        """Return a page with HTML in this place."""
+        return page.replace(self._mark, html)
+
+
+_HEADING_PLACE, _BODY_PLACE = PutInLater(), PutInLater()
+
+
+def draw_around(site: Site, url: Url, page: RecordPage) -> str:
+    """Return a record's page without its body: facts, actions, what links here.
+
+    The body may not be rendered yet; `with_body` puts it in.
+    """
     document = page.document
-    heading, rest = _split_heading(sanitised(body), document)
     return site.render(
         "record.html",
         url,
         document=document,
         kind=document.kind if document.is_record else "unreadable",
-        heading=heading,
-        body=as_markup(rest),
+        heading=_HEADING_PLACE,
+        body=_BODY_PLACE,
         actions=site.actions_of(*_promising(site, document)) if document.is_record else [],
         findings=sorted(page.findings, key=lambda finding: (-finding.level, finding.sort_key)),
         waived=page.waived,
@@ -156,6 +177,12 @@ def draw(site: Site, url: Url, page: RecordPage, body: str) -> str:
         tags=texts(document.record, "tags"),
         **_facts(site, document),
     )
+
+
+def with_body(drawn: str, body: str, document: Document) -> str:
+    """Return a page that `draw_around` drew with the record's rendered body, made safe, in it."""
+    heading, rest = _split_heading(sanitised(body), document)
+    return _BODY_PLACE.filled(_HEADING_PLACE.filled(drawn, heading), rest)
 
 
 def _promising(site: Site, document: Document) -> list[Document]:
@@ -177,12 +204,12 @@ def _split_heading(html: str, document: Document) -> tuple[str, str]:
     ident = text(document.record, "id")
     if match is None:
         title = text(document.record, "title") or document.path.rpartition("/")[2]
-        return as_markup(f"<h1>{phrase(title)}</h1>"), html
+        return f"<h1>{phrase(title)}</h1>", html
     content = match["content"]
     if ident:
         shortened = re.sub(rf"^\s*{re.escape(ident)}\s*[:\u2013\u2014-]\s*", "", content)
         content = shortened or content
-    return as_markup(f"<h1{match['attributes']}>{content}</h1>"), html[match.end() :]
+    return f"<h1{match['attributes']}>{content}</h1>", html[match.end() :]
 
 
 def _facts(site: Site, document: Document) -> dict[str, Any]:

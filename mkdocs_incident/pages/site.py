@@ -22,7 +22,7 @@ from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
 from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
-from mkdocs_incident.pages.environment import Url, mistake_in_template
+from mkdocs_incident.pages.environment import Url, compile_all, mistake_in_template
 from mkdocs_incident.pages.years import LONGEST_TABLE, counted_years, year_of
 from mkdocs_incident.policy.model import Person, handle_key
 from mkdocs_incident.records import ActionItem, Incident
@@ -56,6 +56,13 @@ class Site(msgspec.Struct, frozen=True, dict=True):
     def levels(self) -> list[str]:
         """The names of the severity levels, gravest first."""
         return [level.name for level in self.corpus.policy.levels]
+
+    def prepare(self) -> None:
+        """Learn what pages ask for about all records, so that copies of this process need not learn it each."""
+        compile_all(self.templates)
+        for name, answer in vars(type(self)).items():
+            if isinstance(answer, cached_property):
+                getattr(self, name)
 
     def render(self, template: str, url: Url, **answers: Any) -> str:
         """Return a template's HTML for the page that `url` counts from."""

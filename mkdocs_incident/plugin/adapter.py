@@ -51,6 +51,7 @@ from mkdocs_incident.pages.list_layout import for_python_markdown
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.search_index import only_words, put_back, set_aside, with_markup
 from mkdocs_incident.pages.site import Site
+from mkdocs_incident.plugin.drawing import Drawings
 from mkdocs_incident.plugin.options import IncidentConfig
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.records import Incident, Runbook
@@ -77,6 +78,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
 
     def __init__(self) -> None:
         self._serving = False
+        self._is_whole = True
         self._language = ENGLISH
         self._policy = Policy()
         self._site: Site | None = None
@@ -86,6 +88,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._uris: dict[str, str] = {}  # path of each file below the sources → address
         self._drawn: dict[str, DrawnPage] = {}  # by address in the site
         self._backlinks: dict[str, list[Backlink]] = {}
+        self._drawings = Drawings(self._draw, [])
         self._ids = LinkedIds()
         self._files = Files([])
         self._aside: list[str] = []  # of the page that the search is about to read
@@ -94,8 +97,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
     # Having this hook also keeps the plugin object through all builds of one `serve`.
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether somebody is drafting: a served site is never stopped by a finding."""
-        del dirty
         self._serving = command == "serve"
+        self._is_whole = not dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Register what must be known before files are read: stylesheet, id links, navigation."""
@@ -298,7 +301,29 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         ]
         uris = {document.path: uri for uri, document in self._documents.items()}
         self._backlinks = backlinks(self._built().corpus, uris, filter(None, pages))
+        is_built = InclusionLevel.is_in_serve if self._serving else InclusionLevel.is_included
+        ours = [
+            file.src_uri
+            for file in files.documentation_pages(inclusion=is_built)
+            if file.src_uri in self._documents or file.src_uri in self._drawn
+        ]
+        self._built().prepare()
+        self._drawings = Drawings(self._draw, ours if self._is_whole else [])
         return nav
+
+    def _draw(self, uri: str) -> str:
+        """Return one of our pages, a record's without its body."""
+        site, url = self._built(), self._url(uri)
+        with speaking(self._language), _told_plainly():
+            if drawn := self._drawn.get(uri):
+                return drawn.draw(site, url)
+            document = self._documents[uri]
+            shown = self._serving or self.config.on_findings == "warn"
+            findings = self._findings.get(document.path, []) if shown else []
+            waived = self._waived.get(document.path, [])
+            links = self._backlinks.get(document.path, [])
+            page = records.RecordPage(document, findings, waived, links)
+            return records.draw_around(site, url, page)
 
     def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
         """Resolve ``docs/../incidents`` in an edit link where it stands in a query."""
@@ -349,21 +374,14 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Draw the page around the body."""
         del config, files
-        site, url = self._built(), self._url(page)
         uri = page.file.src_uri
-        if drawn_page := self._drawn.get(uri):
-            with speaking(self._language), _told_plainly():
-                return html + drawn_page.draw(site, url)
+        if uri in self._drawn:
+            return html + self._drawings.take(uri)
         document = self._documents.get(uri)
         if document is None:
             return html
-        shown = self._serving or self.config.on_findings == "warn"
-        findings = self._findings.get(document.path, []) if shown else []
-        waived = self._waived.get(document.path, [])
-        links = self._backlinks.get(document.path, [])
-        page_of = records.RecordPage(document, findings, waived, links)
-        with speaking(self._language), _told_plainly():
-            drawn = records.draw(site, url, page_of, html)
+        with speaking(self._language):
+            drawn = records.with_body(self._drawings.take(uri), html, document)
         _extend_contents(page, drawn)
         return drawn
 
@@ -459,7 +477,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         """Return the index pages that a navigation lists."""
         return {uri for _, uri in self._index_pages()} & set(_texts(nav))
 
-    def _url(self, page: Page) -> Url:
+    def _url(self, uri: str) -> Url:
+        here = self._files.get_file_from_path(uri)
         hidden = {InclusionLevel.EXCLUDED} | (
             {InclusionLevel.DRAFT} if not self._serving else set()
         )
@@ -467,9 +486,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         @cache  # a table names the same few services and owners in each row
         def url(path: str) -> str | None:
             file = self._files.get_file_from_path(self._uris.get(path, path))
-            if file is None or file.inclusion in hidden:
+            if file is None or here is None or file.inclusion in hidden:
                 return None
-            return file.url_relative_to(page.file)
+            return file.url_relative_to(here)
 
         return url
 
