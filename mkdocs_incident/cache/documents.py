@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from mkdocs_incident.cache.fingerprint import fingerprint
 from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.cache.rows import Row, Rows
 from mkdocs_incident.cache.store import Store
 from mkdocs_incident.files import Files
 from mkdocs_incident.policy import Policy
@@ -88,9 +89,9 @@ class RememberedFiles(Files):
         self._with_texts = with_texts
         self._store = store
         self._salt = _digest(fingerprint(), repr(policy.read_options).encode())
-        self._index = _digest(self._salt, b"index")
-        self._before: dict[str, tuple[Any, ...]] = loads(store.get(self._index)) or {}
-        self._now: dict[str, tuple[Any, ...]] = {}
+        self._index = Rows(store, _digest(self._salt, b"index"))
+        self._before = self._index.kept
+        self._now: dict[str, Row] = {}
         self._new: dict[bytes, bytes] = {}
         self._rule_files: dict[str, bytes] = {}
 
@@ -153,11 +154,12 @@ class RememberedFiles(Files):
         """Keep what was read; what belongs to no file any more goes once it is much."""
         if not self._new and self._now == self._before:
             return
-        self._store.put([*self._new.items(), (self._index, dumps(self._now))])
+        index = self._index.blobs(self._now)
+        self._store.put([*self._new.items(), *index])
         if self._store.count() > _KEPT * len(_PARTS) * len(self._now) + _SPARE:
             keys = (_Known(*known).key for known in self._now.values())
             parts = (_digest(key, part) for key in keys for part in _PARTS)
-            self._store.keep({self._index, *self._new, *parts})
+            self._store.keep({*self._index.keys, *self._new, *parts})
         self._new.clear()
         self._before = self._now
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mkdocs_incident.cache.documents import RememberedFiles
 from mkdocs_incident.cache.fingerprint import fingerprint
-from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.cache.rows import Rows
 from mkdocs_incident.cache.store import Store
 from mkdocs_incident.corpus import Corpus, entry_of, load_corpus
 from mkdocs_incident.diagnostic import Finding
@@ -30,8 +30,10 @@ from mkdocs_incident.records import Incident
 from mkdocs_incident.rules.rule import Rule
 from mkdocs_incident.rules.targets import Target, target
 from mkdocs_incident.source.document import Document
-from mkdocs_incident.workers import in_slices
+from mkdocs_incident.workers import in_slices, pays
 
+_ALL = ""
+"""The name of what findings of all records depend on; no record's path."""
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 _TICK = timedelta.resolution
 
@@ -63,7 +65,7 @@ class Memory:
         self._files = RememberedFiles(policy, self._store, with_texts=with_texts)
         name = os.fsencode(policy.config_name or "")
         decides = b"\0".join((fingerprint(), b"findings", policy.digest, name))
-        self._key = blake2b(decides, digest_size=16).digest()
+        self._rows = Rows(self._store, blake2b(decides, digest_size=16).digest())
 
     def corpus(self) -> Corpus:
         """Return all records, as `load_corpus` does; what has not changed is not parsed again."""
@@ -73,7 +75,9 @@ class Memory:
 
     def findings(self, corpus: Corpus, as_of: datetime, asked: Asked) -> list[Finding]:
         """Return all findings, as `judging.findings` has them; remember those that were made anew."""
-        known, alert_rules, stood_in = self._load()
+        kept = dict(self._rows.kept)
+        alert_rules, stood_in = kept.pop(_ALL, (None, False))
+        known = {name: _Unit(*row) for name, row in kept.items()}
         keys = {document.path: self._key_of(document) for document in corpus.documents}
         changed = self._changed(corpus, known, keys)
         rule_files = tuple(
@@ -101,24 +105,19 @@ class Memory:
         def judged(subjects: Sequence[Rule | Document]) -> dict[str, _Unit]:
             return dict(self._judged(subject, corpus, as_of, asked) for subject in subjects)
 
-        if pending:
+        if pays(pending):
             corpus.link()
         new: dict[str, _Unit] = {}
         for some in in_slices(judged, pending):
             new |= some
         units |= new
         if changed or any(_lasting(unit) != _lasting(known.get(n)) for n, unit in new.items()):
-            plain = {name: tuple(unit) for name, unit in units.items()}
-            self._store.put([(self._key, dumps((plain, rule_files, stands_in)))])
+            rows = {
+                name: tuple(unit) if name in new else kept[name] for name, unit in units.items()
+            }
+            self._store.put(self._rows.blobs({_ALL: (rule_files, stands_in), **rows}))
         found = [finding for unit in units.values() for finding in unit.findings]
         return [*found, *(f for file in corpus.alert_rule_files for f in file.findings)]
-
-    def _load(self) -> tuple[dict[str, _Unit], object, bool]:
-        state = loads(self._store.get(self._key))
-        if state is None:
-            return {}, None, False
-        units, rule_files, stood_in = state
-        return {name: _Unit(*unit) for name, unit in units.items()}, rule_files, stood_in
 
     def _key_of(self, document: Document) -> bytes:
         key = self._files.key(document.path)

@@ -1,0 +1,50 @@
+"""A large mapping in the store, of which a small change is written alone."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.cache.store import Store
+
+_SMALL = 0.05
+"""Share of the rows that may have changed since all were written; more, and all are written again."""
+
+Row = tuple[Any, ...]
+
+
+class Rows:
+    """Rows by name: those that were last written all together, and what has changed since.
+
+    Who reads has what some run wrote, whole, whoever else writes: changes name the rows that they change.
+    """
+
+    def __init__(self, store: Store, key: bytes) -> None:
+        """Take the rows that are kept under a key; none, if it can't be said which they are."""
+        self._store = store
+        self._key = key
+        whole = loads(store.get(key))
+        self._stamp: bytes = whole[0] if whole else b""
+        self._whole: dict[str, Row] = whole[1] if whole else {}
+        changes = loads(store.get(self.keys[1])) if whole else None
+        self.kept: dict[str, Row] = self._whole
+        if changes is not None:
+            gone, new = changes
+            self.kept = {**self._whole, **new}
+            for name in gone:
+                self.kept.pop(name, None)
+
+    @property
+    def keys(self) -> tuple[bytes, bytes]:
+        """Under which the store has all rows, and what has changed in these and no others."""
+        return self._key, self._key + self._stamp
+
+    def blobs(self, rows: dict[str, Row]) -> list[tuple[bytes, bytes]]:
+        """Return what the store has to put so that these rows, and no others, are kept."""
+        new = {name: row for name, row in rows.items() if self._whole.get(name) is not row}
+        gone = self._whole.keys() - rows.keys()
+        if self._whole and len(new) + len(gone) <= _SMALL * len(self._whole):
+            return [(self.keys[1], dumps((gone, new)))]
+        self._stamp, self._whole = os.urandom(8), rows
+        return [(self._key, dumps((self._stamp, rows)))]
