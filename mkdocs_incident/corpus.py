@@ -79,14 +79,13 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def incidents(self) -> tuple[Incident, ...]:
         """Incidents by their own records, then those that a postmortem stands for; with their reviews."""
-        return tuple(
-            replace(incident, reviews=self._reviews_of(incident)) for incident in self._alone
-        )
+        return tuple(map(self._with_reviews, self._alone))
 
-    def _reviews_of(self, incident: Incident) -> tuple[Document, ...]:
-        """Return the records of the reviews that are about this incident only."""
+    def _with_reviews(self, incident: Incident) -> Incident:
+        """Return an incident with the records of the reviews that are about it only."""
         reviews = self.postmortems_of(incident)
-        return tuple(review.document for review in reviews if len(review.incident_ids) < 2)
+        alone = tuple(review.document for review in reviews if len(review.incident_ids) < 2)
+        return replace(incident, reviews=alone) if alone else incident
 
     @cached_property
     def _alone(self) -> tuple[Incident, ...]:
@@ -211,7 +210,8 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     def _postmortems_by_incident(self) -> dict[str, list[Postmortem]]:
         found = _grouped((i, review) for review in self.postmortems for i in review.incident_ids)
         for reviews in found.values():
-            reviews.sort(key=lambda review: not self.entry(review.document).is_final)
+            if len(reviews) > 1:
+                reviews.sort(key=lambda review: not self.entry(review.document).is_final)
         return found
 
     def compared(self) -> Corpus:
@@ -263,7 +263,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         return self._records_by_id.get(ident, ())
 
     @cached_property
-    def _records_by_id(self) -> dict[str | None, list[Document]]:
+    def _records_by_id(self) -> dict[str, list[Document]]:
         return _grouped((self.entry(document).id, document) for document in self.records)
 
     def records_naming(self, ident: str) -> Sequence[Document]:
@@ -281,7 +281,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         return [part for part in self._parts.get(incident.id, ()) if part.id != incident.id]
 
     @cached_property
-    def _parts(self) -> dict[str | None, list[Incident]]:
+    def _parts(self) -> dict[str, list[Incident]]:
         return _grouped((self.entry(i.document).major_incident, i) for i in self.incidents)
 
     def incidents_using(self, runbook: Runbook) -> Sequence[Incident]:
@@ -297,7 +297,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         return self._plans_by_incident.get(incident.id, []) if incident.id else []
 
     @cached_property
-    def _plans_by_incident(self) -> dict[str | None, list[MitigationPlan]]:
+    def _plans_by_incident(self) -> dict[str, list[MitigationPlan]]:
         return _grouped((plan.incident_id, plan) for plan in self.plans)
 
     def timeline_holder(self, incident: Incident) -> Incident:
@@ -310,10 +310,11 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         return incident
 
 
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+def _grouped(pairs: Iterable[tuple[K | None, V]]) -> dict[K, list[V]]:
     found: dict[K, list[V]] = {}
     for key, value in pairs:
-        found.setdefault(key, []).append(value)
+        if key is not None:
+            found.setdefault(key, []).append(value)
     return found
 
 

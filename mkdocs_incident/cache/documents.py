@@ -46,13 +46,7 @@ class StoredDocument(Document):
         self, path: str, light: Light, fetch: Callable[[str, str], Mapping[str, Any]]
     ) -> None:
         """Take what is at hand, and who knows a part that is not, by path and name."""
-        self.__dict__.update(light, _path=path, _fetch=fetch)
-
-    @property
-    def path(self) -> str:
-        """POSIX path relative to the root."""
-        found: str = self.__dict__["_path"]
-        return found
+        self.__dict__.update(light, path=path, _fetch=fetch)
 
     def __getattr__(self, name: str) -> Any:
         """Return a part, which is kept from then on."""

@@ -62,7 +62,7 @@ class Document:
     waivers: tuple[InlineWaiver, ...] = ()
     """Findings that the record itself waives."""
 
-    @property
+    @cached_property
     def path(self) -> str:
         """POSIX path relative to the root."""
         return self.source.path
