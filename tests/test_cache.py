@@ -14,6 +14,7 @@ import pytest
 from site_support import build
 
 from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.cache.rows import Rows
 from mkdocs_incident.cache.store import Store
 from mkdocs_incident.diagnostic import Location
 
@@ -408,3 +409,31 @@ def test_what_is_kept_no_longer_is_gone_and_the_rest_is_there(tmp_path):
     store.keep({b"\x03", b"\x07", b"never there"})
     assert store.count() == 2
     assert [store.get(bytes([number])) for number in (2, 3, 7)] == [None, b"blob", b"blob"]
+
+
+def kept(root, key=b"key"):
+    return Rows(Store(root), key).kept
+
+
+def test_rows_that_two_runs_write_at_once_are_those_of_one(tmp_path):
+    before = {str(number): (number,) for number in range(100)}
+    store = Store(tmp_path)
+    store.put(Rows(store, b"key").blobs(before))
+    here, there = Rows(store, b"key"), Rows(store, b"key")
+    one = {**here.kept, "1": ("here",), "2": ("here",)}
+    other = {name: row for name, row in there.kept.items() if name != "2"} | {"3": ("there",)}
+    for rows, wanted in ((here, one), (there, other)):
+        blobs = rows.blobs(wanted)
+        assert sum(len(blob) for _, blob in blobs) < 200  # what changed, not all
+        store.put(blobs)
+        assert kept(tmp_path) == wanted
+
+
+def test_changes_of_rows_that_were_written_again_since_are_passed_over(tmp_path):
+    store = Store(tmp_path)
+    store.put(Rows(store, b"key").blobs({str(number): (number,) for number in range(100)}))
+    late, whole = Rows(store, b"key"), Rows(store, b"key")
+    other = {str(number): ("other",) for number in range(50)}
+    store.put(whole.blobs(other))
+    store.put(late.blobs({**late.kept, "1": ("late",)}))
+    assert kept(tmp_path) == other
