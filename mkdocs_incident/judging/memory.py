@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mkdocs_incident.cache.documents import RememberedFiles
 from mkdocs_incident.cache.fingerprint import fingerprint
-from mkdocs_incident.cache.rows import Rows
+from mkdocs_incident.cache.rows import Row, Rows
 from mkdocs_incident.cache.store import Store
 from mkdocs_incident.corpus import Corpus, entry_of, load_corpus
 from mkdocs_incident.diagnostic import Finding
@@ -75,9 +75,8 @@ class Memory:
 
     def findings(self, corpus: Corpus, as_of: datetime, asked: Asked) -> list[Finding]:
         """Return all findings, as `judging.findings` has them; remember those that were made anew."""
-        kept = dict(self._rows.kept)
-        alert_rules, stood_in = kept.pop(_ALL, (None, False))
-        known = {name: _Unit(*row) for name, row in kept.items()}
+        known = dict(self._rows.kept)
+        alert_rules, stood_in = known.pop(_ALL, (None, False))
         keys = {document.path: self._key_of(document) for document in corpus.documents}
         changed = self._changed(corpus, known, keys)
         rule_files = tuple(
@@ -93,47 +92,45 @@ class Memory:
             if stood_in or stands_in:
                 known = {}
         clock = (as_of - _EPOCH) // _TICK
-        units: dict[str, _Unit] = {}
+        rows: dict[str, Row] = {}
         pending: list[Rule | Document] = []
         for name, subject, key in self._subjects(corpus, asked, keys):
-            unit = known.get(name)
-            if unit is None or unit.key != key or not self._holds(unit, clock, changed):
+            row = known.get(name)
+            if row is None or not self._holds(_Unit(*row), key, clock, changed):
                 pending.append(subject)
             else:
-                units[name] = unit
+                rows[name] = row
 
-        def judged(subjects: Sequence[Rule | Document]) -> dict[str, _Unit]:
+        def judged(subjects: Sequence[Rule | Document]) -> dict[str, Row]:
             return dict(self._judged(subject, corpus, as_of, asked) for subject in subjects)
 
         if pays(pending):
             corpus.link()
-        new: dict[str, _Unit] = {}
+        new: dict[str, Row] = {}
         for some in in_slices(judged, pending):
             new |= some
-        units |= new
-        if changed or any(_lasting(unit) != _lasting(known.get(n)) for n, unit in new.items()):
-            rows = {
-                name: tuple(unit) if name in new else kept[name] for name, unit in units.items()
-            }
+        rows |= new
+        if changed or any(_lasting(row) != _lasting(known.get(n)) for n, row in new.items()):
             self._store.put(self._rows.blobs({_ALL: (rule_files, stands_in), **rows}))
-        found = [finding for unit in units.values() for finding in unit.findings]
+        found = [finding for row in rows.values() for finding in _Unit(*row).findings]
         return [*found, *(f for file in corpus.alert_rule_files for f in file.findings)]
 
     def _key_of(self, document: Document) -> bytes:
         key = self._files.key(document.path)
         return key if key is not None else repr(document.findings).encode()
 
-    def _changed(self, corpus: Corpus, known: dict[str, _Unit], keys: dict[str, bytes]) -> set[str]:
+    def _changed(self, corpus: Corpus, known: dict[str, Row], keys: dict[str, bytes]) -> set[str]:
         """Return the names whose meaning may have changed: those that changed documents answer to."""
         rules = {rule.code for rule in comparing_rules()}
         found = {
             name
-            for path, unit in known.items()
+            for path, row in known.items()
             if path not in keys and path not in rules
-            for name in unit.answers
+            for name in _Unit(*row).answers
         }
         for document in corpus.documents:
-            unit = known.get(document.path)
+            row = known.get(document.path)
+            unit = _Unit(*row) if row is not None else None
             if unit is None or unit.key != keys[document.path]:
                 entry = entry_of(document)
                 if unit is not None and unit.entry == repr(entry):
@@ -143,9 +140,10 @@ class Memory:
                     found.update(unit.answers if unit is not None else ())
         return found
 
-    def _holds(self, unit: _Unit, clock: int, changed: set[str]) -> bool:
+    def _holds(self, unit: _Unit, key: bytes, clock: int, changed: set[str]) -> bool:
         return (
-            unit.since <= clock < unit.until
+            unit.key == key
+            and unit.since <= clock < unit.until
             and changed.isdisjoint(unit.asked)
             and all(self._leads_to(path) == found for path, found in unit.targets)
         )
@@ -166,10 +164,10 @@ class Memory:
 
     def _judged(
         self, subject: Rule | Document, corpus: Corpus, as_of: datetime, asked: Asked
-    ) -> tuple[str, _Unit]:
+    ) -> tuple[str, Row]:
         if isinstance(subject, Rule):
-            return subject.code, _compared(subject, corpus, as_of)
-        return subject.path, self._of_document(subject, corpus, as_of, asked)
+            return subject.code, tuple(_compared(subject, corpus, as_of))
+        return subject.path, tuple(self._of_document(subject, corpus, as_of, asked))
 
     def _of_document(
         self, document: Document, corpus: Corpus, as_of: datetime, asked: Asked
@@ -187,14 +185,15 @@ class Memory:
         return _unit(trace, found, key, repr(entry), tuple(map(intern, names_of(document, entry))))
 
 
-def _lasting(unit: _Unit | None) -> _Unit | None:
-    """Return a unit without its hour, if that is this one moment: nobody can take it up again.
+def _lasting(row: Row | None) -> Row | None:
+    """Return a row without its hour, if that is this one moment: nobody can take it up again.
 
     It would be written in each run, and a server that watches the folder would build without end.
     """
+    unit = _Unit(*row) if row is not None else None
     if unit is None or unit.until - unit.since > 1:
-        return unit
-    return unit._replace(since=0, until=0)
+        return row
+    return tuple(unit._replace(since=0, until=0))
 
 
 def _compared(rule: Rule, corpus: Corpus, as_of: datetime) -> _Unit:
