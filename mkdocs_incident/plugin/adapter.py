@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
@@ -16,16 +15,15 @@ from urllib.parse import urljoin
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
 
 from mkdocs_incident.baseline import load_baseline
 from mkdocs_incident.check import check, policy_diagnostics
-from mkdocs_incident.corpus import NOT_RECORDS, load_corpus
+from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.file_names import BASELINE_NAME
-from mkdocs_incident.files import is_markdown, walk
 from mkdocs_incident.judging.memory import Memory
 from mkdocs_incident.language import ENGLISH, Language, gettext, speaking
 from mkdocs_incident.language.catalogue import (
@@ -53,6 +51,7 @@ from mkdocs_incident.pages.search_index import only_words, put_back, set_aside, 
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.plugin.drawing import Drawings
 from mkdocs_incident.plugin.options import IncidentConfig
+from mkdocs_incident.plugin.publishing import Published
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.records import Incident, Runbook
 from mkdocs_incident.reporters.text import headline
@@ -84,13 +83,10 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._site: Site | None = None
         self._findings: dict[str, list[Diagnostic]] = {}
         self._waived: dict[str, list[Waived]] = {}
-        self._documents: dict[str, Document] = {}  # by address in the site
-        self._uris: dict[str, str] = {}  # path of each file below the sources → address
-        self._drawn: dict[str, DrawnPage] = {}  # by address in the site
+        self._published: Published  # from `on_files` on
         self._backlinks: dict[str, list[Backlink]] = {}
         self._drawings = Drawings(self._draw, [])
         self._ids = LinkedIds()
-        self._files = Files([])
         self._aside: list[str] = []  # of the page that the search is about to read
         self._markup: list[str] = []  # likewise
 
@@ -194,100 +190,43 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Publish index pages, records and what lies beside them, each at its own path."""
-        self._files, self._documents, self._uris, self._drawn = files, {}, {}, {}
         site = self._built()
-        taken = {file.dest_uri: file for file in files}
-        self._publish_index_pages(config, files, taken)
-        for uri, source in ((STYLESHEET_URI, STYLESHEET), (SCRIPT_URI, SCRIPT)):
-            asset = File.generated(config, uri, abs_src_path=str(source))
-            if asset.dest_uri not in taken:  # one of the user's own replaces ours
-                files.append(asset)
-        known = {document.path: document for document in site.corpus.documents}
-        docs = Path(config.docs_dir).absolute()
-        for path, nature in walk(self._policy):
-            source = self._policy.root / path
-            if (
-                nature not in {"file", "link"}
-                or not source.is_file()
-                or not os.access(source, os.R_OK)
-            ):
-                continue
-            introduces = Path(path).stem.lower() in NOT_RECORDS
-            if is_markdown(path) and path not in known and not introduces:
-                continue  # another name of a record, which is published under its own
-            inside = source.is_relative_to(docs)
-            uri = source.relative_to(docs).as_posix() if inside else path
-            file = files.get_file_from_path(uri) if inside else None
-            if file is None:
-                file = File.generated(config, uri, abs_src_path=str(source))
-                file.edit_uri = Path(os.path.relpath(source, docs)).as_posix()
-                if not self._publish(file, files, taken):
-                    continue
-            set_exclusions(
-                [file], config
-            )  # so that `exclude_docs` and `draft_docs` count here, too
-            if file.inclusion is InclusionLevel.INCLUDED:
-                file.inclusion = InclusionLevel.NOT_IN_NAV
-            self._uris[path] = uri
-            if path in known:
-                self._documents[uri] = known[path]
+        published = self._published = Published(files, config, self._policy)
+        with speaking(self._language):
+            pages = list(drawn_pages(site))
+        listed = self._listed(config.nav)
+        for page in pages:
+            hidden = not self.config.nav or (config.nav is not None and page.uri not in listed)
+            in_nav = page.is_index and not hidden
+            published.add_page(page, _as_text(self._title_of(page)), in_nav=in_nav)
+        published.add_asset(STYLESHEET_URI, STYLESHEET)
+        published.add_asset(SCRIPT_URI, SCRIPT)
+        published.add_sources(site.corpus)
         if self.config.feeds:
-            self._publish_feeds(config, files, taken)
+            self._publish_feeds(config)
         corpus = site.corpus
         records_by_id: dict[str, Incident | Runbook] = {
             **corpus.incident_by_id,
             **corpus.runbook_by_id,
         }
         self._ids.targets = {
-            ident: Target(self._uris[record.document.path], record.title)
+            ident: Target(published.uris[record.document.path], record.title)
             for ident, record in records_by_id.items()
-            if record.document.path in self._uris
+            if record.document.path in published.uris
         }
         return files
 
-    def _publish_index_pages(
-        self, config: MkDocsConfig, files: Files, taken: dict[str, File]
-    ) -> None:
-        listed = self._listed(config.nav)
-        with speaking(self._language):
-            pages = list(drawn_pages(self._built()))
-        for page in pages:
-            drawn = File.generated(
-                config, page.uri, content=f"# {_as_text(self._title_of(page))}\n"
-            )
-            hidden = not self.config.nav or (config.nav is not None and page.uri not in listed)
-            if hidden or not page.is_index:
-                drawn.inclusion = InclusionLevel.NOT_IN_NAV
-            if self._publish(drawn, files, taken):
-                self._drawn[page.uri] = page
-
-    def _publish_feeds(self, config: MkDocsConfig, files: Files, taken: dict[str, File]) -> None:
+    def _publish_feeds(self, config: MkDocsConfig) -> None:
         def address(path: str) -> str | None:
-            file = files.get_file_from_path(self._uris.get(path, path))
-            if file is None or file.inclusion is InclusionLevel.EXCLUDED:
-                return None
-            return urljoin(config.site_url, file.url) if config.site_url else file.url
+            url = self._published.url(path, {InclusionLevel.EXCLUDED})
+            return urljoin(config.site_url, url) if config.site_url and url is not None else url
 
         folder = "" if self.config.folder == "." else f"{self.config.folder}/"
         base = urljoin(config.site_url, folder) if config.site_url else None
         with speaking(self._language):
             feeds = list(feed_files(self._built(), config.site_name, address, base))
         for name, content in feeds:
-            self._publish(File.generated(config, f"{folder}{name}", content=content), files, taken)
-
-    def _publish(self, file: File, files: Files, taken: dict[str, File]) -> bool:
-        """Add a file, unless another one has its address already: that one stays, said aloud."""
-        other = taken.get(file.dest_uri)
-        if other is not None:
-            there = other.src_uri
-            if other.abs_src_path:
-                there = Path(os.path.relpath(other.abs_src_path, self._policy.root)).as_posix()
-            log.warning("`%s` is left out: `%s` is published at the same address, `%s`",
-                        file.src_uri, there, file.url)  # fmt: skip
-            return False
-        taken[file.dest_uri] = file
-        files.append(file)
-        return True
+            self._published.add_text(f"{folder}{name}", content)
 
     # Late, so that pages that other plugins add are read for links, too.
     @event_priority(-100)
@@ -297,15 +236,15 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         pages = [
             _text_page(file)
             for file in files.documentation_pages()
-            if file.src_uri not in self._documents and file.src_uri not in self._drawn
+            if file.src_uri not in self._published
         ]
-        uris = {document.path: uri for uri, document in self._documents.items()}
+        uris = {document.path: uri for uri, document in self._published.documents.items()}
         self._backlinks = backlinks(self._built().corpus, uris, filter(None, pages))
         is_built = InclusionLevel.is_in_serve if self._serving else InclusionLevel.is_included
         ours = [
             file.src_uri
             for file in files.documentation_pages(inclusion=is_built)
-            if file.src_uri in self._documents or file.src_uri in self._drawn
+            if file.src_uri in self._published
         ]
         self._built().prepare()
         self._drawings = Drawings(self._draw, ours if self._is_whole else [])
@@ -315,9 +254,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         """Return one of our pages, a record's without its body."""
         site, url = self._built(), self._url(uri)
         with speaking(self._language), _told_plainly():
-            if drawn := self._drawn.get(uri):
+            if drawn := self._published.drawn.get(uri):
                 return drawn.draw(site, url)
-            document = self._documents[uri]
+            document = self._published.documents[uri]
             shown = self._serving or self.config.on_findings == "warn"
             findings = self._findings.get(document.path, []) if shown else []
             waived = self._waived.get(document.path, [])
@@ -337,7 +276,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Return a record's body; MkDocs would read front matter its own way, or print it."""
         del config
-        document = self._documents.get(page.file.src_uri)
+        document = self._published.documents.get(page.file.src_uri)
         # A blank first line keeps `Key: value` lines at the top of a body from being taken for metadata.
         return None if document is None else "\n" + for_python_markdown(document.body)
 
@@ -349,13 +288,13 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         """Give a record's page its title and page keys; note where ids are linked from."""
         del files
         self._ids.here = page.file.src_uri
-        document = self._documents.get(page.file.src_uri)
+        document = self._published.documents.get(page.file.src_uri)
         if document is not None:
             # The macros plugin would run a record's text as a template.
             keys = records.page_meta(document, self._tags_of(document, config))
             page.meta = {**keys, "render_macros": False}
-        elif page.file.src_uri in self._drawn:
-            title = self._title_of(self._drawn[page.file.src_uri])
+        elif page.file.src_uri in self._published.drawn:
+            title = self._title_of(self._published.drawn[page.file.src_uri])
             page.meta.update({"hide": ["toc"], "title": escape(title)})
         return markdown
 
@@ -375,9 +314,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         """Draw the page around the body."""
         del config, files
         uri = page.file.src_uri
-        if uri in self._drawn:
+        if uri in self._published.drawn:
             return html + self._drawings.take(uri)
-        document = self._documents.get(uri)
+        document = self._published.documents.get(uri)
         if document is None:
             return html
         with speaking(self._language):
@@ -391,8 +330,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         del context
         uri = page.file.src_uri
         self._aside, self._markup = [], []
-        if page.content and (uri in self._drawn or uri in self._documents):
-            rest, self._aside = set_aside(page.content, lists=uri in self._drawn)
+        if page.content and uri in self._published:
+            rest, self._aside = set_aside(page.content, lists=uri in self._published.drawn)
             page.content, self._markup = only_words(rest)
 
     @event_priority(-100)
@@ -409,10 +348,10 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         """Tell Pagefind what it is to know of a page; it reads none without."""
         del config
         uri = page.file.src_uri
-        drawn = self._drawn.get(uri)
+        drawn = self._published.drawn.get(uri)
         if not self.config.pagefind or (drawn is not None and drawn.index == "search"):
             return output
-        document = self._documents.get(uri)
+        document = self._published.documents.get(uri)
         title = str(page.meta.get("title") or page.title or "")
         with speaking(self._language):
             labels = labels_of(self._built(), document) if document is not None else None
@@ -478,17 +417,13 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         return {uri for _, uri in self._index_pages()} & set(_texts(nav))
 
     def _url(self, uri: str) -> Url:
-        here = self._files.get_file_from_path(uri)
-        hidden = {InclusionLevel.EXCLUDED} | (
-            {InclusionLevel.DRAFT} if not self._serving else set()
-        )
+        hidden = {InclusionLevel.EXCLUDED}
+        if not self._serving:
+            hidden.add(InclusionLevel.DRAFT)
 
         @cache  # a table names the same few services and owners in each row
         def url(path: str) -> str | None:
-            file = self._files.get_file_from_path(self._uris.get(path, path))
-            if file is None or here is None or file.inclusion in hidden:
-                return None
-            return file.url_relative_to(here)
+            return self._published.url(path, hidden, uri)
 
         return url
 
