@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from mkdocs_incident.patterns import regex
+
 Accepts = Callable[[Any], bool]
 
 _EXACT = 2**53
@@ -25,7 +27,7 @@ _HOLD_ONE = {"items", "additionalProperties", "if", "then", "else"}
 _HOLD_NAMED = {"properties", "patternProperties", "$defs"}
 _HOLD_LIST = {"anyOf", "allOf"}
 _ANY_VALUE = _WORDS | _HOLD_ONE | _HOLD_NAMED | _HOLD_LIST | {"uniqueItems"}
-_BEGINNING = re.compile(r"\^[A-Za-z0-9_-]+")
+_BEGINNING = regex(r"\^[A-Za-z0-9_-]+")
 """Expressions that are the same in all languages."""
 
 

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from mkdocs_incident.cache.documents import StoredDocument
 from mkdocs_incident.diagnostic import Finding
 from mkdocs_incident.files import Files, record_files, unreadable_path
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem, Runbook
 from mkdocs_incident.records.actions import action_items
@@ -35,7 +36,7 @@ V = TypeVar("V")
 NOT_RECORDS = {"readme", "index", "_index"}
 """Names of files that introduce a folder and are no records, unless front matter names a kind."""
 
-_ID_IN_PATH = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6})(?![0-9])")
+_ID_IN_PATH = regex(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6})(?![0-9])")
 
 
 class Corpus(msgspec.Struct, frozen=True, dict=True):

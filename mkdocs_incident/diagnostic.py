@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
 from typing import NamedTuple
 
 import msgspec
+
+from mkdocs_incident.patterns import regex
 
 
 class Level(IntEnum):
@@ -71,7 +72,7 @@ class Finding(msgspec.Struct, frozen=True):
     """The one right answer, where there is one; None where a person has to judge."""
 
 
-_THINGS_AND_WORDS = re.compile(r"`[^`]*`|[^\W\d_]+")
+_THINGS_AND_WORDS = regex(r"`[^`]*`|[^\W\d_]+")
 _UNITS = frozenset(
     [
         "d",

@@ -12,8 +12,9 @@ import msgspec
 from icalendar import Calendar, Event, vCalAddress
 
 from mkdocs_incident.insights.due import Due
+from mkdocs_incident.patterns import regex
 
-_NOT_TEXT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_TEXT = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Source: the Char production of XML 1.0; RFC 5545 allows no control characters either."""
 
 

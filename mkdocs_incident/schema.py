@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from mkdocs_incident.acceptance import Accepts, acceptance
 from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.durations import exact_duration
 from mkdocs_incident.source.front_matter import Positions, Route
@@ -57,9 +58,9 @@ _JUDGED_BY_RULES = {
 }
 """Missing, these are findings of their own rules, whatever kind of record stands for the incident."""
 
-_CHANNEL = re.compile(r"(?:[^{}]|\{(?:date|title|id|severity)\})*")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_SPACE = re.compile(r"\s")
+_CHANNEL = regex(r"(?:[^{}]|\{(?:date|title|id|severity)\})*")
+_CLOCK = regex(r"([01]\d|2[0-3]):[0-5]\d")
+_SPACE = regex(r"\s")
 
 
 def _is_instant(value: object) -> bool:

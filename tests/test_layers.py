@@ -13,6 +13,7 @@ PACKAGE = Path(mkdocs_incident.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
+    {"patterns"},
     {"language"},
     {"file_names", "wording", "workers"},
     {"diagnostic", "acceptance"},

@@ -33,6 +33,7 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.editing.front_matter import set_value
 from mkdocs_incident.editing.record_text import EditError
 from mkdocs_incident.files import is_excluded, is_markdown
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.schema import RECORD_KINDS, field_order
@@ -46,8 +47,8 @@ IDENTITY = {
 }
 """The field that says which incident, or which runbook, a record is about."""
 
-_ENDINGS = re.compile(r"\.(?:md|markdown|mdown|mkd|mdwn|mdtext)(?:\.txt)?$", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?<![A-Za-z0-9])INC-(\d{4})-(\d{1,6})(?!\d)", re.IGNORECASE)
+_ENDINGS = regex(r"\.(?:md|markdown|mdown|mkd|mdwn|mdtext)(?:\.txt)?$", re.IGNORECASE)
+_NUMBERED = regex(r"(?<![A-Za-z0-9])INC-(\d{4})-(\d{1,6})(?!\d)", re.IGNORECASE)
 _PARTS = {"incident", "postmortem", "post-mortem", "pir", "review", "retrospective", "plan",
           "mitigation-plan"}  # fmt: skip
 """Names of files that tell one incident together, in a folder of its own."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.outline import outline
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.title import told_kind
@@ -21,7 +21,7 @@ _OF_REVIEWS = ("root_cause", "five_whys", "contributing_factors", "what_went_wel
                "where_we_got_lucky", "lessons")  # fmt: skip
 _OF_RUNBOOKS = {"meaning", "symptoms", "diagnosis", "mitigation", "verification", "escalation",
                 "troubleshooting", "prerequisites", "rollback", "procedure", "steps"}  # fmt: skip
-_AND = re.compile(r" (?:and|und|&) ")
+_AND = regex(r" (?:and|und|&) ")
 _ENOUGH = 2
 """So many headings of a kind tell it; one alone stands in documents of every kind."""
 

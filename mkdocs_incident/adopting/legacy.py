@@ -17,6 +17,7 @@ from mkdocs_incident.adopting.parts import incidents_in
 from mkdocs_incident.corpus import NOT_RECORDS
 from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.editing.record_text import RecordText
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records.entry import day_of
 from mkdocs_incident.source.blocks import MAX_LINE, Heading
 from mkdocs_incident.source.clock import day_in
@@ -28,12 +29,12 @@ from mkdocs_incident.source.times import OTHER_ORDER, read_stamp
 from mkdocs_incident.source.title import ID, KINDS
 from mkdocs_incident.wording import clip, joined
 
-_FILLED_IN = re.compile(r"\{\{|\{%|<%")
+_FILLED_IN = regex(r"\{\{|\{%|<%")
 """How templates mark what is filled in."""
-_OTHER_FRONT = re.compile(r"(?:\+\+\+[ \t]*|\{)(?:\r\n|\r|\n)")
+_OTHER_FRONT = regex(r"(?:\+\+\+[ \t]*|\{)(?:\r\n|\r|\n)")
 """Front matter in TOML or JSON."""
-_TEMPLATE = re.compile(r"(?<![^\W_])template(?![^\W_])", re.IGNORECASE)
-_KEY = re.compile(r"[\w-]+\s*:(?:\s|$)")
+_TEMPLATE = regex(r"(?<![^\W_])template(?![^\W_])", re.IGNORECASE)
+_KEY = regex(r"[\w-]+\s*:(?:\s|$)")
 """A line of front matter."""
 IS_RECORD = "is a record already"
 _NEAR = 1

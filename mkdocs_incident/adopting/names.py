@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.clock import day_in
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import read_stamp
@@ -15,17 +16,17 @@ from mkdocs_incident.wording import slug
 if TYPE_CHECKING:
     from mkdocs_incident.source.times import DateOrder
 
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_. ]?)(\d{2})\2(\d{2})(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_ID = re.compile(r"(?<![A-Za-z0-9])(INC)[-_ ]?((?:20\d\d[-_ ])?\d{1,6})(?![\w]|-\d)", re.IGNORECASE)
-_WORD = re.compile(r"(?<![\w/.-])\w")
-_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_ALERT = re.compile(r"[A-Za-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*)+")
+_DAY = regex(r"(?<!\d)((?:19|20)\d\d)([-_. ]?)(\d{2})\2(\d{2})(?!\d)")
+_YEAR = regex(r"(?<!\d)(20\d\d)(?!\d)")
+_ID = regex(r"(?<![A-Za-z0-9])(INC)[-_ ]?((?:20\d\d[-_ ])?\d{1,6})(?![\w]|-\d)", re.IGNORECASE)
+_WORD = regex(r"(?<![\w/.-])\w")
+_HUMPS = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ALERT = regex(r"[A-Za-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*)+")
 _SIGNS = ",:：–—|·-"
 """What parts a title from its date."""
-_BEHIND_DATE = re.compile(rf"\s*[{_SIGNS}](?=\s|[^\W\d])|\s+(?=[^\W\d_])(?![a-zà-ÿ])|\s*(?=[\[(])")
-_BEFORE_DATE = re.compile(r"\s*[,:：]\s*$|\s[–—|·-]+\s*$|[–—|·]\s*$")
-_LEADING_SIGNS = re.compile(rf"^(?:[{_SIGNS}]\s+)+")
+_BEHIND_DATE = regex(rf"\s*[{_SIGNS}](?=\s|[^\W\d])|\s+(?=[^\W\d_])(?![a-zà-ÿ])|\s*(?=[\[(])")
+_BEFORE_DATE = regex(r"\s*[,:：]\s*$|\s[–—|·-]+\s*$|[–—|·]\s*$")
+_LEADING_SIGNS = regex(rf"^(?:[{_SIGNS}]\s+)+")
 _WRAPPERS = {"()", "[]", "**", "__", "``"}
 _BEFORE_DATES = {"date", "incident date", "report", "date of incident"}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.clock import day_in
 from mkdocs_incident.source.document import Document, ReadOptions, read_document
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.text import Fragment
     from mkdocs_incident.source.times import DateOrder
 
-_PLURAL = re.compile(
+_PLURAL = regex(
     r"\b(?:incidents|outages|post-?mortems|störungen|ausfälle|vorfälle)\b|\d件", re.IGNORECASE
 )
-_DATES = re.compile(r"(?<![\w/.-])\w")
-_NAMED = re.compile(r"\W*(?P<word>[^\W\d_]+)")
+_DATES = regex(r"(?<![\w/.-])\w")
+_NAMED = regex(r"\W*(?P<word>[^\W\d_]+)")
 
 
 class _Part(msgspec.Struct, frozen=True):

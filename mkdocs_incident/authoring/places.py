@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,10 +13,11 @@ import msgspec
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.editing.writing import create_file
 from mkdocs_incident.files import walk
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident
 from mkdocs_incident.wording import slug
 
-_ID = re.compile(r"(?P<prefix>[A-Za-z][A-Za-z0-9]*-)(?:(?P<year>\d{4})-)?(?P<number>\d{1,6})")
+_ID = regex(r"(?P<prefix>[A-Za-z][A-Za-z0-9]*-)(?:(?P<year>\d{4})-)?(?P<number>\d{1,6})")
 _LONGEST_NAME = 60
 """Characters of a title in a file's name; the number is ours."""
 

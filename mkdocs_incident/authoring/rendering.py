@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,18 +16,19 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.editing.record_text import EditError
 from mkdocs_incident.editing.yaml_text import scalar_text
 from mkdocs_incident.insights.markdown_text import inline, link
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.wording import joined, moment, span, words
 
 OWN_TEMPLATES = ".incident/templates"
 """Where a project keeps its own, relative to its root; each replaces ours of the same name."""
 _OURS = Path(__file__).parent / "templates"
-_NOT_TEXT = re.compile(
+_NOT_TEXT = regex(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 """What no file of text holds, and what reorders the text around it; names and summaries of alerts come
 from other programs."""
-_PROMPT = re.compile(r"\[… [^\[\]\n]{1,77}\]")
+_PROMPT = regex(r"\[… [^\[\]\n]{1,77}\]")
 
 
 def render(policy: Policy, name: str, facts: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from mkdocs_incident.editing.yaml_text import Scalar
 from mkdocs_incident.insights.cadence import has_ended
 from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import postmortem_deadline
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.communications import speaks_of
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
@@ -37,12 +38,12 @@ _PUBLIC = {
 }
 """What status pages call the states of a response; the others are ``resolved``. Who mitigates need not
 know the cause: that is ``identified`` once the record says that it was found."""
-_HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z][\w.-]*")
-_CHANNEL = re.compile(r"(?<![\w&/#])#[A-Za-z][\w-]+")
-_RECORD_ID = re.compile(r"\b(?:RB-[\w-]*\w|AI-\d+)\b")
-_CODE = re.compile(r"`[^`\n]+`")
-_ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_HANDLE = regex(r"(?<![\w.@])@[A-Za-z][\w.-]*")
+_CHANNEL = regex(r"(?<![\w&/#])#[A-Za-z][\w-]+")
+_RECORD_ID = regex(r"\b(?:RB-[\w-]*\w|AI-\d+)\b")
+_CODE = regex(r"`[^`\n]+`")
+_ADDRESS = regex(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_SENTENCE = regex(r"(?<=[.!?])\s+")
 _LEAST_WORDS = 4
 """So many words of a cause are told again only on purpose; the number is ours."""
 

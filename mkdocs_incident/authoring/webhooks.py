@@ -11,12 +11,13 @@ from typing import Any
 import msgspec
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy.presets import SUGGESTED_FROM
 from mkdocs_incident.records.values import mappings, text
 from mkdocs_incident.source.times import in_utc, parse_instant
 from mkdocs_incident.wording import clip, joined, listed, slug
 
-_URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x1f]+")
+_URL = regex(r"https?://[^\s\"'<>\\^`{|}\x00-\x1f]+")
 _RANKS = (
     ("critical", "page", "emergency", "disaster", "fatal"),
     ("error", "major", "high"),

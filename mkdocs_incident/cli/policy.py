@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,11 @@ import click
 from mkdocs_incident.check import refuse_unknown_rules
 from mkdocs_incident.cli.options import config_option, format_option
 from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy.settings import Setting, settings
 from mkdocs_incident.rules import RULES
 
-_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ._/-]*[A-Za-z0-9])?|[0-9]+ (?:min|h|days|s)")
+_PLAIN = regex(r"[A-Za-z](?:[A-Za-z0-9 ._/-]*[A-Za-z0-9])?|[0-9]+ (?:min|h|days|s)")
 _TRAPS = {"true", "false", "null", "yes", "no", "on", "off"}
 _WIDEST = 60
 """Comments stand in one column, unless a value is longer than this."""

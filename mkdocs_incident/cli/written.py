@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any
 
 import click
 
-_UNWRITABLE = re.compile(
+from mkdocs_incident.patterns import regex
+
+_UNWRITABLE = regex(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 """Controls that terminals act on, marks that reorder what is read, and what is no character."""

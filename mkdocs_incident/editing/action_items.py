@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +13,7 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.editing.front_matter import set_value
 from mkdocs_incident.editing.record_text import EditError, RecordText, same
 from mkdocs_incident.editing.table_rows import row_with
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import ActionItem, Incident, PlanAction
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.source.blocks import Block, Item, List, Table
@@ -25,7 +25,7 @@ from mkdocs_incident.wording import clip, listed, words
 
 STATES = ("proposed", "open", "in-progress", "done", "wont-do")
 
-_BOX = re.compile(r"(?P<marker>[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]+)(?:\[(?P<state>[^\]])\](?=\s))?")
+_BOX = regex(r"(?P<marker>[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]+)(?:\[(?P<state>[^\]])\](?=\s))?")
 _SYMBOLS = {"done": "✅", "in-progress": "🚧", "wont-do": "❌"}
 
 

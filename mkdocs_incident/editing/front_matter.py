@@ -21,14 +21,15 @@ from mkdocs_incident.editing.front_matter_form import (
 from mkdocs_incident.editing.record_text import EditError, RecordText, same
 from mkdocs_incident.editing.routes import put_at, refuse, refuse_body, resolve, value_at
 from mkdocs_incident.editing.yaml_text import Value, canonical, scalar_text
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.schema import field_order, readable
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.layout import Written
 
-_DASH = re.compile(r"[ ]*-[ ]+")
-_COMMENT_BELOW = re.compile(r"(?:\r\n|\r|\n)(?P<indent>[ ]*)#[^\r\n]*")
-_ALIAS = re.compile(r"\s*:\s*\*[^\s,\[\]{}]+")
+_DASH = regex(r"[ ]*-[ ]+")
+_COMMENT_BELOW = regex(r"(?:\r\n|\r|\n)(?P<indent>[ ]*)#[^\r\n]*")
+_ALIAS = regex(r"\s*:\s*\*[^\s,\[\]{}]+")
 
 
 def set_value(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records.entry import day_of
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.source.document import Document, ReadOptions, read_document
@@ -19,7 +19,7 @@ from mkdocs_incident.source.front_matter import FrontMatter, read_front_matter
 from mkdocs_incident.source.layout import Layout, read_layout
 from mkdocs_incident.source.text import SourceText, decode
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 
 class EditError(Exception):

@@ -7,12 +7,13 @@ from typing import Any, NoReturn
 
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.editing.record_text import EditError, RecordText
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.schema import readable
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.wording import clip
 
-_STEP = re.compile(r"(?P<key>[^\[\]/]+)(?P<choices>(?:\[[^\[\]]+\])*)")
-_CHOICE = re.compile(r"\[(?:(?P<index>\d+)|(?P<key>[^\[\]=]+)=(?P<value>[^\[\]]*))\]")
+_STEP = regex(r"(?P<key>[^\[\]/]+)(?P<choices>(?:\[[^\[\]]+\])*)")
+_CHOICE = regex(r"\[(?:(?P<index>\d+)|(?P<key>[^\[\]=]+)=(?P<value>[^\[\]]*))\]")
 _BY_HAND = "Edit the file by hand"
 
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import DateOrder, read_stamp, stamp_pattern
 
-_OFFSET = re.compile(r"[+-]\d{2}:?\d{2}")
+_OFFSET = regex(r"[+-]\d{2}:?\d{2}")
 
 
 class StampForm(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -13,14 +12,15 @@ from mkdocs_incident.editing.record_text import RecordText
 from mkdocs_incident.editing.stamps import StampForm, in_zone_of
 from mkdocs_incident.editing.table_rows import row_with
 from mkdocs_incident.editing.timeline_entry import Entry, index_at, moments_of, nearest_moment
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import bare
 from mkdocs_incident.source.outline import Section
 from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.timeline import timeline_columns
 
-_NUMBER = re.compile(r"(?P<before>\s*)(?P<number>\d+)(?=[.)])")
-_LINE_BREAK_MARK = re.compile(r"(?:\\|[ ]{2,})$")
+_NUMBER = regex(r"(?P<before>\s*)(?P<number>\d+)(?=[.)])")
+_LINE_BREAK_MARK = regex(r"(?:\\|[ ]{2,})$")
 
 
 class _Said(msgspec.Struct, frozen=True):

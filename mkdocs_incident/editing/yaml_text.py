@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.front_matter import read_mapping
 from mkdocs_incident.source.layout import is_text_everywhere
 from mkdocs_incident.source.text import SourceText
@@ -16,9 +17,9 @@ Scalar = str | int | bool | date | datetime
 Value = Scalar | Sequence[str] | Mapping[str, Scalar]
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_TO_ESCAPE = re.compile('[\\\\"\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
-_UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_LITERAL = re.compile("[^ \\n][^\\n]*(?:\\n+[^\\n]+)*\\n?")
+_TO_ESCAPE = regex('[\\\\"\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
+_UNPRINTABLE = regex("[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_LITERAL = regex("[^ \\n][^\\n]*(?:\\n+[^\\n]+)*\\n?")
 
 
 def canonical(value: Value) -> Any:

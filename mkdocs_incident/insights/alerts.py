@@ -10,11 +10,12 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from mkdocs_incident.corpus import NOT_RECORDS, Corpus
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Runbook
 from mkdocs_incident.source.alert_rules import AlertRule, is_templated
 
-_ID = re.compile(r"(?<![A-Za-z0-9])RB-\w[\w-]*")
-_EXTENSION = re.compile(r"\.(?:md|markdown|html?)$", re.IGNORECASE)
+_ID = regex(r"(?<![A-Za-z0-9])RB-\w[\w-]*")
+_EXTENSION = regex(r"\.(?:md|markdown|html?)$", re.IGNORECASE)
 
 _Parts = tuple[str, ...]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -11,6 +10,7 @@ import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import Policy, SeverityLevel
 from mkdocs_incident.records import Incident, Update
 from mkdocs_incident.records.communications import STAKEHOLDERS, speaks_of
@@ -21,7 +21,7 @@ State = Literal["met", "missed", "pending", "unknown", "no-target"]
 """How a promise stands: kept, broken, still to be kept, not to be told, or never made."""
 
 _NOT_STAKEHOLDERS = ("team", "legal", "executives", "management", "review-invite")
-_AUDIENCES_BETWEEN = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|und)\s+")
+_AUDIENCES_BETWEEN = regex(r"\s*[,;/&+]\s*|\s+(?:and|und)\s+")
 _CLOSE = timedelta(minutes=5)
 """Updates are written down in the minutes around their sending; the number is ours."""
 _AUDIENCES = ("status_page", "management", "executives")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import Category, Policy
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import mappings, text
@@ -15,11 +16,11 @@ from mkdocs_incident.source.milestones import says, vocabulary
 from mkdocs_incident.source.synonyms import normalised, synonyms
 
 DATA_LOSS = "data-loss"
-_PART = re.compile(r"[,;/&+|]|\b(?:and|but|und|aber)\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"[;:()—–!?]|[.,](?!\d)|\b(?:but|aber)\b", re.IGNORECASE)
-_NOT_ALL = re.compile(r"\b(?:not|nicht) (?:all|every|only|just|alle|nur)\b", re.IGNORECASE)
+_PART = regex(r"[,;/&+|]|\b(?:and|but|und|aber)\b", re.IGNORECASE)
+_CLAUSE = regex(r"[;:()—–!?]|[.,](?!\d)|\b(?:but|aber)\b", re.IGNORECASE)
+_NOT_ALL = regex(r"\b(?:not|nicht) (?:all|every|only|just|alle|nur)\b", re.IGNORECASE)
 _LONGEST = 1000
-_ZERO = re.compile(r"(?<![\d.,])0(?![.,]?\d)")
+_ZERO = regex(r"(?<![\d.,])0(?![.,]?\d)")
 
 
 def categories_of(policy: Policy, incident: Incident) -> list[Category]:

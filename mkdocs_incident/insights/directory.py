@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -10,6 +9,7 @@ import msgspec
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.actions import TrackedAction
 from mkdocs_incident.language import marked
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import Service
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records import Incident, Postmortem, Runbook
@@ -23,7 +23,7 @@ CATEGORIES = (
 )
 """Categories of contributing factors, as a fishbone has them."""
 
-_HANDLE = re.compile(r"@[\w./-]*\w")
+_HANDLE = regex(r"@[\w./-]*\w")
 
 
 class ServiceEntry(msgspec.Struct):

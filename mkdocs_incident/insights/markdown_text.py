@@ -7,17 +7,18 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from mkdocs_incident.insights.runbook_edits import one_line
+from mkdocs_incident.patterns import regex
 
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_BLOCK = re.compile(
+_TAG = regex(r"<(?=[A-Za-z/!?])")
+_BLOCK = regex(
     r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[+*-])(?:\s|$)|>|~~~|(?:-{3,}|_{3,}|={2,})\s*$|\[[^\]]*\]:)"
 )
 """Where a backslash keeps a line from beginning a list, a heading, a quotation and so on."""
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
-_PARTS = re.compile(rf"\n\s*\n|\n(?={_ITEM.pattern})")
+_ITEM = regex(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_PARTS = regex(rf"\n\s*\n|\n(?={_ITEM.pattern})")
 """Between a text's paragraphs and list items."""
-_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_LONE = re.compile(r"(?<!\\)`")
+_CODE = regex(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_LONE = regex(r"(?<!\\)`")
 _URL_SAFE = "/:?#@!$&'*+,;=%~"
 """What of an address needs no quoting in a link."""
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Heading, scan
 from mkdocs_incident.source.front_matter import RecordHandler, read_front_matter
 from mkdocs_incident.source.synonyms import normalised, synonyms
@@ -14,8 +15,8 @@ from mkdocs_incident.source.text import SourceText
 LESSONS = "Learned from incidents"
 """Heading under which a learning stands that has no section of its own."""
 
-_INLINE_LINK = re.compile(r"(?P<before>\]\()(?P<target>[^()\s]+)\)")
-_MARKER = re.compile(r"\A\s*(?:[-*+]|\d+[.)])\s+")
+_INLINE_LINK = regex(r"(?P<before>\]\()(?P<target>[^()\s]+)\)")
+_MARKER = regex(r"\A\s*(?:[-*+]|\d+[.)])\s+")
 
 
 def add_to_list(text: str, key: str, values: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from mkdocs_incident.insights.runbook_edits import (
     rebased,
 )
 from mkdocs_incident.language import gettext, marked
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
 from mkdocs_incident.records.values import text as text_at
 from mkdocs_incident.source.synonyms import synonyms
@@ -37,8 +38,8 @@ _VERDICTS = {
     "missing-step": marked("`%(runbook)s` was missing a step in %(incident)s"),
 }
 
-_RUNBOOK_ID = re.compile(r"\bRB-[A-Za-z0-9][\w-]*")
-_SPACES = re.compile(r"\s+")
+_RUNBOOK_ID = regex(r"\bRB-[A-Za-z0-9][\w-]*")
+_SPACES = regex(r"\s+")
 
 
 class Suggestion(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
@@ -24,13 +24,13 @@ _PHRASE_WEIGHT = 0.5
 _NAME_WEIGHT = 0.4
 """A word of the incident's own services and alerts: whoever shares those shares it anyway."""
 
-_NO_WORDS = re.compile(r"://\S+|(?<=\])\([^()]*\)|@[\w./-]+")
+_NO_WORDS = regex(r"://\S+|(?<=\])\([^()]*\)|@[\w./-]+")
 """Addresses, targets of links, handles."""
-_ID = re.compile(r"[A-Z][A-Z0-9]*-[\d-]+")
-_WORD = re.compile(r"\w(?:[\w.'’-]*\w)?")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_JOINT = re.compile(r"[._-]+")
-_GENITIVE = re.compile(r"['’]s?$")
+_ID = regex(r"[A-Z][A-Z0-9]*-[\d-]+")
+_WORD = regex(r"\w(?:[\w.'’-]*\w)?")
+_HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])")
+_JOINT = regex(r"[._-]+")
+_GENITIVE = regex(r"['’]s?$")
 
 
 class Use(NamedTuple):

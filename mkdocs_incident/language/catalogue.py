@@ -16,6 +16,7 @@ from babel.numbers import format_decimal
 
 from mkdocs_incident.language import formats
 from mkdocs_incident.language.speech import ENGLISH, Language
+from mkdocs_incident.patterns import regex
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 CATALOGUES = Path(__file__).parent / "catalogues"
 """``de.po`` and so on; ``messages.pot`` lists what there is to translate."""
 
-_PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|%)")
+_PLACEHOLDER = regex(r"%(?:\((\w+)\)s|%)")
 
 
 class CatalogueError(Exception):

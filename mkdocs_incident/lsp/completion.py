@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from mkdocs_incident.editing.yaml_text import scalar_text
 from mkdocs_incident.lsp.names import Name
 from mkdocs_incident.lsp.typing_place import TypingPlace
 from mkdocs_incident.lsp.view import View
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.rules import RULES
 from mkdocs_incident.schema import RECORD_KINDS, field_schema
 from mkdocs_incident.source.front_matter import Route
@@ -23,8 +23,8 @@ LIMIT = 200
 TRIGGERS = ["@", "-", " ", '"', "'", "[", "{"]
 """Characters behind which a client asks without being told to."""
 
-_WORD = re.compile(r"@[\w./-]*$|(?<![\w/.#@-])[A-Za-z][\w-]*$")
-_SAFE = re.compile(r"[A-Za-z]\w*-[\w-]+")
+_WORD = regex(r"@[\w./-]*$|(?<![\w/.#@-])[A-Za-z][\w-]*$")
+_SAFE = regex(r"[A-Za-z]\w*-[\w-]+")
 """Ids and names of services as they mostly are: nothing else in YAML looks so."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -11,6 +10,7 @@ import msgspec
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.insights.directory import handles, latest_first
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import handle_key
 from mkdocs_incident.policy.presets import TARGETS
 from mkdocs_incident.policy.settings import in_units
@@ -18,9 +18,9 @@ from mkdocs_incident.records import Incident, Runbook
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.wording import listed, moment, words
 
-_ID = re.compile(r"(?<![\w/.#@-])[A-Za-z][A-Za-z0-9]*-[A-Za-z0-9][\w-]*")
-_HANDLE = re.compile(r"(?<![\w@.])@[\w./-]*\w")
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#!|]")
+_ID = regex(r"(?<![\w/.#@-])[A-Za-z][A-Za-z0-9]*-[A-Za-z0-9][\w-]*")
+_HANDLE = regex(r"(?<![\w@.])@[\w./-]*\w")
+_MARKUP = regex(r"[\\`*_{}\[\]<>()#!|]")
 
 
 def plain(text: str) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
 from msgspec.structs import replace
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.front_matter import Route
 
-_KEY = re.compile(
+_KEY = regex(
     r"""(?P<key>"[^"]*"|'[^']*'|(?:-(?=\S)|[^\s"'#\[\]{},&*!|>%@`:-])[^\s:#]*+(?:\s++[^\s:#]++)*+)"""
     r"\s*+:(?:\s+|$)"
 )
-_DASH = re.compile(r"-(?:\s+|$)")
-_BLOCK = re.compile(r"[|>][0-9+-]*\s*(?:#.*)?$")
-_COMMENT = re.compile(r"(?:^|\s)#")
-_FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*$")
+_DASH = regex(r"-(?:\s+|$)")
+_BLOCK = regex(r"[|>][0-9+-]*\s*(?:#.*)?$")
+_COMMENT = regex(r"(?:^|\s)#")
+_FENCE = regex(r"(?:---|\.\.\.)[ \t]*$")
 
 
 class TypingPlace(msgspec.Struct, frozen=True):

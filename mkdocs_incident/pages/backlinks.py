@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -13,13 +12,14 @@ import msgspec
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.language import marked
 from mkdocs_incident.pages.record_links import ID
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records.values import text
 from mkdocs_incident.source.document import Document
 
-_ID = re.compile(ID)
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
-_LINK = re.compile(r"\]\(\s*<?([^()\s<>]+)|^ {0,3}\[[^\]]+\]:\s*<?([^\s<>]+)")
+_ID = regex(ID)
+_FENCE = regex(r" {0,3}(`{3,}|~{3,})")
+_CODE = regex(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_LINK = regex(r"\]\(\s*<?([^()\s<>]+)|^ {0,3}\[[^\]]+\]:\s*<?([^\s<>]+)")
 
 # Where a record names another one outside of its prose, as words for "Linked from".
 _FIELDS = {

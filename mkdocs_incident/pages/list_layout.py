@@ -6,10 +6,10 @@ three spaces and none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TypeGuard
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import (
     Block,
     Divider,
@@ -24,8 +24,8 @@ from mkdocs_incident.source.blocks import (
 )
 
 _WIDTH = 4
-_LINE_END = re.compile(r"(\r\n|\r|\n)")
-_MARKER = re.compile(r" *(?:[-*+]|\d{1,9}\.)(?=( *))")
+_LINE_END = regex(r"(\r\n|\r|\n)")
+_MARKER = regex(r" *(?:[-*+]|\d{1,9}\.)(?=( *))")
 
 
 def for_python_markdown(body: str) -> str:

@@ -13,6 +13,7 @@ from markdown.util import Registry
 from markupsafe import Markup
 
 from mkdocs_incident.language import gettext
+from mkdocs_incident.patterns import regex
 
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -53,12 +54,10 @@ _BODY_ATTRIBUTES = {
 }
 
 
-_TASK_BOX = re.compile(
-    r"<input(?=[^>]* type=\"checkbox\")(?=[^>]* disabled)(?![^>]*aria-label)[^>]*>"
-)
-_TASK = re.compile(r"<li(?P<attributes>[^>]*)>(?P<before>\s*(?:<p>)?)\[(?P<state>[ xX])\](?=\s)")
+_TASK_BOX = regex(r"<input(?=[^>]* type=\"checkbox\")(?=[^>]* disabled)(?![^>]*aria-label)[^>]*>")
+_TASK = regex(r"<li(?P<attributes>[^>]*)>(?P<before>\s*(?:<p>)?)\[(?P<state>[ xX])\](?=\s)")
 """A task as Python-Markdown leaves it without an extension for lists of tasks."""
-_DEAD_LINK = re.compile(r"<a(?: title=\"[^\"]*\")?>(.*?)</a>")
+_DEAD_LINK = regex(r"<a(?: title=\"[^\"]*\")?>(.*?)</a>")
 
 
 def sanitised(html: str) -> str:
@@ -132,7 +131,7 @@ def _only_absolute(_tag: str, name: str, value: str) -> str | None:
     return value if name != "href" or ":" in value.split("/", 1)[0] else None
 
 
-_HAS_MARKUP = re.compile(r"[`*_\[<&\\\0]")
+_HAS_MARKUP = regex(r"[`*_\[<&\\\0]")
 """What begins Markdown within a line, or is no text of HTML; all else is as `nh3.clean` returns it once escaped."""
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.labels import Labels
+from mkdocs_incident.patterns import regex
 
 FOLDER = "assets/pagefind"
 """Where the index is published: beside the script, which finds it there."""
@@ -20,8 +21,8 @@ FOLDER = "assets/pagefind"
 _CHROME = (".headerlink", ".md-tags", ".md-content__button", ".md-source-file", ".md-feedback")
 """What themes put between a page's own words."""
 _MAIN = (
-    re.compile(r'<(?:article|div|main|section)\b(?=[^>]*(?:\bmd-content__inner\b|\brole="main"))'),
-    re.compile(r"<main\b"),
+    regex(r'<(?:article|div|main|section)\b(?=[^>]*(?:\bmd-content__inner\b|\brole="main"))'),
+    regex(r"<main\b"),
 )
 """Where the content of a page begins: in Material and the themes of MkDocs; in others."""
 

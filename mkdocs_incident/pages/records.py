@@ -38,6 +38,7 @@ from mkdocs_incident.pages.markup import phrase, sanitised
 from mkdocs_incident.pages.postmortems import waiting_for
 from mkdocs_incident.pages.runbook_updates import anchor
 from mkdocs_incident.pages.site import Site, gravest
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident, MitigationPlan, PlanAction, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
@@ -58,7 +59,7 @@ PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
 }
 """Keys of front matter that themes read, with the type they rely on."""
 
-_HEADING = re.compile(r"\s*<h1\b(?P<attributes>[^>]*)>(?P<content>.*?)</h1>", re.DOTALL)
+_HEADING = regex(r"\s*<h1\b(?P<attributes>[^>]*)>(?P<content>.*?)</h1>", re.DOTALL)
 
 
 _PLAN_SECTIONS = ("risks", "risk_of_inaction", "verification", "rollback")

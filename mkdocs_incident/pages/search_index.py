@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 
+from mkdocs_incident.patterns import regex
+
 _PICTURE = r"<svg\b.*?</svg>"
 _LISTS = r"<incident-table\b.*?</incident-table>|<table\b.*?</table>|<pre\b.*?</pre>"
-_PICTURES = re.compile(_PICTURE, re.DOTALL)
-_PICTURES_AND_LISTS = re.compile(f"{_LISTS}|{_PICTURE}", re.DOTALL)
-_BLOCK = re.compile(r"(?=<(?:dd|dt|div|li|p|td|th|ul)\b)")
-_PLACE = re.compile(r"<!--mkdocs-incident:(\d+)-->")
+_PICTURES = regex(_PICTURE, re.DOTALL)
+_PICTURES_AND_LISTS = regex(f"{_LISTS}|{_PICTURE}", re.DOTALL)
+_BLOCK = regex(r"(?=<(?:dd|dt|div|li|p|td|th|ul)\b)")
+_PLACE = regex(r"<!--mkdocs-incident:(\d+)-->")
 
 _SILENT = (
     "a|abbr|b|bdi|bdo|br|cite|col|colgroup|dd|del|dfn|dl|dt|em|hr|i|img|input|ins|kbd|label|mark|q|s|samp"
@@ -24,14 +26,14 @@ _SILENT = (
 )
 """Elements that no search keeps in its results, and that begin or end none of its sections."""
 _SILENT_TAG = rf"""</?(?:{_SILENT})\b(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
-_SILENT_TAGS = re.compile(_SILENT_TAG)
-_WITHIN_A_WORD = re.compile(rf"(?<=[^\s>])(?:{_SILENT_TAG})++(?=[^\s<])")
-_SPACE = re.compile(r"\s\s+")
-_READ_AS_IT_IS = re.compile(
+_SILENT_TAGS = regex(_SILENT_TAG)
+_WITHIN_A_WORD = regex(rf"(?<=[^\s>])(?:{_SILENT_TAG})++(?=[^\s<])")
+_SPACE = regex(r"\s\s+")
+_READ_AS_IT_IS = regex(
     rf"<(?P<name>pre|h[1-6])\b.*?</(?P=name)>|<(?!/?(?:{_SILENT})\b)[^>]*>", re.DOTALL
 )
 """Other tags, code, and headings, whose links have a meaning."""
-_WORDS = re.compile(r"<!--mkdocs-incident:words:(\d+)-->.*?<!--mkdocs-incident:end-->", re.DOTALL)
+_WORDS = regex(r"<!--mkdocs-incident:words:(\d+)-->.*?<!--mkdocs-incident:end-->", re.DOTALL)
 
 
 def set_aside(html: str, *, lists: bool) -> tuple[str, list[str]]:

@@ -49,6 +49,7 @@ from mkdocs_incident.pages.list_layout import for_python_markdown
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.search_index import only_words, put_back, set_aside, with_markup
 from mkdocs_incident.pages.site import Site
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.plugin.drawing import Drawings
 from mkdocs_incident.plugin.options import IncidentConfig
 from mkdocs_incident.plugin.publishing import Published
@@ -475,7 +476,7 @@ def _text_page(file: File) -> TextPage | None:
     return TextPage(file.src_uri, str(title), text)
 
 
-_OWN_HEADING = re.compile(
+_OWN_HEADING = regex(
     r'<section\b(?=[^>]*\bclass="inc )[^>]*>\s*<h2\b(?=[^>]*\bid="(?P<anchor>[^"]+)")[^>]*>'
     r"(?P<title>.*?)</h2>",
     re.DOTALL,

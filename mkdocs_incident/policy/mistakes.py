@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mkdocs_incident.acceptance import acceptance
 from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy.model import DEFAULT_SOURCES, handle_key
 from mkdocs_incident.policy.presets import DEFAULT_SCHEME, SCHEMES
 from mkdocs_incident.schema import FORMATS, RecordSchema, near_value, place
@@ -19,7 +19,7 @@ from mkdocs_incident.source.alert_rules import matching_files
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.wording import clip, listed
 
-_HANDLE = re.compile(r"@?\w[\w./-]*")
+_HANDLE = regex(r"@?\w[\w./-]*")
 
 
 def mistakes(data: dict[str, Any], positions: Positions, root: Path, name: str) -> list[Finding]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records.values import mappings, text
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Route
@@ -23,9 +24,9 @@ STATUS_PAGE = "status page"
 _LONGEST = 1000
 _NAME = 5
 """So many words may only name somebody: `the VP of engineering`."""
-_QUESTION = re.compile(r"[^.;!?—–]*\?")
-_CLAUSE = re.compile(r"[;!()—–]|\.(?!\w)|\b(?:but|while|aber)\b", re.IGNORECASE)
-_PART = re.compile(r"[,&+/]|:(?!\d)|\b(?:and|und)\b", re.IGNORECASE)
+_QUESTION = regex(r"[^.;!?—–]*\?")
+_CLAUSE = regex(r"[;!()—–]|\.(?!\w)|\b(?:but|while|aber)\b", re.IGNORECASE)
+_PART = regex(r"[,&+/]|:(?!\d)|\b(?:and|und)\b", re.IGNORECASE)
 
 
 class Update(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records.communications import Update, speaks_of, tells, updates
 from mkdocs_incident.records.record import NamedRecord, kept
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
@@ -22,7 +22,7 @@ from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import ROLL_OVER, in_utc, later, parse_instant
 
 _DAY = timedelta(days=1)
-_MARK = re.compile(r"\(([^()]{1,40})\)[\s.*_]*$")
+_MARK = regex(r"\(([^()]{1,40})\)[\s.*_]*$")
 """What stands in brackets at the end of an entry: ``Pool runs empty (started)``."""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.diagnostic import Level
+from mkdocs_incident.patterns import regex
 
 if TYPE_CHECKING:
     from mkdocs_incident.diagnostic import Diagnostic, Location
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # The json module leaves these as they are when it may write non-ASCII text: lone surrogates (from
 # file names that are not UTF-8) cannot be encoded, C1 controls act on a terminal.
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNSAFE = regex("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def render(report: Report) -> str:

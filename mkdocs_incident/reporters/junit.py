@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.diagnostic import Level
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.reporters import text
 from mkdocs_incident.wording import counted
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from mkdocs_incident.reporters.report import Report
 
 # XML 1.0 has no place for these, whatever the encoding; controls and surrogates go as in the text.
-_NOT_IN_XML = re.compile("[\ufffe\uffff]")
+_NOT_IN_XML = regex("[\ufffe\uffff]")
 
 # GitLab and Jenkins take the file that a test's output names so as its attachment.
-_ATTACHMENT = re.compile(r"\[\[(?=ATTACHMENT\|)", re.IGNORECASE)
+_ATTACHMENT = regex(r"\[\[(?=ATTACHMENT\|)", re.IGNORECASE)
 
 
 def render(report: Report) -> str:

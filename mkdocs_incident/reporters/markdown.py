@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mkdocs_incident.diagnostic import Level
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.reporters import text
 from mkdocs_incident.wording import counted
 
@@ -29,10 +30,10 @@ _TABLE = "| Owner | What | Due | Record |\n| --- | --- | --- | --- |\n"
 # GitHub looks for these after Markdown has been read, so that a backslash doesn't stop it: mentions,
 # addresses, issues and links. Only code is left alone.
 _STOPS = r"\s()<>\[\]\"',;`"
-_ACTIVE = re.compile(rf"[^{_STOPS}]{{0,200}}(?:@|\#|://|www\.|\bGH-)[^{_STOPS}]*", re.IGNORECASE)
+_ACTIVE = regex(rf"[^{_STOPS}]{{0,200}}(?:@|\#|://|www\.|\bGH-)[^{_STOPS}]*", re.IGNORECASE)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "$": "<span>$</span>"}
-_PUNCTUATION = re.compile(r"[!-,.:-@\[-`{-~]")
-_MARKS = re.compile(r"[\\`*_\[\]~&<>|$]")
+_PUNCTUATION = regex(r"[!-,.:-@\[-`{-~]")
+_MARKS = regex(r"[\\`*_\[\]~&<>|$]")
 
 
 def render(report: Report) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.diagnostic import Level
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.wording import counted, joined
 
 if TYPE_CHECKING:
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from mkdocs_incident.reporters.report import Report
 
 # What ends a line in CommonMark; str.splitlines() would also split at form feeds and U+2028.
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 # Controls start terminal escapes, bidi controls reorder what is read, lone surrogates (from file
 # names that are not UTF-8) cannot be encoded.
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = regex(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 

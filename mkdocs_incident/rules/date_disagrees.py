@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -11,6 +10,7 @@ import msgspec
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level, Location, Related
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.postmortem import is_own_review
 from mkdocs_incident.records.values import text
@@ -20,10 +20,10 @@ from mkdocs_incident.source.durations import read_written
 from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.times import DateOrder, in_utc, later, parse_date, parse_instant
 
-_IN_NAME = re.compile(
+_IN_NAME = regex(
     r"(?<!\d)(?P<year>20\d\d)(?P<gap>[-_.]?)(?P<month>[01]\d)(?P=gap)(?P<day>[0-3]\d)(?!\d)"
 )
-_IN_TITLE = re.compile(r"(?:^|[-–—:(\[|,·/]\s*)(?P<day>20\d\d-[01]\d-[0-3]\d)(?![\w-])")
+_IN_TITLE = regex(r"(?:^|[-–—:(\[|,·/]\s*)(?P<day>20\d\d-[01]\d-[0-3]\d)(?![\w-])")
 _PUBLISHING = timedelta(days=31)
 """How long after the end a review may bear another day, where it does not say when it was published."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import ActionItem
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.wording import clip
 
-_LINK = re.compile(r"https?://|\]\(")
+_LINK = regex(r"https?://|\]\(")
 
 
 @rule("ACT007", "done-without-proof", level=None, strict=Level.WARNING)

@@ -9,6 +9,7 @@ from typing import Any
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.rules.rule import Context
@@ -16,9 +17,9 @@ from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.phrases import phrases
 from mkdocs_incident.wording import clip
 
-_HANDLE = re.compile(r"@([\w-]+(?:\.[\w-]+)*)")
-_NAME = re.compile(r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’-]*")
-_PARTS = re.compile(r"[^\W_]+")
+_HANDLE = regex(r"@([\w-]+(?:\.[\w-]+)*)")
+_NAME = regex(r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’-]*")
+_PARTS = regex(r"[^\W_]+")
 _GROUP_ENDINGS = ("team", "oncall", "lead", "ops")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import MitigationPlan, PlanAction
 from mkdocs_incident.records.values import mappings, text
 from mkdocs_incident.rules.rule import Context, rule
@@ -19,8 +20,8 @@ _RISKY = (
 """How a risk begins that asks for a way back, in English and German."""
 _NO_WAY_BACK = {"no", "no rollback", "not applicable", "keiner", "keine", "kein", "entfällt"}
 """What stands for a rollback and is none, beside placeholders such as N/A."""
-_LEVEL = re.compile(rf"[\W_]*({'|'.join(map(re.escape, _RISKY))})\b", re.IGNORECASE)
-_REASON = re.compile(r"\s*\([^()]*\)\s*$")
+_LEVEL = regex(rf"[\W_]*({'|'.join(map(re.escape, _RISKY))})\b", re.IGNORECASE)
+_REASON = regex(r"\s*\([^()]*\)\s*$")
 
 
 @rule("PLAN001", "risky-action-without-rollback", level=Level.WARNING, strict=Level.ERROR)

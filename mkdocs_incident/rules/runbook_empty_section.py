@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from mkdocs_incident.diagnostic import Finding, Level
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Runbook
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.blocks import (
@@ -23,7 +24,7 @@ from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.wording import clip
 
 # "None" and "n/a" are answers: nothing is to be done here.
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"(?:tbd|tba|tbc|todo|fixme|xxx|to do|to be (?:done|written|determined|confirmed|announced)"
     r"|coming soon|offen|folgt|noch offen|wird ergänzt|fehlt noch)(?:\s*[:–—-].*)?|[?.…]*",
     re.IGNORECASE,

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import MitigationPlan
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.wording import clip
 
-_IS_PATH = re.compile(r"\S+\.(?:md|markdown)", re.IGNORECASE)
+_IS_PATH = regex(r"\S+\.(?:md|markdown)", re.IGNORECASE)
 
 
 @rule("PLAN003", "superseded-without-successor", level=Level.WARNING, strict=Level.ERROR)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records import Incident, TimelineEvent
 from mkdocs_incident.records.values import text
@@ -29,26 +30,26 @@ _BETWEEN = (
     r"|up|back|incident|level|confirmed|determined|auf|von|als|zu|ist|wurde|jetzt"
 )
 _ANY = rf"{_OF_SEVERITY}|{_OF_ANYTHING}|{_BETWEEN}"
-_GOVERNED = re.compile(
+_GOVERNED = regex(
     rf"(?<!\w)(?P<verb>{_OF_SEVERITY}|{_OF_ANYTHING})(?P<rest>(?:[^\w@]|@[\w.-]+|\b(?:{_ANY})\b)*)$",
     re.IGNORECASE,
 )
-_DECLARED = re.compile(
+_DECLARED = regex(
     r"\W*(?:incident\s+)?(?:(?:is|was|wurde)\s+)?(?:declared|confirmed|ausgerufen)\b", re.IGNORECASE
 )
-_JOINT = re.compile(
+_JOINT = regex(
     r"\W*(?P<word>[-=]+>|→|\b(?:to|auf|zu|from|von|instead of|statt)\b)\W*", re.IGNORECASE
 )
 _BACKWARDS = ("from", "von", "instead of", "statt")
-_FROM = re.compile(r"\b(?:from|von)\W*$", re.IGNORECASE)
-_OTHER_THING = re.compile(
+_FROM = regex(r"\b(?:from|von)\W*$", re.IGNORECASE)
+_OTHER_THING = regex(
     r"\W{0,2}(?:case|ticket|request|alert|alarm|bug|runbook|checklist|process|target|support)\b",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(
+_OTHERS = regex(
     r"\b(?:case|ticket|their|vendor|supplier|provider|hersteller|lieferant|deren)\b", re.IGNORECASE
 )
-_FILLER = re.compile(rf"@[\w.-]+|\b(?:{_ANY}|ic|\w)\b|[^\w\s]", re.IGNORECASE)
+_FILLER = regex(rf"@[\w.-]+|\b(?:{_ANY}|ic|\w)\b|[^\w\s]", re.IGNORECASE)
 _REACH = 80
 """So many characters before a level are read for what governs it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Item, List, Table
 from mkdocs_incident.source.labels import Joined, bare, columns_of, labels_in, without_bold
 from mkdocs_incident.source.synonyms import normalised, synonyms
@@ -16,47 +17,43 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.draft import Draft, Fields
     from mkdocs_incident.source.text import Fragment
 
-_ID = re.compile(
+_ID = regex(
     r"(?:\*\*|\[|`)?(?P<id>[A-Z]{1,6}-?\d{1,6})"
     r"(?:(?:\*\*|\]|`)?\s*[:.)—–-]|[:.)](?:\*\*|__))\s+"
     r"|\[(?P<id2>[A-Z]{1,6}-\d{1,6})\]\s+"
 )
-_LINKED_ID = re.compile(r"\[(?P<id>[A-Z]{1,10}-\d{1,6})\]\((?P<url>[^)\s]+)\)\s*[:—–-]?\s*")
-_TYPE_PREFIX = re.compile(
+_LINKED_ID = regex(r"\[(?P<id>[A-Z]{1,10}-\d{1,6})\]\((?P<url>[^)\s]+)\)\s*[:—–-]?\s*")
+_TYPE_PREFIX = regex(
     r"(?:\[(?P<a>[A-Za-z-]+)\]|\*\*(?P<b>[A-Za-z-]+)[:*]{2,3}:?|(?P<c>[A-Za-z-]+):)\s+"
 )
 _MAX_TAILS = 8
-_TAIL_LINK = re.compile(
+_TAIL_LINK = regex(
     r"(?<!\s)\s*[(\[]?(?P<inner>\[(?P<name>[^\[\]]{1,40})\]\((?P<url>[^()\s]{1,400})\))[)\]]?\s*\.?$"
 )
-_TAIL_GROUP = re.compile(
+_TAIL_GROUP = regex(
     r"(?<!\s)\s*[(\[（](?P<inner>(?:[^()\[\]（）]|\[[^()\[\]]{0,200}\]\([^()\s]{0,400}\)){1,200})[)\]）]\s*\.?$"
 )
-_TAIL_DASH = re.compile(
-    r"(?<!\s)\s+(?:—|–|-|\||→)\s+(?P<inner>(?:(?!\s-\s)[^—–|→]){1,120}?)\s*\.?$"
-)
-_TAIL_OWNER = re.compile(r"(?<=\s)(?P<inner>@[\w./-]+(?:,?\s+(?:\w+\s+)?\d{4}-\d\d-\d\d)?)\s*\.?$")
-_TAIL_DUE = re.compile(r"(?<=\s)(?P<inner>[^\W\d]+\s+\d{4}-\d\d-\d\d)\s*\.?$")
-_TAIL_LABEL = re.compile(
+_TAIL_DASH = regex(r"(?<!\s)\s+(?:—|–|-|\||→)\s+(?P<inner>(?:(?!\s-\s)[^—–|→]){1,120}?)\s*\.?$")
+_TAIL_OWNER = regex(r"(?<=\s)(?P<inner>@[\w./-]+(?:,?\s+(?:\w+\s+)?\d{4}-\d\d-\d\d)?)\s*\.?$")
+_TAIL_DUE = regex(r"(?<=\s)(?P<inner>[^\W\d]+\s+\d{4}-\d\d-\d\d)\s*\.?$")
+_TAIL_LABEL = regex(
     r"(?:[.;,]|(?<=[!?]))\s+(?P<inner>[^\W\d][\w ]{0,20}:\s*[^:.;()]{1,60}?)\s*[.;]?$"
 )
-_TAIL_UNREAD_DUE = re.compile(r"(?<=[)\],])\s*(?P<word>[^\W\d]+):?\s+(?P<inner>[^()@]{2,20})\.?$")
-_LIKE_A_DAY = re.compile(r"\bQ[1-4]\b|\b20\d\d\b|\d[./-]\d")
-_NAME = re.compile(r"[^\W\d_a-z][\w'’-]+ [^\W\d_a-z][\w'’-]+")
-_LEADING_OWNER = re.compile(
-    r"(?P<owner>@[\w/-]+(?:\.[\w/-]+)*)(?:\s*[:—–-]\s+|\s+(?P<word>\w+)\s+)"
-)
-_PARTS = re.compile(r"\s*[,;|、](?!\s*\d{4}\b(?!-))\s*")
+_TAIL_UNREAD_DUE = regex(r"(?<=[)\],])\s*(?P<word>[^\W\d]+):?\s+(?P<inner>[^()@]{2,20})\.?$")
+_LIKE_A_DAY = regex(r"\bQ[1-4]\b|\b20\d\d\b|\d[./-]\d")
+_NAME = regex(r"[^\W\d_a-z][\w'’-]+ [^\W\d_a-z][\w'’-]+")
+_LEADING_OWNER = regex(r"(?P<owner>@[\w/-]+(?:\.[\w/-]+)*)(?:\s*[:—–-]\s+|\s+(?P<word>\w+)\s+)")
+_PARTS = regex(r"\s*[,;|、](?!\s*\d{4}\b(?!-))\s*")
 """Between pieces of a tail; a year after a comma belongs to its day: ``May 20, 2025``."""
-_TICKET = re.compile(r"https?://\S+|#\d+|[A-Z][A-Z0-9]{1,9}-\d+|\[[^\]]+\]\([^)\s]+\)")
-_LEADS_TO_TICKET = re.compile(r"/(?:issues|pull|merge_requests|browse|tickets?)/[\w-]*\d")
-_PRIORITY = re.compile(r"P[0-5]", re.IGNORECASE)
-_NAMED = re.compile(
+_TICKET = regex(r"https?://\S+|#\d+|[A-Z][A-Z0-9]{1,9}-\d+|\[[^\]]+\]\([^)\s]+\)")
+_LEADS_TO_TICKET = regex(r"/(?:issues|pull|merge_requests|browse|tickets?)/[\w-]*\d")
+_PRIORITY = regex(r"P[0-5]", re.IGNORECASE)
+_NAMED = regex(
     r"(?P<name>[^\W\d][\w -]{0,40}?)\s*[:=：]\s*|(?P<word>[^\W\d]+(?: (?:date|on|by|am))?)\s+(?=\S)"
 )
-_OWNERS = re.compile(r"@[\w./-]+(?:\s*(?:/|\+|&|and)\s*@[\w./-]+)*")
-_OWNER_ALONE = re.compile(r"(?P<owner>@[\w./-]+)\s+(?=[^\W\d]*\s*\d)")
-_STRIKE = re.compile(r"~~(.+)~~")
+_OWNERS = regex(r"@[\w./-]+(?:\s*(?:/|\+|&|and)\s*@[\w./-]+)*")
+_OWNER_ALONE = regex(r"(?P<owner>@[\w./-]+)\s+(?=[^\W\d]*\s*\d)")
+_STRIKE = regex(r"~~(.+)~~")
 
 
 def read_action_items(draft: Draft, blocks: Iterable[Block], shared: Fields | None = None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import os
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,12 @@ from typing import Any
 import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.document import ReadOptions, oversized
 from mkdocs_incident.source.front_matter import Positions, Route, read_mapping
 from mkdocs_incident.source.text import SourceText, decode
 
-_TEMPLATED = re.compile(r"\{[{%]")
+_TEMPLATED = regex(r"\{[{%]")
 _TYPES: dict[type, str] = {
     str: "text",
     list: "a list",

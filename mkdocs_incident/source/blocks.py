@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.text import Fragment
 
 if TYPE_CHECKING:
@@ -23,25 +24,25 @@ MAX_NESTING = 16
 MAX_LINE = 20_000
 """A longer line is data that nobody wrote by hand: it is kept as text and not searched."""
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)(.*)")
-_ATTRIBUTES = re.compile(r"[ \t]+\{:?[ \t]*[#.][^{}]{1,200}\}[ \t]*$")
-_CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
-_ITEM = re.compile(r"([ \t]*)([-*+•]|\d{1,9}[.)])(?:([ \t]+)(?=\S)|[ \t]*$)")
-_CHECKBOX = re.compile(r"\[([ xX✓✔~-])\](?:[ \t]+|$)")
-_DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
-_QUOTE = re.compile(r" {0,3}>")
-_HTML = re.compile(r" {0,3}<(?:!--|/?[A-Za-z][A-Za-z0-9-]*(?:[ \t/>]|$)|[!?])")
-_LABEL = re.compile(
+_HEADING = regex(r" {0,3}(#{1,6})(?:[ \t]+|$)(.*)")
+_ATTRIBUTES = regex(r"[ \t]+\{:?[ \t]*[#.][^{}]{1,200}\}[ \t]*$")
+_CLOSING_HASHES = regex(r"(?:^|[ \t])#+[ \t]*$")
+_FENCE = regex(r" {0,3}(`{3,}|~{3,})(.*)")
+_RULE = regex(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_SETEXT = regex(r" {0,3}(=+|-+)[ \t]*$")
+_ITEM = regex(r"([ \t]*)([-*+•]|\d{1,9}[.)])(?:([ \t]+)(?=\S)|[ \t]*$)")
+_CHECKBOX = regex(r"\[([ xX✓✔~-])\](?:[ \t]+|$)")
+_DELIMITER = regex(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
+_QUOTE = regex(r" {0,3}>")
+_HTML = regex(r" {0,3}<(?:!--|/?[A-Za-z][A-Za-z0-9-]*(?:[ \t/>]|$)|[!?])")
+_LABEL = regex(
     r"(?:(?::\w+:|[^\w\s*])\s*)?(?:\*\*|__)[^*_\n:]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s?:)"
 )
 """A bold label right below a list begins something new, whatever CommonMark's laziness says."""
-_COMMENT = re.compile(r" {0,3}<!--")
+_COMMENT = regex(r" {0,3}<!--")
 _OPENERS = set("#`~>*-_<+•")
 """With one of these, or a digit, begins what ends a paragraph, but for tables."""
-_ADMONITION = re.compile(r" {0,3}(?:!!!|\?\?\?\+?|===!?\+?)[ \t]")
+_ADMONITION = regex(r" {0,3}(?:!!!|\?\?\?\+?|===!?\+?)[ \t]")
 
 
 class Heading(msgspec.Struct, frozen=True):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source import analysis, causes, mitigations, plan
 from mkdocs_incident.source.action_items import read_action_items
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from mkdocs_incident.source.draft import Draft, Fields
 
-_ITALIC = re.compile(r"(?P<mark>[*_])(?![*_ ])(?P<text>[^*_]+)(?P=mark)\.?")
+_ITALIC = regex(r"(?P<mark>[*_])(?![*_ ])(?P<text>[^*_]+)(?P=mark)\.?")
 _FEW_WORDS = 2
 _HORIZONS = {"horizon_immediate": "immediate", "horizon_short_term": "short-term",
              "horizon_long_term": "long-term"}  # fmt: skip

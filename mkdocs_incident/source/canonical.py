@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location, Repair
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import (
     OTHER_ORDER,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.front_matter import Positions, Route
     from mkdocs_incident.source.times import DateOrder
 
-_LEVEL = re.compile(r"(SEV|P)(?:ERITY|RIORITY)?[\s_-]*([0-9])", re.IGNORECASE)
+_LEVEL = regex(r"(SEV|P)(?:ERITY|RIORITY)?[\s_-]*([0-9])", re.IGNORECASE)
 
 # Field → vocabulary of synonyms.yml; `*` is any index or key.
 _VOCABULARIES: tuple[tuple[Route, str], ...] = (

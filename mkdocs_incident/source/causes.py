@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.analysis import prose
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import (
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.outline import Section
     from mkdocs_incident.source.text import Fragment
 
-_ARROW = re.compile(r"^(?:→|⇒|->|=>|-->|[-–—])\s*")
-_WHY_LABEL = re.compile(r"^(?:\*\*)?why\s*#?\s*\d\s*[:.)]?\s*(?:\*\*)?\s*[:.)]?\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"^\d{1,2}[.)]\s+")
-_QUESTION_END = re.compile(r"\?(?:\*\*|__|\*)?:?\s*")
-_INNER_ARROW = re.compile(r"\s(?:→|⇒|->|=>)\s*")
+_ARROW = regex(r"^(?:→|⇒|->|=>|-->|[-–—])\s*")
+_WHY_LABEL = regex(r"^(?:\*\*)?why\s*#?\s*\d\s*[:.)]?\s*(?:\*\*)?\s*[:.)]?\s*", re.IGNORECASE)
+_NUMBER = regex(r"^\d{1,2}[.)]\s+")
+_QUESTION_END = regex(r"\?(?:\*\*|__|\*)?:?\s*")
+_INNER_ARROW = regex(r"\s(?:→|⇒|->|=>)\s*")
 
 
 def read_root_cause(draft: Draft, section: Section) -> None:

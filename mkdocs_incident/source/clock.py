@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import DateOrder, find_zone, read_stamp
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 
     from mkdocs_incident.source.text import Fragment
 
-_GAP = re.compile(r"\s*(?:→|-+>?|–|—|to\b|until\b|bis\b)\s*")
-_WORD = re.compile(r"(?<![\w/.-])\w")
+_GAP = regex(r"\s*(?:→|-+>?|–|—|to\b|until\b|bis\b)\s*")
+_WORD = regex(r"(?<![\w/.-])\w")
 _MAX_WORDS = 40
-_VERSION = re.compile(r"[1-9]\d*\.(?:[1-9]\d*|0)\.\d+(?!\d)")
+_VERSION = regex(r"[1-9]\d*\.(?:[1-9]\d*|0)\.\d+(?!\d)")
 """What may be a date and a version: ``1.5.2021``, but not ``01.05.2021``."""
-_RELEASE_BEFORE = re.compile(r"\b(?:[Rr]elease|[Vv]ersion|[Bb]uild)\s+$")
-_RELEASE_BEHIND = re.compile(r"\s+(?:release|version|build)\b")
+_RELEASE_BEFORE = regex(r"\b(?:[Rr]elease|[Vv]ersion|[Bb]uild)\s+$")
+_RELEASE_BEHIND = regex(r"\s+(?:release|version|build)\b")
 _NOT_OF_THE_INCIDENT = {"review_meeting_at", "updated_at"}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.times import parse_date
 from mkdocs_incident.wording import clip
 
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
     from mkdocs_incident.source.text import SourceText
 
-_WAIVE = re.compile(r"waive\s+(?P<rule>[\w-]+)\s+until\s+(?P<until>\S+?):\s+(?P<reason>\S.*)")
-_IN_FRONT_MATTER = re.compile(r"(?:^|(?<=\s))#\s*mkdocs-incident:\s*(?P<words>.*)$")
-_IN_BODY = re.compile(r"(?<!`)<!--\s*mkdocs-incident:\s*(?P<words>(?:(?!-->).)*)-->")
-_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})(?P<info>.*)")
-_MEANT = re.compile(
+_WAIVE = regex(r"waive\s+(?P<rule>[\w-]+)\s+until\s+(?P<until>\S+?):\s+(?P<reason>\S.*)")
+_IN_FRONT_MATTER = regex(r"(?:^|(?<=\s))#\s*mkdocs-incident:\s*(?P<words>.*)$")
+_IN_BODY = regex(r"(?<!`)<!--\s*mkdocs-incident:\s*(?P<words>(?:(?!-->).)*)-->")
+_FENCE = regex(r"\s*(?P<mark>`{3,}|~{3,})(?P<info>.*)")
+_MEANT = regex(
     r"(?:<!--|(?:^|(?<=\s))#)\s*mkdocs-incident\s*(?P<words>:.*|waive\b.*)", re.IGNORECASE
 )
 """What was certainly meant as a waiver, whatever is wrong with how it is written."""

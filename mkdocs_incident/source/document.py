@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location, Repair
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import MAX_LINE, Block, Fence, scan
 from mkdocs_incident.source.body import read_body
 from mkdocs_incident.source.canonical import Spelling
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 DEFAULT_MAX_SIZE = 5 * 1024 * 1024
 """Bytes; a larger file is reported and not read."""
 
-_LINK = re.compile(
+_LINK = regex(
     r"!?\[[^\]]{0,500}\]\(\s*<?(?P<target>[^()\s<>]+(?:\([^()\s]*\))?)>?(?:\s+[\"'(][^)]*)?\)"
 )
-_DEFINITION = re.compile(r" {0,3}\[(?!\^)[^\]]{1,200}\]:\s*<?(?P<target>[^\s<>]+)>?")
-_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_DEFINITION = regex(r" {0,3}\[(?!\^)[^\]]{1,200}\]:\s*<?(?P<target>[^\s<>]+)>?")
+_CODE = regex(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _HEAD_FACTS = ("severity", "status", "incident_commander", "timeline", "incidents", "root_cause",
                "action_items", "five_whys", "horizons", "duration", "what_went_well", "impact",
                "what_went_poorly", "id")  # fmt: skip

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.times import DateOrder, Stamp, iso, later, parse_instant, read_stamp
 
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NUMBER = r"\d{1,6}(?:[.,]\d{1,3})?"
-_CLOCK = re.compile(
+_CLOCK = regex(
     r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?(?:\s*(?:h|hrs?|hours|std|stunden)\b\.?)?", re.IGNORECASE
 )
 _BETWEEN = r"\s*(?:[-–—~]|\bto\b|\bbis\b|\bor\b)\s*"
-_GAP = re.compile(r"\s*(?:→|⇒|-+>?|–|—|\bto\b|\buntil\b|\bbis\b)\s*", re.IGNORECASE)
-_BRACKETS = re.compile(r"(?P<before>[^()]*)\((?P<inside>[^()]*)\)\s*")
-_MULTIPLIED = re.compile(rf"({_NUMBER})½")
-_ISO_FORM = re.compile(
+_GAP = regex(r"\s*(?:→|⇒|-+>?|–|—|\bto\b|\buntil\b|\bbis\b)\s*", re.IGNORECASE)
+_BRACKETS = regex(r"(?P<before>[^()]*)\((?P<inside>[^()]*)\)\s*")
+_MULTIPLIED = regex(rf"({_NUMBER})½")
+_ISO_FORM = regex(
     r"P(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?", re.IGNORECASE
 )
 _ROUGH = timedelta(minutes=1)
 """Both ends of a span are written to the minute."""
 _ROUNDED = ((30, timedelta(minutes=5)), (5, timedelta(minutes=2, seconds=30)))
 """So many minutes, or a multiple of them, are likely rounded, and by how much."""
-_BARE_MINUTES = re.compile(r"(?<=\dh)(\d{1,2})$", re.IGNORECASE)
+_BARE_MINUTES = regex(r"(?<=\dh)(\d{1,2})$", re.IGNORECASE)
 """The end of ``1h30``."""
 _LONGEST = 200
 """Characters; a longer text is prose."""

@@ -10,6 +10,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from mkdocs_incident.diagnostic import Finding, Location, Related
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.wording import clip
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ MAX_VALUES = 200_000
 MAX_ADDED = 20_000
 """Aliases may add this many values, or as many as are written if those are more."""
 
-_OPENING = re.compile(r"---[ \t]*(?:\r\n|\r|\n|\Z)")
-_CLOSING = re.compile(r"(?:(?<=\n)|(?<=\r)|\A)(?:---|\.\.\.)[ \t]*(?=\r|\n|\Z)")
-_OPENED_EARLIER = re.compile("end of stream|could not find expected|did not find expected")
-_DEEP = re.compile(rf"^[ \t\-?:]{{{MAX_DEPTH},}}", re.MULTILINE)
+_OPENING = regex(r"---[ \t]*(?:\r\n|\r|\n|\Z)")
+_CLOSING = regex(r"(?:(?<=\n)|(?<=\r)|\A)(?:---|\.\.\.)[ \t]*(?=\r|\n|\Z)")
+_OPENED_EARLIER = regex("end of stream|could not find expected|did not find expected")
+_DEEP = regex(rf"^[ \t\-?:]{{{MAX_DEPTH},}}", re.MULTILINE)
 _ALLOWED_TAGS = {"!", "?", *(f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map", "null"))}
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOLEAN = {
@@ -41,8 +42,8 @@ _BOOLEAN = {
     "False": False,
     "FALSE": False,
 }
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}(?:[eE][-+]?[0-9]{1,2})?")
+_INTEGER = regex(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_FLOAT = regex(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}(?:[eE][-+]?[0-9]{1,2})?")
 
 
 class _Loader(yaml.CSafeLoader):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, List, Table
 from mkdocs_incident.source.labels import (
     Joined,
@@ -25,15 +26,13 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.text import Fragment
 
 _DIGITS = r"\d{1,3}(?:[., ]\d{3})+|\d+(?:[.,]\d+)?"
-_COUNT = re.compile(
+_COUNT = regex(
     rf"[^\w<>≤≥]{{0,5}}(?:(?:all|about|around|approx\.?|approximately|roughly|ca\.?|circa|etwa|rund)\s)?"
     rf"\s?~?(?P<digits>{_DIGITS})\s?(?P<unit>[km]\b)?"
     r"(?![\w.,%]|\s?%|\s?(?:[–—/-]|to|of|in|or|and|out|von|bis|und|oder)\s?~?\d)",
     re.IGNORECASE,
 )
-_SHARE = re.compile(
-    rf"(?<![\d.,<>≤≥–—-])(?<![<>≤≥–—-]\s)(?P<digits>{_DIGITS})\s?%(?!\s?[–—-]\s?\d)"
-)
+_SHARE = regex(rf"(?<![\d.,<>≤≥–—-])(?<![<>≤≥–—-]\s)(?P<digits>{_DIGITS})\s?%(?!\s?[–—-]\s?\d)")
 
 
 def read_impact(draft: Draft, section: Section) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, List, Paragraph, Table
 from mkdocs_incident.source.synonyms import normalised
 from mkdocs_incident.source.text import Fragment
@@ -16,18 +17,18 @@ from mkdocs_incident.source.text import Fragment
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_BOLD = re.compile(
+_BOLD = regex(
     r"(?P<mark>\*\*|__)(?P<label>[^*_\n:：]{1,60}?)\s*(?:[:：]\s*(?P=mark)|(?P=mark)\s*[:：])\s*"
 )
-_PLAIN = re.compile(r"(?P<label>[^\W\d_][^:：|*`\n]{0,50}?)\s*(?::(?:\s+|$)|：\s*)")
-_AHEAD = re.compile(r"[^\w*`\[(<\"'@~]*")
-_DECORATION = re.compile(r"^(?::[a-z0-9_+-]{2,40}:|[^\w@#\"'`(<>≤≥≈±=\[{~$€£¥+\-*])+(?=\s*\S)")
+_PLAIN = regex(r"(?P<label>[^\W\d_][^:：|*`\n]{0,50}?)\s*(?::(?:\s+|$)|：\s*)")
+_AHEAD = regex(r"[^\w*`\[(<\"'@~]*")
+_DECORATION = regex(r"^(?::[a-z0-9_+-]{2,40}:|[^\w@#\"'`(<>≤≥≈±=\[{~$€£¥+\-*])+(?=\s*\S)")
 _MAX_LABELS = 24
 """On one line; what follows them is the last one's value."""
 
 _WRAPPERS = ("**", "__", "`", "*", "_")
-_BOLD_TEXT = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_BULLET = re.compile(r"^(?:[-*+•]\s+)?")
+_BOLD_TEXT = regex(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BULLET = regex(r"^(?:[-*+•]\s+)?")
 
 
 class Label(msgspec.Struct, frozen=True):

@@ -6,18 +6,18 @@ that reading uses.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import yaml
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.front_matter import RecordHandler, Route
 
 if TYPE_CHECKING:
     from mkdocs_incident.source.text import SourceText
 
-_KEEPS_BREAKS = re.compile(r"[|>][0-9]?\+")
+_KEEPS_BREAKS = regex(r"[|>][0-9]?\+")
 
 
 class Written(msgspec.Struct, frozen=True):

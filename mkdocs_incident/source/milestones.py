@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.synonyms import synonyms
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _MARKED = {words.lower(): name for name, words in MARKS.items()}
 DENIED_WITHIN = 25
 """So many characters before words are looked at for their denial."""
 
-_CLAUSE = re.compile(r"[.,;:!?()—–]")
+_CLAUSE = regex(r"[.,;:!?()—–]")
 _IF_LAST = "resolved_if_last"
 """Words such as ``All good``, which tell the end where nothing comes after them."""
 _LAST = {"resolved"}

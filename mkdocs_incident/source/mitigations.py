@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.analysis import items_of, prose
 from mkdocs_incident.source.blocks import Block, Fence, List, Paragraph, Table
 from mkdocs_incident.source.labels import (
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.outline import Section
     from mkdocs_incident.source.text import Fragment
 
-_SCENARIO = re.compile(r"(?::\w+:\s*)?[^:]+:\s*(?=\S)")
-_RUNBOOK_ID = re.compile(r"\bRB-[A-Za-z0-9][\w-]*")
-_OPTION = re.compile(r"^option \d+\s*[:.]\s*", re.IGNORECASE)
+_SCENARIO = regex(r"(?::\w+:\s*)?[^:]+:\s*(?=\S)")
+_RUNBOOK_ID = regex(r"\bRB-[A-Za-z0-9][\w-]*")
+_OPTION = regex(r"^option \d+\s*[:.]\s*", re.IGNORECASE)
 _ONE_LINE = {"runbook", "status", "reason", "scenario"}
 
 

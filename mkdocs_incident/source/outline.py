@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
 from mkdocs_incident.source.labels import bare, labels_in
 from mkdocs_incident.source.synonyms import normalised, synonyms
@@ -46,10 +46,10 @@ _EXTENDED = ("runbook_update", "timeline", "action_items", "root_cause", "impact
 _TITLES = {"runbook_update", "timeline", "action_items"}
 """Sections that teams keep in a file of its own, named in its title."""
 
-_ACTIONS_AND = re.compile(r"(?P<name>.{2,50}?)\s*(?:,|&|/|\band\b|\bund\b)\s(?P<rest>.*)")
+_ACTIONS_AND = regex(r"(?P<name>.{2,50}?)\s*(?:,|&|/|\band\b|\bund\b)\s(?P<rest>.*)")
 """``Action items and response``: lists below it are read as what its first words announce."""
 
-_BEGINNING = re.compile(r"(?P<name>[^:：—–]{2,50}?)\s*(?:[:：]\s|\s[—–-]\s)")
+_BEGINNING = regex(r"(?P<name>[^:：—–]{2,50}?)\s*(?:[:：]\s|\s[—–-]\s)")
 
 
 class Section(msgspec.Struct):

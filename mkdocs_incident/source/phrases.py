@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import yaml
 
+from mkdocs_incident.patterns import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PART = re.compile(r"\{([a-z]+)\}")
-_WORD = re.compile(r"[^\W\d_]+")
+_PART = regex(r"\{([a-z]+)\}")
+_WORD = regex(r"[^\W\d_]+")
 _CLAUSE = 60
 """Characters before a phrase in which a denial is looked for."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.analysis import items_of, prose
 from mkdocs_incident.source.blocks import Block, Fence, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import (
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.outline import Section
     from mkdocs_incident.source.text import Fragment
 
-_MONITOR = re.compile(
-    r"monitor(?:ing)? for (?P<period>.{1,60}?)(?: after\b.*)?[:.]?$", re.IGNORECASE
-)
+_MONITOR = regex(r"monitor(?:ing)? for (?P<period>.{1,60}?)(?: after\b.*)?[:.]?$", re.IGNORECASE)
 _INSIDE = {"", "part", "plan_actions", "plan_goal", "plan_success_criteria"}
 _ONE_LINE = {"owner", "priority", "due", "eta"}
 

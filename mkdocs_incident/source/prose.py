@@ -6,13 +6,13 @@ record's authors. They are left out, or blanked where they stand within a line.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import MAX_LINE, List, Paragraph, Table
 from mkdocs_incident.source.labels import Joined, labelled_lines
 from mkdocs_incident.source.outline import Section, outline
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 BLANK = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for each character that is not the authors' prose."""
 
-_NOT_PROSE = re.compile(
+_NOT_PROSE = regex(
     r"(?P<ticks>`+)(?!`).{1,1000}?(?<!`)(?P=ticks)(?!`)"  # code
     r"|<!--.{0,2000}?-->|</?[A-Za-z][^<>]{0,300}>"  # comments, tags, links in angle brackets
     r"|(?<=\])\([^()\s]{1,500}(?:\s[^()]{0,200})?\)|https?://[^\s<>)\]]+"  # targets of links
     r"|\"[^\"]{1,500}\"|“[^“”]{1,500}”|„[^„“”]{1,500}[“”]"  # quoted speech
     r"|«[^«»]{1,500}»|»[^«»]{1,500}«|‘[^‘’]{1,500}’"
 )
-_MARKS = re.compile(r"[`<(\"“„«»‘]|://")
+_MARKS = regex(r"[`<(\"“„«»‘]|://")
 _FOREIGN = {"communications", "keywords", "tags", "alerts", "evidence", "category", "links"}
 """Fields that hold names, or words that were sent and can't be changed any more."""
 
 _CAUSES = ("root_cause", "five_whys", "contributing_factors")
-_NEXT_LABEL = re.compile(r"(?:\*\*|__)[^*_:]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s?:)")
+_NEXT_LABEL = regex(r"(?:\*\*|__)[^*_:]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s?:)")
 
 
 class Passage(msgspec.Struct, frozen=True):

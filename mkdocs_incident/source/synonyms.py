@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import yaml
 
+from mkdocs_incident.patterns import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
-_EMPHASIS = re.compile(r"[*_`]+")
-_PARENTHESES = re.compile(r"[(\[（][^)\]）]*[)\]）]?")
-_NUMBERING = re.compile(
+_SHORTCODE = regex(r":[a-z0-9_+-]{2,40}:")
+_EMPHASIS = regex(r"[*_`]+")
+_PARENTHESES = regex(r"[(\[（][^)\]）]*[)\]）]?")
+_NUMBERING = regex(
     r"^(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.):]|[ivx]{1,4}[.)]|(?:step|phase|part) [0-9]+[:.]?)\s+"
 )
-_EDGES = re.compile(r"^[^\w#?]+|[^\w#?!]+$")
-_PLACEHOLDER = re.compile(r"<[^<>:/]{1,80}>|\[[^\[\]]{1,80}\]|\{[^{}]{1,80}\}")
+_EDGES = regex(r"^[^\w#?]+|[^\w#?!]+$")
+_PLACEHOLDER = regex(r"<[^<>:/]{1,80}>|\[[^\[\]]{1,80}\]|\{[^{}]{1,80}\}")
 """What a template leaves to be filled in, such as ``<owner>`` or ``[Action 1]``."""
-_SPACES = re.compile(r"\s+")
+_SPACES = regex(r"\s+")
 _LONGEST_MISSING = 100
 """Characters; no longer text says that nothing is known yet."""
 

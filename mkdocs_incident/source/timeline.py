@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import Joined, bare, columns_of, without_bold
 from mkdocs_incident.source.synonyms import normalised, synonyms
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
 
     from mkdocs_incident.source.draft import Draft, Fields
 
-_SEPARATOR = re.compile(r"\s*[:：]?(?:\*\*|__)?\s*(?:[-–—→>|:：]+(?=\s)|[→|–—])?\s*")
-_RANGE = re.compile(
+_SEPARATOR = regex(r"\s*[:：]?(?:\*\*|__)?\s*(?:[-–—→>|:：]+(?=\s)|[→|–—])?\s*")
+_RANGE = regex(
     r"\s*(?:-|–|—|→|to|bis|[〜～]|から)\s*(?=\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2})", re.IGNORECASE
 )
-_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-_SPOKEN = re.compile(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
-_UNREADABLE = re.compile(r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])")
+_LINK = regex(r"\[[^\]]*\]\(([^)\s]+)\)")
+_SPOKEN = regex(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
+_UNREADABLE = regex(r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])")
 """A time whose writer did not know it: ``2X:XX``, ``14:??``."""
-_REMARK = re.compile(r"\s*[(（][^()（）]{1,60}[)）]\s*")
+_REMARK = regex(r"\s*[(（][^()（）]{1,60}[)）]\s*")
 _EXTRA = ("actor", "notes", "milestone", "link")
 FEW = 3
 """So many times in a row are a timeline, whatever the heading says."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.wording import clip
 
@@ -44,11 +45,11 @@ _TIME = (
     r"(?:\s?(?:Uhr|hrs?|h)\b)?(?P<vague3>ish\b|\s?(?:頃|ごろ)|\?)?"
 )
 _CLOCK_AHEAD = r"(?:午[前後]\s?)?\d{1,2}(?:[:h：]\d{2}|\s?[ap]\.?m|時(?!間)|(?:\.\d{2})?\s?Uhr\b)"
-_ISO = re.compile(
+_ISO = regex(
     r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?"
 )
-_ZONE_SEARCH = re.compile(r"(?<![\w:.-])" + _ZONE)
-_PLACE = re.compile(
+_ZONE_SEARCH = regex(r"(?<![\w:.-])" + _ZONE)
+_PLACE = regex(
     r"(?<![\w/])(?:(?P<key>[A-Z][A-Za-z_]+(?:/[A-Z][\w+-]+){1,2})"
     r"|(?P<city>[A-Z][a-zé]+(?: [A-Z][a-zé]+)?)(?: local)? [Tt]ime\b)"
 )

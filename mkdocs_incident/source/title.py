@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading
 from mkdocs_incident.source.labels import bare, without_bold
 from mkdocs_incident.source.synonyms import normalised, synonyms
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.text import Fragment
 
 KINDS = ("incident", "postmortem", "runbook", "mitigation-plan")
-ID = re.compile(r"\b[A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6}\b")
+ID = regex(r"\b[A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6}\b")
 
-_LEADING_ID = re.compile(rf"\[?(?P<id>{ID.pattern})\]?\s*(?:[:：—–|-]+\s*|$|(?=\s))")
-_LEADING_WORDS = re.compile(r"(?P<words>[^:：]{2,50}?)(?:\s*[:：]\s*|\s+[—–|-]+\s+|$)")
+_LEADING_ID = regex(rf"\[?(?P<id>{ID.pattern})\]?\s*(?:[:：—–|-]+\s*|$|(?=\s))")
+_LEADING_WORDS = regex(r"(?P<words>[^:：]{2,50}?)(?:\s*[:：]\s*|\s+[—–|-]+\s+|$)")
 _FILE_NAMES = (
     ("postmortem", ("postmortem", "post mortem", "post incident review")),
     ("mitigation-plan", ("mitigation plan",)),
