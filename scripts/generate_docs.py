@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from mkdocs_incident.cli import COMMANDS, cli
+from mkdocs_incident.cli.commands import COMMANDS, cli
 from mkdocs_incident.rules import RULES
 from mkdocs_incident.rules.rule import Kind, Rule
 from mkdocs_incident.schema import SCHEMAS, bundled

@@ -8,7 +8,7 @@ from browser_support import PALETTES, chromium, copy_of_this_repository, listeni
 from click.testing import CliRunner
 from site_support import build
 
-from mkdocs_incident.cli import cli
+from mkdocs_incident.cli.commands import cli
 
 
 def pytest_addoption(parser):

@@ -197,7 +197,7 @@ parcels: 12
 def loaded(folder):
     """The exit code of a check, and which of the two validators it loaded."""
     code = (
-        "import sys; from mkdocs_incident.cli import cli\n"
+        "import sys; from mkdocs_incident.cli.commands import cli\n"
         "try: cli(['check', '--select', 'SCH'])\n"
         "except SystemExit as end: print(end.code, *sys.modules)"
     )

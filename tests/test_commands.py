@@ -6,7 +6,7 @@ import re
 import pytest
 
 from mkdocs_incident import __version__
-from mkdocs_incident.cli import COMMANDS
+from mkdocs_incident.cli.commands import COMMANDS
 from mkdocs_incident.policy import PROFILES
 from mkdocs_incident.rules import RULES
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_incident.cli import COMMANDS
+from mkdocs_incident.cli.commands import COMMANDS
 from mkdocs_incident.policy.presets import PROFILES, SCHEMES
 from mkdocs_incident.rules import RULE_BY_NAME, RULES
 

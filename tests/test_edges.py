@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from click.testing import CliRunner
 
-from mkdocs_incident.cli import cli
+from mkdocs_incident.cli.commands import cli
 
 INCIDENT = """\
 ---

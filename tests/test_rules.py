@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_incident.cli import COMMANDS, cli
+from mkdocs_incident.cli.commands import COMMANDS, cli
 from mkdocs_incident.rules import RULE_BY_NAME, RULES
 from mkdocs_incident.schema import SCHEMAS, bundled
 

@@ -1,58 +1,10 @@
-"""The command line: one file a command, each imported when it is called."""
+"""The command line: ``main`` runs it, ``commands.py`` lists it, each command has a file."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 
-import click
-
 from mkdocs_incident import __version__
-
-COMMANDS = (
-    "actions",
-    "adopt",
-    "baseline",
-    "check",
-    "comms",
-    "explain",
-    "log",
-    "lsp",
-    "new",
-    "plan",
-    "policy",
-    "report",
-    "rules",
-    "runbook-updates",
-    "schema",
-    "set",
-    "severity",
-    "show",
-    "similar",
-)
-
-
-class _Commands(click.Group):
-    """Finds ``runbook-updates`` in ``cli/runbook_updates.py``."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"mkdocs_incident.cli.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
-        return command
-
-
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="mkdocs-incident")
-def cli() -> None:
-    """Check incidents, runbooks and postmortems that live in git as Markdown.
-
-    Exit status: 0 clean, 1 findings, 2 wrong usage or policy, or an internal error.
-    """
 
 
 def main() -> None:
@@ -64,7 +16,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if sys.argv[1:] == ["--version"]:  # answered before anything is imported
+        print(f"mkdocs-incident, version {__version__}")  # noqa: T201
+        raise SystemExit
     try:
+        from mkdocs_incident.cli.commands import cli  # noqa: PLC0415
+
         cli(prog_name="mkdocs-incident")
     except Exception:  # noqa: BLE001 - whatever it is, it must not look like a finding
         sys.excepthook(*sys.exc_info())

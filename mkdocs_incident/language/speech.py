@@ -11,16 +11,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from gettext import NullTranslations
+from typing import NamedTuple
 
-import msgspec
 
+class Language(NamedTuple):
+    """A language with its texts.
 
-class Language(msgspec.Struct, frozen=True):
-    """A language with its texts."""
+    No struct: a wrong option, which is answered in it, does not wait for msgspec.
+    """
 
     name: str
     """As Babel writes it: ``de``, ``pt_BR``."""
-    translations: NullTranslations = msgspec.field(default_factory=NullTranslations)
+    translations: NullTranslations = NullTranslations()
     number: Callable[[float], str] = "{:,}".format
     """Writes a number with its thousands apart."""
     day: Callable[[date], str] = date.isoformat
