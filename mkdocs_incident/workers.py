@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -44,7 +45,7 @@ def in_slices(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> Iterator[
                     number, part = pending.pop()
                     here, process = _started(lambda part: [work(part)], part)
                     running[here] = number, process
-                for ready in wait([*running]):
+                for ready in _ready(running):
                     number, process = running.pop(ready)
                     answers = _next_answer(ready)
                     _end(ready, process)
@@ -78,7 +79,7 @@ def ahead(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
         for place, item in enumerate(items):
             own = place % count
             while not answers[own] and any(number == own for number, _ in running.values()):
-                for ready in wait([*running]):
+                for ready in _ready(running):
                     found = _next_answer(ready)
                     answers[running[ready][0]] += found
                     if not found:
@@ -96,7 +97,7 @@ def pays(items: Sequence[object]) -> bool:
 
 
 def _can_copy() -> bool:
-    is_possible = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
+    is_possible = hasattr(os, "fork") and sys.platform != "darwin"
     return is_possible and _processors() > 1 and threading.active_count() == 1
 
 
@@ -108,7 +109,9 @@ def _processors() -> int:
 def _started(
     work: Callable[[Sequence[T]], Iterable[Any]], part: Sequence[T]
 ) -> tuple[Connection, BaseProcess]:
-    context = multiprocessing.get_context("fork")
+    from multiprocessing import get_context  # noqa: PLC0415 - most runs have little to do
+
+    context = get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(there, work, part), daemon=True)
     process.start()
@@ -126,6 +129,13 @@ def _answer(
             there.send(answer)
     except BaseException:  # noqa: BLE001
         os._exit(1)
+
+
+def _ready(running: Iterable[Any]) -> list[Any]:
+    """Wait until processes have an answer or have ended, and return where that is read."""
+    from multiprocessing.connection import wait  # noqa: PLC0415 - as above
+
+    return wait([*running])
 
 
 def _next_answer(here: Any) -> list[Any]:

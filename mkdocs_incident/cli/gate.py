@@ -17,9 +17,6 @@ from msgspec.structs import replace
 
 from mkdocs_incident.baseline import load_baseline
 from mkdocs_incident.check import Outcome, Selection, check, unknown_words
-from mkdocs_incident.cli.changes import changed_since
-from mkdocs_incident.cli.comparison import compared, owed_in
-from mkdocs_incident.cli.record_argument import repair
 from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
@@ -69,9 +66,11 @@ def run(asked: Asked, *, output: str) -> None:
         as_of=moment,
         selection=selection,
         baseline=load_baseline(policy.root) if asked.with_baseline else None,
-        touched=frozenset() if asked.since is None else changed_since(policy.root, asked.since),
+        touched=frozenset() if asked.since is None else _touched(policy, asked.since),
     )
     if asked.fix or asked.diff:
+        from mkdocs_incident.cli.record_argument import repair  # noqa: PLC0415 - for who edits
+
         # Without the cache, which fetches records when they are asked for: these are being edited.
         corpus = load_corpus(policy)
         count = repair(corpus, _narrowed_findings(judge(corpus), chosen), dry_run=asked.diff)
@@ -86,6 +85,8 @@ def run(asked: Asked, *, output: str) -> None:
         click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
     report = _report(outcome, corpus, chosen, asked)
     if TELLS_MORE.intersection([output, *(name for name, _ in asked.files)]):
+        from mkdocs_incident.cli.comparison import compared, owed_in  # noqa: PLC0415 - for who compares
+
         change = None
         if asked.since is None:
             owed = owed_in(corpus, moment)
@@ -99,6 +100,12 @@ def run(asked: Asked, *, output: str) -> None:
     click.echo(REPORTERS[output](report), nl=False, color=report.color)
     if any(diagnostic.level >= report.fail_on for diagnostic in report.diagnostics):
         raise SystemExit(1)
+
+
+def _touched(policy: Policy, since: str) -> frozenset[str]:
+    from mkdocs_incident.cli.changes import changed_since  # noqa: PLC0415 - for who asks git
+
+    return changed_since(policy.root, since)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import typing
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -133,11 +132,10 @@ def rule(  # noqa: PLR0913 - one argument a fact of the rule
     """
 
     def decorate(check: Check) -> Rule:
-        hints = typing.get_type_hints(check)
-        first = next(iter(inspect.signature(check).parameters))
+        first = next(iter(check.__annotations__.values()))  # as written: a name of its module
         documentation = inspect.getdoc(check) or ""
         return Rule(code, name, kind, level, strict or level, essential, options, documentation,
-                    hints[first], check)  # fmt: skip
+                    check.__globals__[first], check)  # fmt: skip
 
     return decorate
 
