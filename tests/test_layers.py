@@ -107,7 +107,7 @@ def test_every_library_is_used_by_its_owner():
 def test_reporters_know_diagnostics_only():
     for module in (PACKAGE / "reporters").glob("*.py"):
         parts = {n.split(".")[1] for n in imports(module) if n.startswith("mkdocs_incident.")}
-        assert parts <= {"wording", "diagnostic", "reporters", "__version__"}
+        assert parts <= {"wording", "patterns", "diagnostic", "reporters", "__version__"}
 
 
 READING = {"yaml", "frontmatter", "jsonschema", "msgspec"}

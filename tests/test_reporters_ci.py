@@ -246,7 +246,9 @@ ANYTHING = st.text(st.characters(exclude_categories=()))
 LIVELY = st.text(st.sampled_from("`|\\@#<>[]()!*_~&;$ \n.:/-aw1")) | ANYTHING
 TAGS = {"<br>", "<code>", "</code>", "<span>", "</span>", "<details>", "</details>", "<summary>",
         "</summary>"}  # fmt: skip
-OWED = st.builds(Owed, st.none() | LIVELY, LIVELY, st.none() | st.dates(), LIVELY, st.booleans())
+OWED = st.tuples(st.none() | LIVELY, LIVELY, st.none() | st.dates(), LIVELY, st.booleans()).map(
+    lambda told: Owed(*told)
+)
 
 
 def letters(value):

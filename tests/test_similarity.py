@@ -1,5 +1,6 @@
 """Incidents that are alike, what repeats, and the prevention that was missed."""
 
+import dataclasses
 import json
 import runpy
 import sys
@@ -393,7 +394,7 @@ def test_what_is_not_compared_changes_no_answer(source):
     )
     corpus = load_corpus(policy)
     without = [
-        replace(
+        dataclasses.replace(
             document, record={k: v for k, v in document.record.items() if k not in NOT_COMPARED}
         )
         for document in corpus.documents
