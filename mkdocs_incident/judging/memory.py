@@ -27,6 +27,7 @@ from mkdocs_incident.judging.trace import Trace
 from mkdocs_incident.judging.traced_corpus import TracedContext
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records import Incident
+from mkdocs_incident.records.entry import Entry
 from mkdocs_incident.rules.rule import Rule
 from mkdocs_incident.rules.targets import Target, target
 from mkdocs_incident.source.document import Document
@@ -43,8 +44,8 @@ class _Unit(NamedTuple):
 
     key: bytes
     """Stands for the document's path and content."""
-    entry: str
-    """What links the document, written out."""
+    entry: bytes
+    """Stands for what links the document."""
     answers: tuple[str, ...]
     """The names that it answers to."""
     asked: tuple[str, ...]
@@ -133,7 +134,7 @@ class Memory:
             unit = _Unit(*row) if row is not None else None
             if unit is None or unit.key != keys[document.path]:
                 entry = entry_of(document)
-                if unit is not None and unit.entry == repr(entry):
+                if unit is not None and unit.entry == _digest(entry):
                     found |= names_of(document, None)
                 else:
                     found |= names_of(document, entry)
@@ -182,7 +183,8 @@ class Memory:
         context = TracedContext.of(corpus, as_of, trace)
         found = tuple(findings_in(document, corpus, context, asked))
         key = self._key_of(document)
-        return _unit(trace, found, key, repr(entry), tuple(map(intern, names_of(document, entry))))
+        names = tuple(map(intern, names_of(document, entry)))
+        return _unit(trace, found, key, _digest(entry), names)
 
 
 def _lasting(row: Row | None) -> Row | None:
@@ -196,6 +198,10 @@ def _lasting(row: Row | None) -> Row | None:
     return tuple(unit._replace(since=0, until=0))
 
 
+def _digest(entry: Entry) -> bytes:
+    return blake2b(repr(entry).encode(), digest_size=16).digest()
+
+
 def _compared(rule: Rule, corpus: Corpus, as_of: datetime) -> _Unit:
     trace = Trace()
     context = TracedContext.of(corpus, as_of, trace)
@@ -206,7 +212,7 @@ def _unit(
     trace: Trace,
     found: tuple[Finding, ...],
     key: bytes = b"",
-    entry: str = "",
+    entry: bytes = b"",
     answers: tuple[str, ...] = (),
 ) -> _Unit:
     return _Unit(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import blake2b
-from typing import NamedTuple
+
+import msgspec
 
 from mkdocs_incident.records.postmortem import Postmortem, is_own_review
 from mkdocs_incident.records.values import mappings, text, texts
@@ -45,7 +46,7 @@ NOT_COMPARED = frozenset(
 """Fields that `insights.similarity` and the rule on undeclared recurrences never look at."""
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True):
     """A record as an index knows it."""
 
     id: str | None
