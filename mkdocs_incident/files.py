@@ -100,8 +100,6 @@ def is_markdown(name: str) -> bool:
 
 def is_excluded(policy: Policy, path: str) -> bool:
     """Return whether a path, or a folder above it, matches one of the policy's patterns."""
-    if not policy.exclude:
-        return False
     parts = path.split("/")
     candidates = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
     return any(
@@ -164,7 +162,7 @@ def walk(policy: Policy) -> Iterator[tuple[str, Nature]]:
             continue
         for entry in entries:
             path = f"{folder}/{entry.name}"
-            if entry.name.startswith(".") or is_excluded(policy, path):
+            if entry.name.startswith(".") or (policy.exclude and is_excluded(policy, path)):
                 continue
             if entry.is_symlink():
                 nature = _nature_of_link(entry.path, root)
