@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -76,10 +74,9 @@ def run(asked: Asked, *, output: str) -> None:
         count = repair(corpus, _narrowed_findings(judge(corpus), chosen), dry_run=asked.diff)
         if asked.diff:
             raise SystemExit(1 if count else 0)
-    with _uncollected():
-        memory = Memory(policy) if asked.with_cache else None
-        corpus = memory.corpus() if memory is not None else load_corpus(policy)
-        outcome = judge(corpus, memory=memory)
+    memory = Memory(policy) if asked.with_cache else None
+    corpus = memory.corpus() if memory is not None else load_corpus(policy)
+    outcome = judge(corpus, memory=memory)
     if not any((policy.root / source).is_dir() for source in policy.sources):
         folders = " and ".join(f"{source}/" for source in policy.sources)
         click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
@@ -106,16 +103,6 @@ def _touched(policy: Policy, since: str) -> frozenset[str]:
     from mkdocs_incident.cli.changes import changed_since  # noqa: PLC0415 - for who asks git
 
     return changed_since(policy.root, since)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave cycles alone for as long as records are read and judged: to look for them takes a fifth of it."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _report(outcome: Outcome, corpus: Corpus, chosen: tuple[str, ...], asked: Asked) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 
 import click
@@ -22,4 +23,5 @@ def command() -> None:
         raise click.UsageError(
             "The language server needs pygls: pip install 'mkdocs-incident[lsp]'"
         ) from None
+    gc.enable()  # other commands end soon
     serve(lambda: datetime.now(UTC))
