@@ -132,6 +132,7 @@ class Bench:
             **os.environ,
             "NO_COLOR": "1",
             "NO_MKDOCS_2_WARNING": "1",
+            "PYTHONDONTWRITEBYTECODE": "",  # an installed package is compiled
             "SOURCE_DATE_EPOCH": "1767225600",
         }
 
