@@ -31,6 +31,7 @@ from mkdocs_incident.policy.waivers import Waiver
 from mkdocs_incident.schema import RECORD_KINDS, RecordSchema
 from mkdocs_incident.source.document import ReadOptions
 from mkdocs_incident.source.front_matter import Positions
+from mkdocs_incident.source.phrases import is_role
 
 DEFAULT_SOURCES = ("incidents", "runbooks")
 _DEFAULT = SCHEMES[DEFAULT_SCHEME]
@@ -124,6 +125,25 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
     def handles(self) -> frozenset[str]:
         """Handles of all people and teams, as `handle_key` compares them."""
         return frozenset(map(handle_key, (*(p.handle for p in self.people), *self.teams)))
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """Teams and services, as `handle_key` compares handles."""
+        services = (service.name.casefold() for service in self.services)
+        return frozenset([*map(handle_key, self.teams), *services])
+
+    @cached_property
+    def individuals(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Handles, as `handle_key` compares them, and names of people who are no group, role or machine."""
+        handles, names = set(), set()
+        for person in self.people:
+            is_named_role = bool(person.name) and is_role(person.name or "")
+            if person.name and not is_named_role:
+                names.add(person.name)
+            if not is_named_role and not is_role(person.handle):
+                handles.add(handle_key(person.handle))
+        named = frozenset(name for name in names if name.casefold() not in self.groups)
+        return frozenset(handles - self.groups), named
 
     @cached_property
     def schemas(self) -> dict[str, RecordSchema]:

@@ -14,13 +14,12 @@ from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.rules.rule import Context
 from mkdocs_incident.source.document import Document
-from mkdocs_incident.source.phrases import phrases
+from mkdocs_incident.source.phrases import is_role
 from mkdocs_incident.wording import clip
 
 _HANDLE = regex(r"@([\w-]+(?:\.[\w-]+)*)")
 _NAME = regex(r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’-]*")
 _PARTS = regex(r"[^\W_]+")
-_GROUP_ENDINGS = ("team", "oncall", "lead", "ops")
 
 
 def judgements(document: Document, rule: str, message: str) -> Iterator[Finding]:
@@ -52,12 +51,6 @@ def people_of(document: Document, context: Context) -> re.Pattern[str] | None:
     """
     handles: set[str] = set()
     names: set[str] = set()
-    for person in context.policy.people:
-        name = person.name or ""
-        if name and not is_role(name):
-            names.add(name)
-        if not is_role(person.handle) and not (name and is_role(name)):
-            handles.add(handle_key(person.handle))
     for record in _records(document, context.corpus):
         for written in _written_people(record):
             handles.update(handle_key(handle) for handle in _HANDLE.findall(written))
@@ -65,21 +58,14 @@ def people_of(document: Document, context: Context) -> re.Pattern[str] | None:
                 names.add(full)
         for written in _actors(record):
             handles.update(handle_key(handle) for handle in _HANDLE.findall(written))
-    policy = context.policy
-    others = {handle_key(other) for other in policy.teams}
-    others |= {service.name.casefold() for service in policy.services}
-    others |= {service.casefold() for service in texts(document.record, "services")}
-    handles = {handle for handle in handles if handle not in others and not is_role(handle)}
+    known_handles, known_names = context.policy.individuals
+    services = {service.casefold() for service in texts(document.record, "services")}
+    others = context.policy.groups | services
+    handles = {handle for handle in handles - others if not is_role(handle)}
     names = {name for name in names if name.casefold() not in others}
+    names |= {name for name in known_names if name.casefold() not in services}
+    handles |= known_handles - services
     return _pattern(handles, names)
-
-
-def is_role(written: str) -> bool:
-    """Return whether a handle or a name reads as a team's, a role's or a machine's."""
-    roles = phrases().roles
-    return any(
-        part in roles or part.endswith(_GROUP_ENDINGS) for part in _PARTS.findall(written.lower())
-    )
 
 
 def _records(document: Document, corpus: Corpus) -> Iterator[dict[str, Any]]:

@@ -134,9 +134,12 @@ def _steps(policy: Policy, timeline: Iterable[TimelineEvent]) -> Iterator[_Step]
     levels = {_key(level.name): level.name for level in policy.levels}
     pattern = re.compile("|".join(map(_spelling, levels.values())), re.IGNORECASE)
     for event in timeline:
+        found = list(pattern.finditer(event.event))
+        if not found:
+            continue
         rest = _FILLER.sub(" ", pattern.sub(" ", event.event))
         is_explained = bool(event.notes) or len(rest.split()) >= 2
-        for chain in _chains(event.event, list(pattern.finditer(event.event))):
+        for chain in _chains(event.event, found):
             named = [levels[_key(match[0])] for match in chain.levels]
             if _is_given(chain, named[0]):
                 named = named[::-1] if chain.joint in _BACKWARDS else named

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _PART = regex(r"\{([a-z]+)\}")
 _WORD = regex(r"[^\W\d_]+")
+_NAME_PART = regex(r"[^\W_]+")
+_GROUP_ENDINGS = ("team", "oncall", "lead", "ops")
 _CLAUSE = 60
 """Characters before a phrase in which a denial is looked for."""
 
@@ -93,6 +95,15 @@ def phrases() -> Phrases:
         by_word={word: tuple(found) for word, found in by_word.items()},
         breaks=re.compile(f"[.,;:!?]|{breaks}", re.IGNORECASE),
         roles=frozenset(word for language in languages for word in language["roles"]),
+    )
+
+
+def is_role(written: str) -> bool:
+    """Return whether a handle or a name reads as a team's, a role's or a machine's."""
+    roles = phrases().roles
+    return any(
+        part in roles or part.endswith(_GROUP_ENDINGS)
+        for part in _NAME_PART.findall(written.lower())
     )
 
 
