@@ -22,6 +22,7 @@ from mkdocs_incident.policy import Policy
 from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmortem, Runbook
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.records.entry import Entry
+from mkdocs_incident.records.likeness import Likeness, likeness_of
 from mkdocs_incident.source.alert_rules import (
     AlertRule,
     AlertRuleFile,
@@ -73,6 +74,10 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     def entry(self, document: Document) -> Entry:
         """Return what links a record of this corpus."""
         return self._entries[document.path]
+
+    def likeness(self, document: Document) -> Likeness:
+        """Return what a record is compared with others by."""
+        return document.likeness if isinstance(document, StoredDocument) else likeness_of(document)
 
     def _of(self, kind: str) -> Iterator[Document]:
         return (document for document in self.records if document.kind == kind)

@@ -16,19 +16,24 @@ from mkdocs_incident.cache.store import Store
 from mkdocs_incident.files import Files
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.entry import Entry
+from mkdocs_incident.records.likeness import Likeness, likeness_of
 from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.text import decode
 from mkdocs_incident.workers import in_slices, pays
 
 _AT_HAND = ("kind", "findings", "is_record", "wants_year", "waivers")
-_FETCHED = ("record", "milestones", "top", "body_start", "positions", "source")
-"""Positions are kept apart: they take most of the time to fetch, and only findings need them."""
+_WITH_RECORD = ("record", "milestones", "top", "body_start")
+_FETCHED = (*_WITH_RECORD, "positions", "likeness", "source")
+"""Positions are kept apart: they take most of the time to fetch, and only findings need them. So is what
+records are compared by: all are compared at once, and nothing else of them is needed."""
+_COMPARED = ("incident", "postmortem")
+"""Kinds of which an incident's records are."""
 _KEPT = 3
 """Times as many documents as there are: those of other branches, and of yesterday."""
 
 _SPARE = 1000
-_PARTS = (b"", b"record", b"positions")
+_PARTS = (b"", b"record", b"positions", b"likeness")
 
 Light = dict[str, Any]
 
@@ -41,6 +46,7 @@ class StoredDocument(Document):
     """A document of which only what links it is at hand; the rest is fetched when it is asked for."""
 
     entry: Entry
+    likeness: Likeness
 
     def __init__(
         self, path: str, light: Light, fetch: Callable[[str, str], Mapping[str, Any]]
@@ -162,10 +168,14 @@ class RememberedFiles(Files):
         light["entry"] = Entry.of(document)
         if not document.source.text:  # empty, or what can't be text
             light["source"] = document.source
-        heavy = {name: getattr(document, name) for name in _FETCHED[:-2]}
-        self._new[_digest(key, b"")] = dumps(light)
-        self._new[_digest(key, b"record")] = dumps(heavy)
-        self._new[_digest(key, b"positions")] = dumps({"positions": document.positions})
+        parts = {
+            b"": light,
+            b"record": {name: getattr(document, name) for name in _WITH_RECORD},
+            b"positions": {"positions": document.positions},
+        }
+        if document.kind in _COMPARED:
+            parts[b"likeness"] = {"likeness": likeness_of(document)}
+        self._new.update((_digest(key, part), dumps(value)) for part, value in parts.items())
         return light
 
     def _part(self, path: str, name: str) -> Mapping[str, Any]:
@@ -173,14 +183,16 @@ class RememberedFiles(Files):
         known = _Known(*self._now[path])
         if name == "source":
             return {name: decode(path, self._unchanged(path, known))}
-        kept = _digest(known.key, b"positions" if name == "positions" else b"record")
+        part = b"record" if name in _WITH_RECORD else name.encode()
+        kept = _digest(known.key, part)
         found: Mapping[str, Any] | None = self._kept(kept)
         if found is not None:
             return found
         day = None if known.day == "None" else date.fromisoformat(known.day)
         content = self._unchanged(path, known)
         document = read_document(path, content, self.policy.read_options, day=day)
-        return {part: getattr(document, part) for part in _FETCHED}
+        parts = {part: getattr(document, part) for part in (*_WITH_RECORD, "positions", "source")}
+        return {**parts, "likeness": likeness_of(document)}
 
     def _kept(self, key: bytes) -> Any:
         return loads(self._new.get(key) or self._store.get(key))

@@ -13,7 +13,6 @@ from mkdocs_incident.insights.similarity import Similar, Similarity
 from mkdocs_incident.language import day, gettext, ngettext
 from mkdocs_incident.records import ActionItem, Incident
 from mkdocs_incident.records.actions import action_items
-from mkdocs_incident.records.values import texts
 from mkdocs_incident.wording import clip
 
 State = Literal["open", "overdue", "dropped", "done", "done-undated"]
@@ -91,7 +90,7 @@ class MissedPrevention(msgspec.Struct, frozen=True):
 
 def declared_earlier(corpus: Corpus, incident: Incident) -> tuple[Incident, ...]:
     """Return the incidents that one repeats as its records declare: known ones, itself never."""
-    ids = (i for d in corpus.records_about(incident) for i in texts(d.record, "recurrence_of"))
+    ids = (i for d in corpus.records_about(incident) for i in corpus.likeness(d).recurrence_of)
     known = (corpus.incident_by_id[ident] for ident in ids if ident in corpus.incident_by_id)
     found = {earlier.document.path: earlier for earlier in known if earlier.id != incident.id}
     return tuple(found.values())
@@ -122,10 +121,11 @@ def undeclared_repeat(incident: Incident, similarity: Similarity) -> Similar | N
 
     None, too, where its records declare a recurrence, or one of either relates it to what it looks like.
     """
-    records = similarity.corpus.records_about(incident)
+    found = next(iter(_undeclared(incident, similarity)), None)
+    records = similarity.corpus.records_about(incident) if found is not None else ()
     if any(document.record.get("recurrence_of") for document in records):
         return None
-    return next(iter(_undeclared(incident, similarity)), None)
+    return found
 
 
 def missed_prevention(incident: Incident, similarity: Similarity) -> list[MissedPrevention]:

@@ -15,15 +15,16 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import accumulate, chain, islice
 from operator import mul
+from sys import intern
 from typing import Any, Literal
 
 import msgspec
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.insights.terms import spellings, terms_in
+from mkdocs_incident.insights.terms import uses_in
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import Incident
-from mkdocs_incident.records.values import text, texts
+from mkdocs_incident.records.likeness import Likeness, spellings
 from mkdocs_incident.wording import clip, enumerated
 
 LIMIT = 5
@@ -126,6 +127,8 @@ class _Profile(msgspec.Struct, frozen=True):
     """What an incident is compared by."""
 
     incident: Incident
+    names: Likeness
+    """What its own record names."""
     weights: Mapping[str, float]
     """Key terms, each with what it says about this incident."""
     length: float
@@ -172,7 +175,8 @@ class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
         self, own: int, scores: Mapping[int, float], declared: Mapping[int, tuple[str, ...]]
     ) -> list[Similar]:
         profiles = self._profiles
-        spelled = spellings(self.corpus, profiles[own].incident) if scores else {}
+        records = self.corpus.records_about(profiles[own].incident) if scores else ()
+        spelled = {word: spelling for d in records for word, spelling in spellings(d).items()}
         return [
             Similar(
                 profiles[other].incident,
@@ -195,31 +199,33 @@ class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _profiles(self) -> tuple[_Profile, ...]:
         incidents = self.corpus.incidents
-        drafts = [terms_in(self.corpus, incident) for incident in incidents]
-        frequency = Counter(chain.from_iterable(drafts))
+        # Uses are made twice: those of 10,000 incidents are heavier than all that is kept of them.
+        frequency = Counter(chain.from_iterable(uses_in(self.corpus, i) for i in incidents))
         common = max(_ALWAYS_TELLING, min(len(incidents) // 20, _NEVER_TELLING))
         size = max(len(incidents), _SMALLEST)
         rarity = [math.log(1 + size / (count + _SMOOTHING)) for count in range(common + 1)]
         found = []
-        for number, incident in enumerate(incidents):
-            uses = drafts[number]
+        for incident in incidents:
+            uses = uses_in(self.corpus, incident)
             weights = {
                 term: use.share * rarity[count]
                 for term, use in uses.items()
                 if (count := frequency[term]) <= common
             }
             shared = ((weight, term) for term, weight in weights.items() if frequency[term] > 1)
-            keys = {term: weight for weight, term in sorted(shared, reverse=True)[:_KEY_TERMS]}
+            keys = {
+                intern(term): weight for weight, term in sorted(shared, reverse=True)[:_KEY_TERMS]
+            }
             found.append(
                 _Profile(
                     incident,
+                    self.corpus.likeness(incident.document),
                     keys,
-                    math.sqrt(sum(map(mul, weights.values(), weights.values()))),
+                    math.sqrt(math.fsum(map(mul, weights.values(), weights.values()))),
                     frozenset(term for term in keys if uses[term].is_subject),
                     frozenset(term for term in keys if uses[term].is_cause),
                 )
             )
-            drafts[number] = {}  # 10,000 of them are heavy: each goes as soon as it is used
         return tuple(found)
 
     @cached_property
@@ -234,7 +240,7 @@ class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _postings(self) -> dict[str, array[int]]:
         """Term → the incidents that have it."""
-        found: dict[str, array[int]] = defaultdict(lambda: array("L"))
+        found: dict[str, array[int]] = defaultdict(lambda: array("I"))
         for number, profile in enumerate(self._profiles):
             for term in profile.weights:
                 found[term].append(number)
@@ -312,11 +318,12 @@ class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
 
         for ident, incident in known.items():
             for document in self.corpus.records_about(incident):
-                for other in texts(document.record, "recurrence_of"):
+                declared = self.corpus.likeness(document)
+                for other in declared.recurrence_of:
                     add(ident, "recurrence_of", other, "recurred_as")
-                for other in texts(document.record, "related"):
+                for other in declared.related:
                     add(ident, "related", other, "related")
-                for other in texts(document.record, "major_incident"):
+                for other in declared.major_incident:
                     parts[other].append(ident)
         for leading, ids in parts.items():
             _chain([leading, *ids], "major_incident", add)
@@ -345,15 +352,15 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     causes = [term for term in terms if term in one.causes and term in two.causes]
     others = [term for term in terms if term not in causes]
-    mine, theirs = one.incident, two.incident
+    mine, theirs = one.names, two.names
     values: dict[Kind, Iterable[str]] = {
         "declared": declared,
         "service": _common(mine.services, theirs.services),
         "alert": _common(mine.alerts, theirs.alerts),
         "cause": _phrases(causes, (), spelled),
-        "system": _common(_systems(mine), _systems(theirs)),
+        "system": _common(mine.systems, theirs.systems),
         "terms": _phrases(others, causes, spelled),
-        "category": _common(_category(mine), _category(theirs)),
+        "category": [mine.category] if mine.category and mine.category == theirs.category else (),
     }
     return tuple(Reason(kind, found) for kind, v in values.items() if (found := tuple(v)))
 
@@ -380,28 +387,19 @@ def _product(mine: Mapping[str, float], theirs: Mapping[str, float]) -> float:
 def _score(one: _Profile, two: _Profile, like: float) -> float:
     words = len(one.subjects & two.subjects)
     like *= _BREADTH[min(words, len(_BREADTH) - 1)]
-    mine, theirs = _category(one.incident), _category(two.incident)
-    if mine and theirs and mine != theirs:
+    mine, theirs = one.names, two.names
+    if mine.category and theirs.category and mine.category != theirs.category:
         like *= _OTHER_CATEGORY
     pairs = (
-        (one.incident.services, two.incident.services),
-        (one.incident.alerts, two.incident.alerts),
-        (_systems(one.incident), _systems(two.incident)),
+        (mine.services, theirs.services),
+        (mine.alerts, theirs.alerts),
+        (mine.systems, theirs.systems),
     )
     return like + _SHARED_WEIGHT * sum(not set(a).isdisjoint(b) for a, b in pairs)
 
 
 def _common(mine: tuple[str, ...], theirs: tuple[str, ...]) -> list[str]:
     return [name for name in dict.fromkeys(mine) if name in theirs]
-
-
-def _systems(incident: Incident) -> tuple[str, ...]:
-    return texts(incident.record, "affected_systems")
-
-
-def _category(incident: Incident) -> tuple[str, ...]:
-    category = text(incident.record, "category")
-    return (category,) if category is not None else ()
 
 
 def _phrases(terms: list[str], told: Iterable[str], spelled: Mapping[str, str]) -> tuple[str, ...]:

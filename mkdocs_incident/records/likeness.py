@@ -1,0 +1,158 @@
+"""What a record is compared with others by: the words that tell it from them, names, declared relations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from mkdocs_incident.records.record import kept
+from mkdocs_incident.records.values import mappings, text, texts
+from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.synonyms import synonyms
+
+_NO_WORDS = re.compile(r"://\S+|(?<=\])\([^()]*\)|@[\w./-]+")
+"""Addresses, targets of links, handles."""
+_ID = re.compile(r"[A-Z][A-Z0-9]*-[\d-]+")
+_WORD = re.compile(r"\w(?:[\w.'’-]*\w)?")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_JOINT = re.compile(r"[._-]+")
+_GENITIVE = re.compile(r"['’]s?$")
+
+
+class Likeness(NamedTuple):
+    """What comparing asks of a record; the cache keeps it apart, for all records are compared at once.
+
+    Terms are one string, one a line: there are hundreds in a record, and most are asked for once.
+    """
+
+    cause: str
+    """Terms of the root cause, the whys and the contributing factors; two neighbours are one, too."""
+    title: str
+    """Terms of the title, in the same way."""
+    other: str
+    """Terms of the other texts that are worth comparing."""
+    services: tuple[str, ...]
+    alerts: tuple[str, ...]
+    systems: tuple[str, ...]
+    category: str | None
+    recurrence_of: tuple[str, ...]
+    related: tuple[str, ...]
+    major_incident: tuple[str, ...]
+
+
+@kept
+def likeness_of(document: Document) -> Likeness:
+    """Return what a document is compared by."""
+    record = document.record
+    return Likeness(
+        cause=_listed(_with_phrases(_causes(document))),
+        title=_listed(_with_phrases([text(record, "title")])),
+        other=_listed(
+            term
+            for value in filter(None, _others(document))
+            for terms in terms_in(value)
+            for term in terms
+        ),
+        services=texts(record, "services"),
+        alerts=texts(record, "alerts"),
+        systems=texts(record, "affected_systems"),
+        category=text(record, "category"),
+        recurrence_of=texts(record, "recurrence_of"),
+        related=texts(record, "related"),
+        major_incident=texts(record, "major_incident"),
+    )
+
+
+def spellings(document: Document) -> dict[str, str]:
+    """Return how a record spells words that are more than capitalised: ``dns`` → ``DNS``."""
+    values = [*_causes(document), text(document.record, "title"), *_others(document)]
+    return {
+        part.casefold(): part
+        for value in filter(None, values)
+        for word in _WORD.findall(value)
+        if word[1:] != word[1:].lower()  # else none of its parts is
+        for part in (word, *_JOINT.split(word))
+        if part[1:] != part[1:].lower()
+    }
+
+
+def _causes(document: Document) -> Iterator[str | None]:
+    record = document.record
+    cause = text(record, "root_cause")
+    if cause is not None and not synonyms().is_unknown_cause(cause):
+        yield cause
+    for _, entry in mappings(record, "five_whys"):
+        yield text(entry, "why")
+        yield text(entry, "because")
+    for _, entry in mappings(record, "contributing_factors"):
+        yield text(entry, "factor")
+
+
+def _others(document: Document) -> Iterator[str | None]:
+    record = document.record
+    yield text(record, "impact", "summary")
+    yield text(record, "summary")
+    for name in ("keywords", "tags"):
+        yield from texts(record, name)
+    for _, entry in mappings(record, "timeline"):
+        yield text(entry, "event")
+        yield text(entry, "notes")
+
+
+def _listed(terms: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(terms))
+
+
+def _with_phrases(values: Iterable[str | None]) -> Iterator[str]:
+    """Yield the terms of texts, and each two that stand beside each other."""
+    for value in filter(None, values):
+        before: tuple[str, ...] = ()
+        for terms in terms_in(value):
+            yield from terms
+            if before and terms:
+                yield f"{before[-1]} {terms[0]}"
+            before = terms
+
+
+def terms_in(value: str) -> Iterator[tuple[str, ...]]:
+    """Return the terms of each word of a text, none for a word that tells nothing.
+
+    An identifier gives itself and its parts: ``payments-api``, ``payment``, ``api``.
+    """
+    return map(_terms_of, _WORD.findall(_NO_WORDS.sub(" 0 ", value)))
+
+
+@lru_cache(maxsize=50_000)
+def _terms_of(word: str) -> tuple[str, ...]:
+    word = _GENITIVE.sub("", word.replace("’", "'"))
+    if not word or word[0].isdigit() or _ID.fullmatch(word) or word.casefold() in stop_words():
+        return ()
+    written = _JOINT.split(_HUMP.sub("_", word))
+    parts = [singular(part.casefold()) for part in written if len(part) > 2 and part.isalpha()]
+    found = [part for part in parts if part not in stop_words()]
+    is_identifier = len(written) > 1 and not any(c.isdigit() for c in word)
+    if is_identifier and found and word.casefold() not in stop_words():
+        found.insert(0, word.casefold())
+    return tuple(dict.fromkeys(found))
+
+
+def singular(word: str) -> str:
+    """Return a word without the ending of an English plural; other endings stay."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "xes", "ches")) and word != "caches":
+        return word[:-2]
+    return word[:-1]
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> frozenset[str]:
+    """Return the words that tell nothing, from ``stop_words.txt``: of all languages at once."""
+    lines = Path(__file__).with_name("stop_words.txt").read_text("utf-8").splitlines()
+    words = (word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(form for word in words for form in (word, singular(word)))
