@@ -21,7 +21,7 @@ from typing import Any, Literal
 import msgspec
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.insights.terms import uses_in
+from mkdocs_incident.insights.terms import terms_of, uses_in
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.likeness import Likeness, spellings
@@ -199,8 +199,7 @@ class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _profiles(self) -> tuple[_Profile, ...]:
         incidents = self.corpus.incidents
-        # Uses are made twice: those of 10,000 incidents are heavier than all that is kept of them.
-        frequency = Counter(chain.from_iterable(uses_in(self.corpus, i) for i in incidents))
+        frequency = Counter(chain.from_iterable(terms_of(self.corpus, i) for i in incidents))
         common = max(_ALWAYS_TELLING, min(len(incidents) // 20, _NEVER_TELLING))
         size = max(len(incidents), _SMALLEST)
         rarity = [math.log(1 + size / (count + _SMOOTHING)) for count in range(common + 1)]
@@ -222,7 +221,7 @@ class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
                     self.corpus.likeness(incident.document),
                     keys,
                     math.sqrt(math.fsum(map(mul, weights.values(), weights.values()))),
-                    frozenset(term for term in keys if uses[term].is_subject),
+                    frozenset(term for term in keys if uses[term].is_new and term.isalpha()),
                     frozenset(term for term in keys if uses[term].is_cause),
                 )
             )

@@ -21,7 +21,8 @@ class Use(NamedTuple):
     """How an incident uses a term, in the weightiest field that has it."""
 
     share: float
-    is_subject: bool
+    is_new: bool
+    """Whether it is a term by itself, and the incident's services and alerts don't give it away."""
     is_cause: bool
 
 
@@ -30,39 +31,45 @@ class _Field:
 
     def __init__(self, weight: float) -> None:
         is_cause, phrase = weight == _CAUSE_WEIGHT, weight * _PHRASE_WEIGHT
-        self._word = Use(weight, is_subject=True, is_cause=is_cause)
-        self._identifier = Use(weight, is_subject=False, is_cause=is_cause)
-        self._name = Use(weight * _NAME_WEIGHT, is_subject=False, is_cause=is_cause)
-        self._phrase = Use(phrase, is_subject=False, is_cause=is_cause)
-        self._name_phrase = Use(phrase * _NAME_WEIGHT, is_subject=False, is_cause=is_cause)
+        self.term = Use(weight, is_new=True, is_cause=is_cause)
+        self.name = Use(weight * _NAME_WEIGHT, is_new=False, is_cause=is_cause)
+        self.phrase = Use(phrase, is_new=False, is_cause=is_cause)
+        self.name_phrase = Use(phrase * _NAME_WEIGHT, is_new=False, is_cause=is_cause)
 
-    def use(self, term: str, names: set[str]) -> Use:
-        """Return how a term is used, given the terms of the incident's own names."""
-        if term.isalpha():
-            return self._name if term in names else self._word
-        if " " in term:
-            return self._name_phrase if names.issuperset(term.split(" ")) else self._phrase
-        return self._name if term in names else self._identifier
+    def uses(self, terms: list[str], phrases: list[str], names: set[str]) -> dict[str, Use]:
+        """Return how terms and phrases are used, given the terms of the incident's own names."""
+        found = dict.fromkeys(terms, self.term)
+        found.update(dict.fromkeys(names.intersection(terms), self.name))
+        found.update(dict.fromkeys(phrases, self.phrase))
+        for phrase in phrases:
+            first, _, second = phrase.partition(" ")
+            if first in names and second in names:
+                found[phrase] = self.name_phrase
+        return found
 
 
 _CAUSE, _TITLE, _OTHER = map(_Field, (_CAUSE_WEIGHT, _TITLE_WEIGHT, 1.0))
 
 
+def terms_of(corpus: Corpus, incident: Incident) -> set[str]:
+    """Return an incident's terms."""
+    records = corpus.records_about(incident)
+    return {term for document in records for term in corpus.likeness(document).terms}
+
+
 def uses_in(corpus: Corpus, incident: Incident) -> dict[str, Use]:
     """Return an incident's terms, and how it uses each."""
-    found: dict[str, Use] = {}
     own = corpus.likeness(incident.document)
     services = {term for name in own.services for terms in terms_in(name) for term in terms}
     alerts = {term for name in own.alerts for terms in terms_in(name) for term in terms}
+    names = services | alerts
     records = [corpus.likeness(document) for document in corpus.records_about(incident)]
-    # A cause that takes up the alert's words says something; a title that does repeats the alert.
-    for field, names, listed in (
-        (_CAUSE, services, [record.cause for record in records]),
-        (_TITLE, services | alerts, [record.title for record in records]),
-        (_OTHER, services | alerts, [record.other for record in records]),
-    ):
-        for terms in listed:
-            for term in terms.splitlines():
-                if term not in found:
-                    found[term] = field.use(term, names)
+    found: dict[str, Use] = {}
+    for record in records:
+        found |= _OTHER.uses(record.other.splitlines(), [], names)
+    for record in records:
+        found |= _TITLE.uses(record.title.splitlines(), record.title_phrases.splitlines(), names)
+    for record in records:
+        # A cause that takes up the alert's words says something; a title that does repeats the alert.
+        found |= _CAUSE.uses(record.cause.splitlines(), record.cause_phrases.splitlines(), services)
     return found

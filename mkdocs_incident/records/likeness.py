@@ -29,9 +29,11 @@ class Likeness(NamedTuple):
     """
 
     cause: str
-    """Terms of the root cause, the whys and the contributing factors; two neighbours are one, too."""
+    """Terms of the root cause, the whys and the contributing factors."""
+    cause_phrases: str
+    """Each two of them that stand beside each other."""
     title: str
-    """Terms of the title, in the same way."""
+    title_phrases: str
     other: str
     """Terms of the other texts that are worth comparing."""
     services: tuple[str, ...]
@@ -42,20 +44,26 @@ class Likeness(NamedTuple):
     related: tuple[str, ...]
     major_incident: tuple[str, ...]
 
+    @property
+    def terms(self) -> list[str]:
+        """All terms and phrases; one that several fields have is in it several times."""
+        fields = (self.cause, self.cause_phrases, self.title, self.title_phrases, self.other)
+        return "\n".join(filter(None, fields)).splitlines()
+
 
 @kept
 def likeness_of(document: Document) -> Likeness:
     """Return what a document is compared by."""
     record = document.record
+    cause, cause_phrases = _terms_and_phrases(_causes(document))
+    title, title_phrases = _terms_and_phrases([text(record, "title")])
+    other, _ = _terms_and_phrases(_others(document))
     return Likeness(
-        cause=_listed(_with_phrases(_causes(document))),
-        title=_listed(_with_phrases([text(record, "title")])),
-        other=_listed(
-            term
-            for value in filter(None, _others(document))
-            for terms in terms_in(value)
-            for term in terms
-        ),
+        cause=cause,
+        cause_phrases=cause_phrases,
+        title=title,
+        title_phrases=title_phrases,
+        other=other,
         services=texts(record, "services"),
         alerts=texts(record, "alerts"),
         systems=texts(record, "affected_systems"),
@@ -102,19 +110,17 @@ def _others(document: Document) -> Iterator[str | None]:
         yield text(entry, "notes")
 
 
-def _listed(terms: Iterable[str]) -> str:
-    return "\n".join(dict.fromkeys(terms))
-
-
-def _with_phrases(values: Iterable[str | None]) -> Iterator[str]:
-    """Yield the terms of texts, and each two that stand beside each other."""
+def _terms_and_phrases(values: Iterable[str | None]) -> tuple[str, str]:
+    found: dict[str, None] = {}
+    phrases: dict[str, None] = {}
     for value in filter(None, values):
-        before: tuple[str, ...] = ()
+        last = ""
         for terms in terms_in(value):
-            yield from terms
-            if before and terms:
-                yield f"{before[-1]} {terms[0]}"
-            before = terms
+            found.update(dict.fromkeys(terms))
+            if last and terms:
+                phrases[f"{last} {terms[0]}"] = None
+            last = terms[-1] if terms else ""
+    return "\n".join(found), "\n".join(phrases)
 
 
 def terms_in(value: str) -> Iterator[tuple[str, ...]]:
