@@ -257,6 +257,10 @@ class RecordSchema:
     def _accepts(self) -> Accepts | None:
         return acceptance(self.document, FORMATS)
 
+    def surely_accepts(self, record: Mapping[str, Any]) -> bool:
+        """Return whether nothing is wrong with a record, as far as that is quickly told."""
+        return self._accepts is not None and self._accepts(record)
+
     @cached_property
     def _validator(self) -> jsonschema.protocols.Validator:
         import jsonschema  # noqa: PLC0415 - see above
@@ -267,7 +271,7 @@ class RecordSchema:
         self, record: Mapping[str, Any], positions: Positions, top: Location
     ) -> list[Finding]:
         """Return what is wrong with `record`, each at its place."""
-        if self._accepts is not None and self._accepts(record):
+        if self.surely_accepts(record):
             return []
         found: list[Finding] = []
         required: set[Route] = set()
@@ -425,6 +429,8 @@ def _shown(value: Any) -> str:
 
 def judge(document: Document, schema: RecordSchema) -> list[Finding]:
     """Return what the schema finds in a document's merged record."""
+    if schema.surely_accepts(document.record):
+        return []  # its positions need not be fetched
     return schema.findings(document.record, document.positions, document.top)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
@@ -13,22 +13,24 @@ from mkdocs_incident.cache.fingerprint import fingerprint
 from mkdocs_incident.cache.pickles import dumps, loads
 from mkdocs_incident.cache.rows import Row, Rows
 from mkdocs_incident.cache.store import Store
+from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.files import Files
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.entry import Entry
 from mkdocs_incident.records.likeness import Likeness, likeness_of
 from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
 from mkdocs_incident.source.document import Document, read_document
+from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.source.text import decode
 from mkdocs_incident.workers import in_slices, pays
 
 _AT_HAND = ("kind", "findings", "is_record", "wants_year", "waivers")
-_WITH_RECORD = ("record", "milestones", "top", "body_start")
+_WITH_RECORD = ("record", "milestones", "top", "body_start", "links")
 _FETCHED = (*_WITH_RECORD, "positions", "likeness", "source")
 """Positions are kept apart: they take most of the time to fetch, and only findings need them. So is what
 records are compared by: all are compared at once, and nothing else of them is needed."""
-_COMPARED = ("incident", "postmortem")
-"""Kinds of which an incident's records are."""
+_TELL_INCIDENTS = ("incident", "postmortem")
+"""Kinds of the records that are compared, and whose prose is judged."""
 _KEPT = 3
 """Times as many documents as there are: those of other branches, and of yesterday."""
 
@@ -168,12 +170,10 @@ class RememberedFiles(Files):
         light["entry"] = Entry.of(document)
         if not document.source.text:  # empty, or what can't be text
             light["source"] = document.source
-        parts = {
-            b"": light,
-            b"record": {name: getattr(document, name) for name in _WITH_RECORD},
-            b"positions": {"positions": document.positions},
-        }
-        if document.kind in _COMPARED:
+        record = {name: getattr(document, name) for name in _WITH_RECORD}
+        parts = {b"": light, b"record": record, b"positions": _packed(document.positions)}
+        if document.kind in _TELL_INCIDENTS:
+            record["judgements"] = document.judgements  # while its blocks are at hand
             parts[b"likeness"] = {"likeness": likeness_of(document)}
         self._new.update((_digest(key, part), dumps(value)) for part, value in parts.items())
         return light
@@ -185,9 +185,9 @@ class RememberedFiles(Files):
             return {name: decode(path, self._unchanged(path, known))}
         part = b"record" if name in _WITH_RECORD else name.encode()
         kept = _digest(known.key, part)
-        found: Mapping[str, Any] | None = self._kept(kept)
+        found: Any = self._kept(kept)
         if found is not None:
-            return found
+            return {name: _unpacked(path, found)} if name == "positions" else found
         day = None if known.day == "None" else date.fromisoformat(known.day)
         content = self._unchanged(path, known)
         document = read_document(path, content, self.policy.read_options, day=day)
@@ -202,6 +202,17 @@ class RememberedFiles(Files):
         if _digest(content) != known.digest:
             raise FileChangedError(0, "it was changed while the records were read", path)
         return content
+
+
+def _packed(positions: Positions) -> tuple[dict[Route, tuple[int, ...]], ...]:
+    """Return positions without the path that all have: plain numbers are written and read much faster."""
+    places = (positions.values, positions.keys)
+    return tuple({route: place[1:] for route, place in found.items()} for found in places)
+
+
+def _unpacked(path: str, packed: Iterable[Mapping[Route, tuple[int, ...]]]) -> Positions:
+    places = ({route: Location(path, *place) for route, place in p.items()} for p in packed)
+    return Positions(*places)
 
 
 def _digest(*parts: bytes) -> bytes:

@@ -21,7 +21,7 @@ from typing import Any, Literal
 import msgspec
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.insights.terms import terms_of, uses_in
+from mkdocs_incident.insights.terms import Use, terms_of, uses_in
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.likeness import Likeness, spellings
@@ -131,12 +131,21 @@ class _Profile(msgspec.Struct, frozen=True):
     """What its own record names."""
     weights: Mapping[str, float]
     """Key terms, each with what it says about this incident."""
+    uses: tuple[Use, ...]
+    """How it uses each of them, in their order."""
     length: float
     """Of the vector of all its terms."""
-    subjects: frozenset[str]
-    """Single words, without those that its services and alerts give away."""
-    causes: frozenset[str]
-    """Terms that tell why it happened."""
+
+    @property
+    def subjects(self) -> set[str]:
+        """Single words, without those that its services and alerts give away."""
+        uses = zip(self.weights, self.uses, strict=True)
+        return {term for term, use in uses if use.is_new and term.isalpha()}
+
+    @property
+    def causes(self) -> set[str]:
+        """Terms that tell why it happened."""
+        return {term for term, use in zip(self.weights, self.uses, strict=True) if use.is_cause}
 
 
 class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
@@ -220,9 +229,8 @@ class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
                     incident,
                     self.corpus.likeness(incident.document),
                     keys,
+                    tuple(uses[term] for term in keys),
                     math.sqrt(math.fsum(map(mul, weights.values(), weights.values()))),
-                    frozenset(term for term in keys if uses[term].is_new and term.isalpha()),
-                    frozenset(term for term in keys if uses[term].is_cause),
                 )
             )
         return tuple(found)
@@ -333,10 +341,11 @@ class Similarity(msgspec.Struct, frozen=True, eq=False, dict=True):
 
 def _shared_terms(one: _Profile, two: _Profile) -> tuple[str, ...]:
     """Return what both speak of, the most telling first; a phrase counts with its words."""
+    subjects = one.subjects & two.subjects
     weights = {
         term: one.weights[term] * two.weights[term]
         for term in one.weights.keys() & two.weights.keys()
-        if " " in term or (term in one.subjects and term in two.subjects)
+        if " " in term or term in subjects
     }
     worth = {term: sum(weights.get(part, 0) for part in {term, *term.split()}) for term in weights}
     return tuple(sorted(weights, key=lambda term: (-worth[term], term)))
@@ -349,7 +358,8 @@ def _reasons(
     terms: tuple[str, ...],
     spelled: Mapping[str, str],
 ) -> tuple[Reason, ...]:
-    causes = [term for term in terms if term in one.causes and term in two.causes]
+    in_both = one.causes & two.causes
+    causes = [term for term in terms if term in in_both]
     others = [term for term in terms if term not in causes]
     mine, theirs = one.names, two.names
     values: dict[Kind, Iterable[str]] = {

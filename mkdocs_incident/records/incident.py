@@ -29,7 +29,8 @@ _MARK = regex(r"\(([^()]{1,40})\)[\s.*_]*$")
 class TimelineEvent(msgspec.Struct, frozen=True):
     """One entry of the timeline."""
 
-    location: Location
+    document: Document
+    route: Route
     at: datetime | None
     """None where the written time is not certain."""
     written_at: str
@@ -39,6 +40,11 @@ class TimelineEvent(msgspec.Struct, frozen=True):
     notes: str | None
     link: str | None
     approximate: bool
+
+    @property
+    def location(self) -> Location:
+        """Where the entry begins."""
+        return self.document.at(*self.route)
 
     @property
     def is_start(self) -> bool:
@@ -67,7 +73,8 @@ def timeline_of(document: Document) -> tuple[TimelineEvent, ...]:
     """Return a record's own timeline, in its own order."""
     return tuple(
         TimelineEvent(
-            location=document.at("timeline", i),
+            document=document,
+            route=("timeline", i),
             at=parse_instant(entry.get("at")),
             written_at=str(entry.get("at", "")),
             event=text(entry, "event") or "",
@@ -100,9 +107,15 @@ class Telling(msgspec.Struct, frozen=True):
     """As written; without a zone it is naive."""
     told_by: Literal["field", "milestone", "words"]
     approximate: bool
-    location: Location
+    document: Document
+    route: Route
     text: str
     """The field's name, or the entry's event."""
+
+    @property
+    def location(self) -> Location:
+        """Where it stands."""
+        return self.document.at(*self.route)
 
 
 class RunbookUse(msgspec.Struct, frozen=True):
@@ -219,19 +232,20 @@ class Incident(NamedRecord, frozen=True, dict=True):
         """Yield what the own record tells."""
         started = parse_instant(self.record.get("started_at"))
         if started is not None:
-            place = self.document.at("started_at")
-            yield Telling("started", started, "field", False, place, "started_at")
+            route: Route = ("started_at",)
+            yield Telling("started", started, "field", False, self.document, route, "started_at")
         for name in MILESTONES:
             first = self.document.milestones.get(name)
             for milestone in (first, *first.others) if first is not None else ():
                 at = parse_instant(milestone.at)
                 index = milestone.route[-1]
                 event = self.timeline[index] if isinstance(index, int) else None
-                place = event.location if event is not None else self.document.at(*milestone.route)
                 what = event.event if event is not None else str(index)
                 vague = event is not None and event.approximate
                 if at is not None:
-                    yield Telling(name, at, milestone.told_by, vague, place, what)
+                    yield Telling(
+                        name, at, milestone.told_by, vague, self.document, milestone.route, what
+                    )
 
     def milestone(self, name: str, by: datetime | None = None) -> datetime | None:
         """Return when the response passed a milestone such as ``resolved``, in UTC.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,15 +56,13 @@ class Likeness(NamedTuple):
 def likeness_of(document: Document) -> Likeness:
     """Return what a document is compared by."""
     record = document.record
-    cause, cause_phrases = _terms_and_phrases(_causes(document))
-    title, title_phrases = _terms_and_phrases([text(record, "title")])
-    other, _ = _terms_and_phrases(_others(document))
+    cause, title = _words(_causes(document)), _words([text(record, "title")])
     return Likeness(
-        cause=cause,
-        cause_phrases=cause_phrases,
-        title=title,
-        title_phrases=title_phrases,
-        other=other,
+        cause=_listed(_terms(cause)),
+        cause_phrases=_listed(_phrases(cause)),
+        title=_listed(_terms(title)),
+        title_phrases=_listed(_phrases(title)),
+        other=_listed(_terms(_words(_others(document)))),
         services=texts(record, "services"),
         alerts=texts(record, "alerts"),
         systems=texts(record, "affected_systems"),
@@ -110,17 +109,23 @@ def _others(document: Document) -> Iterator[str | None]:
         yield text(entry, "notes")
 
 
-def _terms_and_phrases(values: Iterable[str | None]) -> tuple[str, str]:
-    found: dict[str, None] = {}
-    phrases: dict[str, None] = {}
-    for value in filter(None, values):
-        last = ""
-        for terms in terms_in(value):
-            found.update(dict.fromkeys(terms))
-            if last and terms:
-                phrases[f"{last} {terms[0]}"] = None
-            last = terms[-1] if terms else ""
-    return "\n".join(found), "\n".join(phrases)
+def _words(values: Iterable[str | None]) -> list[list[tuple[str, ...]]]:
+    """Return the terms of each word of each text."""
+    return [[*terms_in(value)] for value in values if value]
+
+
+def _terms(said: list[list[tuple[str, ...]]]) -> Iterator[str]:
+    return chain.from_iterable(chain.from_iterable(said))
+
+
+def _phrases(said: list[list[tuple[str, ...]]]) -> Iterator[str]:
+    """Yield each two terms that stand beside each other."""
+    for words in said:
+        yield from (f"{one[-1]} {two[0]}" for one, two in pairwise(words) if one and two)
+
+
+def _listed(terms: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(terms))
 
 
 def terms_in(value: str) -> Iterator[tuple[str, ...]]:

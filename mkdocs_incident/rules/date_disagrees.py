@@ -17,6 +17,7 @@ from mkdocs_incident.records.values import text
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.durations import read_written
+from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.times import DateOrder, in_utc, later, parse_date, parse_instant
 
@@ -87,7 +88,13 @@ class _Day(msgspec.Struct, frozen=True):
     first: date
     last: date
     said: date
-    location: Location
+    document: Document
+    route: Route
+
+    @property
+    def location(self) -> Location:
+        """Where it stands."""
+        return self.document.at(*self.route)
 
 
 def _days(document: Document, order: DateOrder) -> list[_Day]:
@@ -97,32 +104,32 @@ def _days(document: Document, order: DateOrder) -> list[_Day]:
     """
     record = document.record
     found = {
-        name: _moment(f"`{name}` is", record.get(name), document.at(name))
+        name: _moment(f"`{name}` is", record.get(name), document, (name,))
         for name in ("started_at", *(f"{name}_at" for name in MILESTONES))
     }
     duration = record.get("duration")
     stated = read_written(duration, order) if isinstance(duration, str) else None
     if stated is not None and stated.has_days and stated.begin and stated.end:
-        place = document.at("duration")
-        found["begin"] = _moment("the duration begins", stated.begin.isoformat(), place)
-        found["end"] = _moment("the duration ends", stated.end.isoformat(), place)
+        place = (document, ("duration",))
+        found["begin"] = _moment("the duration begins", stated.begin.isoformat(), *place)
+        found["end"] = _moment("the duration ends", stated.end.isoformat(), *place)
     known = [day for day in found.values() if day is not None]
     begins = any(found.get(name) for name in ("started_at", "detected_at", "begin"))
     if begins and any(found.get(name) for name in ("resolved_at", "end")):
         return known
     for event in Incident(document, None).timeline:
         at = event.at.isoformat() if event.at is not None else None
-        if (day := _moment("the timeline is", at, event.location)) is not None:
+        if (day := _moment("the timeline is", at, document, event.route)) is not None:
             known.append(day)
     return known
 
 
-def _moment(name: str, value: object, location: Location) -> _Day | None:
+def _moment(name: str, value: object, document: Document, route: Route) -> _Day | None:
     moment = parse_instant(value)
     if moment is None:
         return None
     local, utc = moment.date(), in_utc(moment).date()
-    return _Day(name, min(local, utc), max(local, utc), local, location)
+    return _Day(name, min(local, utc), max(local, utc), local, document, route)
 
 
 def _until(document: Document, documents: tuple[Document, ...], last: date, corpus: Corpus) -> date:
@@ -140,15 +147,15 @@ def _claims(document: Document) -> Iterator[_Day]:
     record = document.record
     day = parse_date(record.get("date"))
     if day is not None:
-        yield _Day("Date is", day, day, day, document.at("date"))
+        yield _Day("Date is", day, day, day, document, ("date",))
     title = text(record, "title") or ""
     for match in _IN_TITLE.finditer(title):
         day = parse_date(match["day"])
         if day is not None:
-            yield _Day("Title has", day, day, day, document.at("title"))
+            yield _Day("Title has", day, day, day, document, ("title",))
     path = PurePosixPath(document.path)
     for name, part in (("File name has", path.stem), ("Folder name has", path.parent.name)):
         for match in _IN_NAME.finditer(part):
             day = parse_date(f"{match['year']}-{match['month']}-{match['day']}")
             if day is not None:
-                yield _Day(name, day, day, day, document.top)
+                yield _Day(name, day, day, day, document, ())

@@ -33,13 +33,13 @@ def duplicate_action_id(document: Document, context: Context) -> Iterator[Findin
     - [ ] AI-2: Refuse a pool size below 10 (@platform-team, due 06/30)
     ```
     """
-    corpus, own = context.corpus, action_items(document)
-    names = corpus.entry(document).incidents
+    corpus, own = context.corpus, [i for i in action_items(document) if i.id is not None]
+    names = corpus.entry(document).incidents if own else ()
     for name in names or (None,):
         documents = corpus.records_naming(name) if name is not None else (document,)
         items = [item for other in documents for item in action_items(other)]
         for item in own:
-            same = [other for other in items if item.id is not None and other.id == item.id]
+            same = [other for other in items if other.id == item.id]
             if len(same) < 2:
                 continue
             yield Finding(

@@ -90,14 +90,14 @@ def _told_differently(incident: Incident, context: Context) -> Iterator[Finding]
         surest: dict[str, Telling] = {}
         for telling in told.get(name, ()):
             if telling.told_by != "field":  # milestone-disagrees compares fields with timelines
-                surest.setdefault(telling.location.path, telling)
+                surest.setdefault(telling.document.path, telling)
         for one, other in permutations(surest.values(), 2):
             if one.approximate or other.approximate:
                 continue
             if comparable(one.at, other.at) and not same(one.at, other.at):
                 mine, theirs = written(one.at, other.at)
                 where = "the incident's record"
-                if one.location.path == incident.document.path:
+                if one.document.path == incident.document.path:
                     where = "the postmortem"
                 yield Finding(
                     one.location,
