@@ -49,23 +49,23 @@ class Passage(msgspec.Struct, frozen=True):
     """Soft line ends are spaces; what is no prose is `BLANK`."""
     lines: Joined
     """The body's lines, or those that a value of the front matter stands on."""
-    whole: Location
-    is_value: bool
-    """Whether it is a value of the front matter, whose text is not what the lines hold."""
+    path: str
+    value: Location | None
+    """Where it stands as a value of the front matter, whose text is not what the lines hold."""
     cause: tuple[int, int]
     """The range of `text` that tells why it happened; empty in most passages."""
 
     def location(self, start: int, end: int) -> Location:
         """Return where ``[start:end]`` stands; the whole value where the front matter folds it."""
-        if self.is_value:
+        if self.value is not None:
             written = self.text[start:end]
             if BLANK in written or self.lines.text.count(written) != 1:
-                return self.whole
+                return self.value
             start = self.lines.text.index(written)
             end = start + len(written)
         line, column = _position(self.lines, start)
         end_line, end_column = _position(self.lines, max(start, end - 1))
-        return Location(self.whole.path, line, column, end_line, end_column + 1)
+        return Location(self.path, line, column, end_line, end_column + 1)
 
 
 def prose_of_values(
@@ -83,7 +83,7 @@ def prose_of_values(
             continue
         cause = (0, len(text)) if is_cause else (0, 0)
         lines = _lines_of(place, source.lines)
-        yield Passage(_blanked(text), lines, place, is_value=True, cause=cause)
+        yield Passage(_blanked(text), lines, source.path, place, cause)
 
 
 def prose_of_body(
@@ -128,16 +128,19 @@ def _lines_of(place: Location, lines: list[str]) -> Joined:
     return Joined.of(pieces)
 
 
-def _texts(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
+def _texts(value: Any, route: Route) -> list[tuple[Route, str]]:
+    """Return the texts of several words below a value, in their order."""
+    found: list[tuple[Route, str]] = []
     if isinstance(value, str):
         if route and " " in value.strip():
-            yield route, value
+            found.append((route, value))
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _texts(inner, (*route, key))
+            found += _texts(inner, (*route, key))
     elif isinstance(value, list):
         for i, inner in enumerate(value):
-            yield from _texts(inner, (*route, i))
+            found += _texts(inner, (*route, i))
+    return found
 
 
 # The body
@@ -181,13 +184,12 @@ def _passage(
     """Return a passage; `begins` are the columns, by line, at which causes begin."""
     text = joined.text
     cause = (0, len(text)) if is_cause else (0, 0)
-    if not is_cause and begins:
+    if not is_cause and any(part.line in begins for _, part in joined.parts):
         inside = [start for start in _offsets(joined, begins) if start < len(text)]
         if inside:
             following = _NEXT_LABEL.search(text, inside[0])
             cause = (inside[0], following.start() if following else len(text))
-    whole = joined.whole.location(path)
-    return Passage(_blanked(text), joined, whole, is_value=False, cause=cause)
+    return Passage(_blanked(text), joined, path, None, cause)
 
 
 def _offsets(joined: Joined, begins: Mapping[int, list[int]]) -> list[int]:
