@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records.record import kept
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.synonyms import synonyms
 
-_NO_WORDS = re.compile(r"://\S+|(?<=\])\([^()]*\)|@[\w./-]+")
+_NO_WORDS = regex(r"://\S+|(?<=\])\([^()]*\)|@[\w./-]+")
 """Addresses, targets of links, handles."""
-_ID = re.compile(r"[A-Z][A-Z0-9]*-[\d-]+")
-_WORD = re.compile(r"\w(?:[\w.'’-]*\w)?")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_JOINT = re.compile(r"[._-]+")
-_GENITIVE = re.compile(r"['’]s?$")
+_ID = regex(r"[A-Z][A-Z0-9]*-[\d-]+")
+_WORD = regex(r"\w(?:[\w.'’-]*\w)?")
+_HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])")
+_JOINT = regex(r"[._-]+")
+_GENITIVE = regex(r"['’]s?$")
 
 
 class Likeness(NamedTuple):
