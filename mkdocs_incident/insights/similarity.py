@@ -347,7 +347,8 @@ def _shared_terms(one: _Profile, two: _Profile) -> tuple[str, ...]:
         for term in one.weights.keys() & two.weights.keys()
         if " " in term or term in subjects
     }
-    worth = {term: sum(weights.get(part, 0) for part in {term, *term.split()}) for term in weights}
+    parts = {term: dict.fromkeys([term, *term.split()]) for term in weights}
+    worth = {term: sum(weights.get(part, 0) for part in parts[term]) for term in weights}
     return tuple(sorted(weights, key=lambda term: (-worth[term], term)))
 
 
