@@ -71,12 +71,12 @@ class Phrases(msgspec.Struct, frozen=True):
         return kept
 
     def _hits(self, phrase: Phrase, text: str) -> Iterator[Hit]:
-        pattern, excuse = _compiled(phrase.pattern), _compiled(phrase.excuse)
+        pattern = _compiled(phrase.pattern)
         for match in pattern.finditer(text):
             group = "phrase" if "phrase" in pattern.groupindex else 0
             start, end = match.span(group)
             clause = self.breaks.split(text[max(0, start - _CLAUSE) : start])[-1]
-            if not excuse.search(clause):
+            if not _compiled(phrase.excuse).search(clause):
                 yield Hit(start, end, phrase)
 
 
@@ -93,7 +93,7 @@ def phrases() -> Phrases:
     breaks = _words([word for language in languages for word in language["breaks"]])
     return Phrases(
         by_word={word: tuple(found) for word, found in by_word.items()},
-        breaks=re.compile(f"[.,;:!?]|{breaks}", re.IGNORECASE),
+        breaks=regex(f"[.,;:!?]|{breaks}", re.IGNORECASE),
         roles=frozenset(word for language in languages for word in language["roles"]),
     )
 

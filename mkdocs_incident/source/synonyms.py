@@ -127,7 +127,7 @@ def synonyms() -> Synonyms:
         months=months,
         zones={name: key for language in languages for name, key in language["zones"].items()},
         milestones=tuple(
-            (name, re.compile(_alternatives(patterns), re.IGNORECASE))
+            (name, regex(_alternatives(patterns), re.IGNORECASE))
             for name, patterns in milestones.items()
         ),
         runbook_request=_any_of(language["runbook_request"] for language in languages),
@@ -136,7 +136,7 @@ def synonyms() -> Synonyms:
 
 
 def _any_of(patterns: Iterable[list[str]]) -> re.Pattern[str]:
-    return re.compile(_alternatives(chain.from_iterable(patterns)), re.IGNORECASE)
+    return regex(_alternatives(chain.from_iterable(patterns)), re.IGNORECASE)
 
 
 def _alternatives(patterns: Iterable[str]) -> str:
