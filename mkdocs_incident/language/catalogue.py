@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,9 @@ def language_of(name: str, own: Path | None = None) -> Language:
 
 
 def _language(locale: str, translations: gettext.NullTranslations) -> Language:
-    return Language(locale, translations, partial(format_decimal, locale=locale), formats.day)
+    # The pages of a site name the same numbers many times.
+    written = lru_cache(maxsize=4096, typed=True)(partial(format_decimal, locale=locale))
+    return Language(locale, translations, written, formats.day)
 
 
 def catalogue_language(own: Path) -> str:

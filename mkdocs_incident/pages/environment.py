@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
+from types import FunctionType, MethodType
 from typing import Any
 
 from jinja2 import (
@@ -20,6 +21,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from mkdocs_incident.insights.directory import handles
@@ -56,9 +58,15 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    env.context_class = _Context
     env.policies["ext.i18n.trimmed"] = True
     env.newstyle_gettext = True  # type: ignore[attr-defined] # set by the extension
-    env.globals |= {"gettext": _gettext, "ngettext": _ngettext, "pgettext": _pgettext}
+    env.globals |= {
+        "_": _gettext,
+        "gettext": _gettext,
+        "ngettext": _ngettext,
+        "pgettext": _pgettext,
+    }
     env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of keys has a meaning
     steps = {level.name: step for step, level in enumerate(policy.levels, start=1)}
     env.globals["severity_step"] = lambda name: steps.get(name, 0)
@@ -93,6 +101,20 @@ def compile_all(env: Environment) -> None:
     for file in sorted((_HERE / "templates").glob("*.html")):
         with suppress(TemplateError, ValueError):
             env.get_template(f"incident/{file.name}")
+
+
+class _Context(Context):
+    """Calls macros and plain functions at once: Jinja asks each of them at three places for what it wants to be told."""
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a macro, a function or what only Jinja knows how to call."""
+        if isinstance(called, Macro):
+            args = (self.eval_ctx, *args)
+        elif not isinstance(called, FunctionType | MethodType) or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)  # which Jinja hands on for what wants a context
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
 
 
 class TemplateMistakeError(Exception):

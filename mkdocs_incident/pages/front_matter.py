@@ -26,6 +26,11 @@ class Passage(msgspec.Struct, frozen=True):
     lines: tuple[tuple[str, str | None], ...] = ()
     """Sentences, each with its kind where it has one."""
 
+    @property
+    def said(self) -> list[str]:
+        """All that it tells."""
+        return [*self.paragraphs, *(line for line, _ in self.lines)]
+
 
 def is_in_body(document: Document, *route: str | int) -> bool:
     """Return whether a value was read from a record's body, by the place where it, or its first entry, begins."""
@@ -35,29 +40,31 @@ def is_in_body(document: Document, *route: str | int) -> bool:
 
 def front_matter_of(document: Document) -> dict[str, Any]:
     """Return a record without what was read from its body."""
-
-    def kept(value: Any, route: Route) -> Any:
-        if not isinstance(value, dict):
-            return None if is_in_body(document, *route) else value
-        found = {key: kept(entry, (*route, key)) for key, entry in value.items()}
-        return {key: entry for key, entry in found.items() if entry is not None}
-
-    found: dict[str, Any] = kept(document.record, ())
+    found: dict[str, Any] = _outside_the_body(document, document.record, ())
     return found
+
+
+def _outside_the_body(document: Document, value: Any, route: Route) -> Any:
+    """Return what of a value was not read from the body; None of one that is there whole."""
+    if not isinstance(value, dict):
+        return None if is_in_body(document, *route) else value
+    found = {key: _outside_the_body(document, v, (*route, key)) for key, v in value.items()}
+    return {key: entry for key, entry in found.items() if entry is not None}
 
 
 def passages(document: Document, *names: str) -> list[Passage]:
     """Return the texts and sentences that the front matter has under `names`, unless the body has them, too."""
     titles = _titles()
+    record = {
+        name: value
+        for name in names
+        if (value := _outside_the_body(document, document.record.get(name), (name,))) is not None
+    }
+    told = [_passage(record, name, titles[name]) for name in record]
+    if not any(passage.said for passage in told):
+        return []
     body = _one_line(document.body)
-    record = front_matter_of(document)
-    found = [_passage(record, name, titles[name]) for name in names]
-    return [
-        passage
-        for passage in found
-        if (said := [*passage.paragraphs, *(line for line, _ in passage.lines)])
-        and not all(_one_line(part) in body for part in said)
-    ]
+    return [p for p in told if p.said and not all(_one_line(part) in body for part in p.said)]
 
 
 def _titles() -> dict[str, str]:

@@ -62,17 +62,7 @@ _DEAD_LINK = regex(r"<a(?: title=\"[^\"]*\")?>(.*?)</a>")
 
 def sanitised(html: str) -> str:
     """Return a rendered body without anything that runs, loads frames or submits; tasks have a box."""
-    cleaned = nh3.clean(
-        html,
-        tags=_BODY_TAGS,
-        attributes=_BODY_ATTRIBUTES,
-        attribute_filter=_only_choices,
-        generic_attribute_prefixes={"data-", "aria-"},
-        url_schemes=_SCHEMES,
-        filter_style_properties={"text-align"},
-        link_rel=None,
-    )
-    return _TASK_BOX.sub(_labelled, _TASK.sub(_boxed, cleaned))
+    return _TASK_BOX.sub(_labelled, _TASK.sub(_boxed, _BODY.clean(html)))
 
 
 def _boxed(task: re.Match[str]) -> str:
@@ -93,6 +83,17 @@ def _only_choices(tag: str, name: str, value: str) -> str | None:
     if tag == "input" and name == "type" and value not in {"checkbox", "radio"}:
         return "checkbox"
     return value
+
+
+_BODY = nh3.Cleaner(
+    tags=_BODY_TAGS,
+    attributes=_BODY_ATTRIBUTES,
+    attribute_filter=_only_choices,
+    generic_attribute_prefixes={"data-", "aria-"},
+    url_schemes=_SCHEMES,
+    filter_style_properties={"text-align"},
+    link_rel=None,
+)
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ that a layout is shown at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from mkdocs_incident.insights.cadence import Cadence, Gap
 from mkdocs_incident.insights.metrics import Response
 from mkdocs_incident.language import gettext, marked
-from mkdocs_incident.language.formats import short_day
+from mkdocs_incident.language.formats import moment, short_day
 from mkdocs_incident.pages.lettering import LETTER, width
 from mkdocs_incident.pages.markup import plain
 from mkdocs_incident.records import Incident
@@ -165,11 +165,8 @@ class Drawing(msgspec.Struct, frozen=True):
     silences: tuple[Bar, ...]
     axis: tuple[Flag, ...]
     has_updates: bool
-
-    @property
-    def bar_y(self) -> int:
-        """Top of the phases."""
-        return (max((flag.row for flag in self.flags if flag.label), default=-1) + 1) * _ROW + 6
+    bar_y: int
+    """Top of the phases, below the labels."""
 
     @property
     def entries_y(self) -> int:
@@ -236,6 +233,10 @@ class Timeline(msgspec.Struct, frozen=True):
         """Whether there are updates, or should be."""
         return bool(self.updates or self.cadence.every is not None)
 
+    def placed(self, marks: Iterable[Mark]) -> list[tuple[float, str, str]]:
+        """Return of each mark its place in percent of the width, when it was and what, and its kind."""
+        return [(self.x(mark.at), f"{moment(mark.at)}: {mark.text}", mark.kind) for mark in marks]
+
     def x(self, at: datetime) -> float:
         """Return a moment's place, in percent of the width."""
         return round(100 * ((at - self.begin) / (self.end - self.begin)), 3)
@@ -251,13 +252,15 @@ class Timeline(msgspec.Struct, frozen=True):
         return self.begin.date() == self.end.date()
 
     def _drawing(self, layout: Layout) -> Drawing:
+        flags = tuple(self._flags(layout))
+        rows = max((flag.row for flag in flags if flag.label), default=-1) + 1
         return Drawing(
             layout,
             tuple(
                 self._bar(layout, p.begin, p.end, p.kind, p.name, f"{p.name}: {p.took}")
                 for p in self.phases
             ),
-            tuple(self._flags(layout)),
+            flags,
             tuple(
                 self._bar(
                     layout, gap.since, gap.until, "silence", span(gap.counted),
@@ -267,6 +270,7 @@ class Timeline(msgspec.Struct, frozen=True):
             ),
             tuple(self._axis(layout)),
             self.has_updates,
+            rows * _ROW + 6,
         )  # fmt: skip
 
     def _bar(  # noqa: PLR0913, PLR0917 - what a bar is
@@ -311,11 +315,11 @@ class Timeline(msgspec.Struct, frozen=True):
         is_long = self.end - self.begin > _DAYS
         at = short_day(mark.at) if is_long else f"{mark.at:%H:%M}"
         flag = Flag(self.x(mark.at), f"{mark.text} {at}", 0, mark.text, mark.at)
-        brief, other = replace(flag, label=mark.text), replace(flag, is_left=True)
-        left, right = other.ends(layout)
         edge = layout.width + _MARGIN
         if flag.ends(layout)[1] <= edge:
             return flag
+        brief, other = replace(flag, label=mark.text), replace(flag, is_left=True)
+        left, right = other.ends(layout)
         is_free = not any(left <= pole < right for pole in poles)
         return brief if brief.ends(layout)[1] <= edge and not is_free else other
 

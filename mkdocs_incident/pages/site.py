@@ -23,6 +23,7 @@ from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
 from mkdocs_incident.pages.environment import Url, compile_all, mistake_in_template
+from mkdocs_incident.pages.shared_rows import SharedRows
 from mkdocs_incident.pages.years import LONGEST_TABLE, counted_years, year_of
 from mkdocs_incident.policy.model import Person, handle_key
 from mkdocs_incident.records import ActionItem, Incident
@@ -74,6 +75,14 @@ class Site(msgspec.Struct, frozen=True, dict=True):
             if mistake is None:
                 raise
             raise mistake from error
+
+    def row(self, table: str, thing: object, url: Url) -> Markup:
+        """Return a thing's row in the tables of a template, for the page that `url` counts from."""
+        return self._rows.row(table, thing, url)
+
+    @cached_property
+    def _rows(self) -> SharedRows:
+        return SharedRows(self)
 
     def index_url(self, name: str, url: Url) -> str | None:
         """Return the URL of an index page, None where the site has none."""
