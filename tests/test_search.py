@@ -142,6 +142,12 @@ def test_searches_read_the_same_words_without_the_tags_that_say_nothing():
     ]  # fmt: skip
 
 
+def test_what_others_write_into_a_page_meanwhile_stays():
+    words, markup = only_words("<p>said <em>twice</em></p><p>and <b>again</b></p>")
+    edited = words.replace("twice", "once") + "<p>Feedback</p>"
+    assert with_markup(edited, markup) == ("<p>said once</p><p>and <b>again</b></p><p>Feedback</p>")
+
+
 def test_a_page_that_tells_the_search_what_to_leave_out_is_read_as_it_is():
     html = "<p><span data-search-exclude>secret</span> told</p>"
     assert only_words(html) == (html, [])

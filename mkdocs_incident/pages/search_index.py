@@ -17,7 +17,7 @@ _PICTURE = r"<svg\b.*?</svg>"
 _LISTS = r"<incident-table\b.*?</incident-table>|<table\b.*?</table>|<pre\b.*?</pre>"
 _PICTURES = regex(_PICTURE, re.DOTALL)
 _PICTURES_AND_LISTS = regex(f"{_LISTS}|{_PICTURE}", re.DOTALL)
-_BLOCK = regex(r"(?=<(?:dd|dt|div|li|p|td|th|ul)\b)")
+_BLOCK = regex(r"<(?=(?:dd|dt|div|li|p|td|th|ul)\b)")
 _PLACE = regex(r"<!--mkdocs-incident:(\d+)-->")
 
 _SILENT = (
@@ -25,15 +25,16 @@ _SILENT = (
     "|small|span|strong|table|tbody|td|tfoot|th|thead|time|tr|u|var|wbr"
 )
 """Elements that no search keeps in its results, and that begin or end none of its sections."""
-_SILENT_TAG = rf"""</?(?:{_SILENT})\b(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
-_SILENT_TAGS = regex(_SILENT_TAG)
-_WITHIN_A_WORD = regex(rf"(?<=[^\s>])(?:{_SILENT_TAG})++(?=[^\s<])")
+_REST_OF_TAG = rf"""/?(?:{_SILENT})\b(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
+_SILENT_TAGS = regex(f"<{_REST_OF_TAG}")
+# It begins with the sign that is looked for, which is five times as fast as to look back from each letter.
+_WITHIN_A_WORD = regex(rf"<(?<=[^\s>]<){_REST_OF_TAG}(?:<{_REST_OF_TAG})*+(?=[^\s<])")
 _SPACE = regex(r"\s\s+")
 _READ_AS_IT_IS = regex(
     rf"<(?P<name>pre|h[1-6])\b.*?</(?P=name)>|<(?!/?(?:{_SILENT})\b)[^>]*>", re.DOTALL
 )
 """Other tags, code, and headings, whose links have a meaning."""
-_WORDS = regex(r"<!--mkdocs-incident:words:(\d+)-->.*?<!--mkdocs-incident:end-->", re.DOTALL)
+_WORDS = regex(r"<!--mkdocs-incident:words:(\d+)-->")
 
 
 def set_aside(html: str, *, lists: bool) -> tuple[str, list[str]]:
@@ -52,7 +53,7 @@ def set_aside(html: str, *, lists: bool) -> tuple[str, list[str]]:
         return f"<!--mkdocs-incident:{len(parts) - 1}-->"
 
     rest = (_PICTURES_AND_LISTS if lists else _PICTURES).sub(place, html)
-    return _BLOCK.sub("\n", rest), parts
+    return _BLOCK.sub("\n<", rest), parts
 
 
 def put_back(html: str, parts: list[str]) -> str:
@@ -60,29 +61,27 @@ def put_back(html: str, parts: list[str]) -> str:
     return _PLACE.sub(lambda match: parts[int(match[1])], html)
 
 
-def only_words(html: str) -> tuple[str, list[str]]:
+def only_words(html: str) -> tuple[str, list[tuple[str, str]]]:
     """Take the tags out of a page that say nothing to a search.
 
     Where nothing else parts two words, an empty comment does: MkDocs' search parts them at tags, Material's does
     not, and neither finds other words than it did. A page that tells Material what to leave out is left as it is.
 
     Returns:
-        The page with words between comments that name the place, and the markup that stood there.
+        The page with a comment before all words that had tags among them; those words, and how they stood there.
     """
     if "data-search" in html:
         return html, []
-    parts: list[str] = []
+    parts: list[tuple[str, str]] = []
     read: list[str] = []
 
     def read_words(markup: str) -> None:
         if "<" not in markup:
             read.append(markup)
             return
-        words = _SILENT_TAGS.sub("", _WITHIN_A_WORD.sub("<!---->", markup))
-        read.append(
-            f"<!--mkdocs-incident:words:{len(parts)}-->{_SPACE.sub(' ', words)}<!--mkdocs-incident:end-->"
-        )
-        parts.append(markup)
+        words = _SPACE.sub(" ", _SILENT_TAGS.sub("", _WITHIN_A_WORD.sub("<!---->", markup)))
+        read.append(f"<!--mkdocs-incident:words:{len(parts)}-->{words}")
+        parts.append((words, markup))
 
     end = 0
     for match in _READ_AS_IT_IS.finditer(html):
@@ -93,6 +92,11 @@ def only_words(html: str) -> tuple[str, list[str]]:
     return "".join(read), parts
 
 
-def with_markup(html: str, parts: list[str]) -> str:
-    """Return the page with its markup where `only_words` took it out."""
-    return _WORDS.sub(lambda match: parts[int(match[1])], html)
+def with_markup(html: str, parts: list[tuple[str, str]]) -> str:
+    """Return the page with its markup where `only_words` took it out; words that somebody changed since stay so."""
+    start, *found = _WORDS.split(html)
+    back = [start]
+    for number, rest in zip(found[::2], found[1::2], strict=True):
+        words, text = parts[int(number)]
+        back.append(text + rest.removeprefix(words) if rest.startswith(words) else rest)
+    return "".join(back)

@@ -89,7 +89,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._drawings = Drawings(self._draw, [])
         self._ids = LinkedIds()
         self._aside: list[str] = []  # of the page that the search is about to read
-        self._markup: list[str] = []  # likewise
+        self._markup: list[tuple[str, str]] = []  # likewise
 
     # Having this hook also keeps the plugin object through all builds of one `serve`.
     def on_startup(self, *, command: str, dirty: bool) -> None:
