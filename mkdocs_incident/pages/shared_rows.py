@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.patterns import regex
 
 if TYPE_CHECKING:
     from mkdocs_incident.pages.site import Site
 
-_LINK = re.compile("\0mkdocs-incident-link:(\\d+)\0")
+_LINK = regex("\0mkdocs-incident-link:(\\d+)\0")
 """Where a link stands in a row; it leads to another address from each page."""
 
 
