@@ -29,8 +29,8 @@ from mkdocs_incident.language import formats, gettext, ngettext, number, spoken
 from mkdocs_incident.pages import facets
 from mkdocs_incident.pages.markup import phrase, prose
 from mkdocs_incident.pages.years import LATEST_ROWS, year_anchor, year_words
-from mkdocs_incident.policy import Policy
 from mkdocs_incident.policy.model import handle_key
+from mkdocs_incident.policy.presets import SeverityLevel
 from mkdocs_incident.wording import capitalised, enumerated, joined, span, words
 
 _HERE = Path(__file__).parent
@@ -46,8 +46,14 @@ None where nothing is published there.
 """
 
 
-def environment(policy: Policy, overrides: Path | None = None) -> Environment:
-    """Return the environment; a template below ``incident/`` in `overrides` replaces ours."""
+@lru_cache(maxsize=1)
+def environment(levels: tuple[SeverityLevel, ...], overrides: Path | None = None) -> Environment:
+    """Return the environment, which keeps compiled templates from build to build of a served site.
+
+    Args:
+        levels: severities, gravest first.
+        overrides: folder in which a template below ``incident/`` replaces ours.
+    """
     folders = [FileSystemLoader(overrides)] if overrides is not None else []
     ours = PrefixLoader({"incident": FileSystemLoader(_HERE / "templates")})
     env = Environment(
@@ -68,7 +74,7 @@ def environment(policy: Policy, overrides: Path | None = None) -> Environment:
         "pgettext": _pgettext,
     }
     env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of keys has a meaning
-    steps = {level.name: step for step, level in enumerate(policy.levels, start=1)}
+    steps = {level.name: step for step, level in enumerate(levels, start=1)}
     env.globals["severity_step"] = lambda name: steps.get(name, 0)
     env.globals["facets"] = facets
     env.globals["latest_rows"] = LATEST_ROWS

@@ -59,6 +59,7 @@ PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
 }
 """Keys of front matter that themes read, with the type they rely on."""
 
+_AFTER_ID = regex(r"\s*[:\u2013\u2014-]\s*")
 _HEADING = regex(r"\s*<h1\b(?P<attributes>[^>]*)>(?P<content>.*?)</h1>", re.DOTALL)
 
 
@@ -207,9 +208,10 @@ def _split_heading(html: str, document: Document) -> tuple[str, str]:
         title = text(document.record, "title") or document.path.rpartition("/")[2]
         return f"<h1>{phrase(title)}</h1>", html
     content = match["content"]
-    if ident:
-        shortened = re.sub(rf"^\s*{re.escape(ident)}\s*[:\u2013\u2014-]\s*", "", content)
-        content = shortened or content
+    if ident and content.lstrip().startswith(ident):
+        rest = content.lstrip().removeprefix(ident)
+        after = _AFTER_ID.match(rest)
+        content = (rest[after.end() :] if after is not None else "") or content
     return f"<h1{match['attributes']}>{content}</h1>", html[match.end() :]
 
 

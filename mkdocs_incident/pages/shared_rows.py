@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -12,8 +13,9 @@ from mkdocs_incident.patterns import regex
 if TYPE_CHECKING:
     from mkdocs_incident.pages.site import Site
 
-_LINK = regex("\0mkdocs-incident-link:(\\d+)\0")
-"""Where a link stands in a row; it leads to another address from each page."""
+_MARK = token_hex(16)
+_LINK = regex(rf"{_MARK}:(\d+);")
+"""Where a link stands in a row; it leads to another address from each page. No record can hold it."""
 
 
 class SharedRows:
@@ -54,7 +56,7 @@ class SharedRows:
             if path not in self._numbers:
                 self._numbers[path] = len(self._paths)
                 self._paths.append(path)
-            return f"\0mkdocs-incident-link:{self._numbers[path]}\0"
+            return f"{_MARK}:{self._numbers[path]};"
 
         given = {"site": self._site, "url": place}
         templates = self._site.templates

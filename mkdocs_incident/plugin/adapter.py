@@ -159,7 +159,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             memory = Memory(self._policy, with_texts=True) if self.config.cache else None
             corpus = memory.corpus() if memory is not None else load_corpus(self._policy)
             as_of = self.config.as_of or datetime.now(UTC)
-            templates = environment(self._policy, Path(custom) if custom else None)
+            templates = environment(self._policy.levels, Path(custom) if custom else None)
             index = {page.name: uri for page, uri in self._index_pages()}
             baseline = load_baseline(self._policy.root)
             outcome = check(corpus, as_of, baseline=baseline, memory=memory)
