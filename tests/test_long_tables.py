@@ -83,7 +83,7 @@ def pages(root):
 
     def pages(longest=20):
         now = datetime(2025, 10, 1, tzinfo=UTC)
-        site = Site(corpus, now, environment(policy), index, longest)
+        site = Site(corpus, now, environment(policy.levels), index, longest)
         return {page.uri: page.draw(site, lambda path: f"/{path}") for page in drawn_pages(site)}
 
     return pages
