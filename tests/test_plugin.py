@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 from site_support import (
@@ -662,6 +663,7 @@ def test_under_properdocs(tmp_path):
 
 TWICE = """\
 import logging, sys
+from contextlib import contextmanager
 from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -770,26 +772,53 @@ def test_serve_goes_on_shows_findings_and_follows_changes(tmp_path):
     incident.write_text(
         incident.read_text().split("runbooks:")[0] + "tags: [q]\n---\n\nFirst text.\n"
     )
+    with served(folder, tmp_path / "log") as (address, serving):
+        page = wait_for(address, "First text.", serving)
+        assert "in this record" in page
+        assert "SEV9" in page
+        incident.write_text(incident.read_text().replace("First text.", "Second text."))
+        wait_for(address, "Second text.", serving)
+    said = (tmp_path / "log").read_text()
+    assert re.search(r"WARNING -  incident: .+ error .+`SEV9`", said)
+
+
+def test_a_template_that_comes_while_a_site_is_served_is_drawn_by(tmp_path):
+    mkdocs = options("nav: true", "theme: {name: mkdocs, custom_dir: overrides}\n")
+    folder = write(tmp_path, {**BROKEN, "mkdocs.yml": mkdocs, "overrides/incident/none.html": ""})
+    own = folder / "overrides/incident/record.html"
+    incident = folder / "incidents/INC-2025-0001/incident.md"
+
+    def wait_after_an_edit(text):
+        with incident.open("a") as file:
+            file.write("\n")  # MkDocs watches no template
+        wait_for(address, text, serving)
+
+    with served(folder, tmp_path / "log") as (address, serving):
+        wait_for(address, "inc-record-page", serving)
+        own.write_text("Mine. {{ heading }}{{ body }}")
+        wait_after_an_edit("Mine.")
+        own.write_text("Mine, too. {{ heading }}{{ body }}")
+        wait_after_an_edit("Mine, too.")
+        own.unlink()
+        wait_after_an_edit("inc-record-page")
+
+
+@contextmanager
+def served(folder, log):
+    """Serve a folder; give the address of an incident's page, and the process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}/incidents/INC-2025-0001/incident/"
-    with (tmp_path / "log").open("w") as log:
+    with log.open("w") as output:
         serving = subprocess.Popen(
             [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
-            cwd=folder, env=environment(), stdout=log, stderr=subprocess.STDOUT,
+            cwd=folder, env=environment(), stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
-            page = wait_for(address, "First text.", serving)
-            assert "in this record" in page
-            assert "SEV9" in page
-            incident.write_text(incident.read_text().replace("First text.", "Second text."))
-            wait_for(address, "Second text.", serving)
+            yield f"http://127.0.0.1:{port}/incidents/INC-2025-0001/incident/", serving
         finally:
             serving.terminate()
             serving.wait(10)
-    said = (tmp_path / "log").read_text()
-    assert re.search(r"WARNING -  incident: .+ error .+`SEV9`", said)
 
 
 def wait_for(address, text, process, seconds=90):

@@ -46,7 +46,6 @@ None where nothing is published there.
 """
 
 
-@lru_cache(maxsize=1)
 def environment(levels: tuple[SeverityLevel, ...], overrides: Path | None = None) -> Environment:
     """Return the environment, which keeps compiled templates from build to build of a served site.
 
@@ -54,6 +53,15 @@ def environment(levels: tuple[SeverityLevel, ...], overrides: Path | None = None
         levels: severities, gravest first.
         overrides: folder in which a template below ``incident/`` replaces ours.
     """
+    own = (overrides / "incident").glob("*") if overrides is not None else ()
+    return _environment(levels, overrides, frozenset(own))
+
+
+@lru_cache(maxsize=1)
+def _environment(
+    levels: tuple[SeverityLevel, ...], overrides: Path | None, own: frozenset[Path]
+) -> Environment:
+    del own  # one that is new takes the place of a compiled one
     folders = [FileSystemLoader(overrides)] if overrides is not None else []
     ours = PrefixLoader({"incident": FileSystemLoader(_HERE / "templates")})
     env = Environment(
