@@ -7,8 +7,8 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -33,31 +33,22 @@ def in_slices(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> Iterator[
     if not pays(items):
         yield from map(work, slices)
         return
-    sys.stdout.flush()
-    sys.stderr.flush()  # else each copy would print it again
     pending = list(enumerate(slices))[::-1]
-    running: dict[Any, tuple[int, BaseProcess]] = {}
     done: dict[int, R] = {}
-    try:
+    with _Copies() as copies:
         for place in range(len(slices)):
             while place not in done:
-                while pending and len(running) < _processors():
-                    number, part = pending.pop()
-                    here, process = _started(lambda part: [work(part)], part)
-                    running[here] = number, process
-                for ready in _ready(running):
-                    number, process = running.pop(ready)
-                    answers = _next_answer(ready)
-                    _end(ready, process)
-                    done[number] = answers[0] if answers else work(slices[number])
+                while pending and len(copies) < _processors():
+                    copies.start(lambda part: [work(part)], *pending.pop())
+                for number, found in copies.answers():
+                    if found:
+                        done[number] = found[0]
+                    elif number not in done:
+                        done[number] = work(slices[number])
             yield done.pop(place)
-    finally:
-        for here, (_, process) in running.items():
-            process.terminate()
-            _end(here, process)
 
 
-def ahead(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+def ahead(work: Callable[[T], R], items: Sequence[T]) -> Generator[R, None, None]:
     """Yield what work gives for each item, in their order, made by copies of this process ahead of the asking.
 
     What is done here between two answers costs no time while there are processors enough. A copy waits with
@@ -67,28 +58,17 @@ def ahead(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
     if not pays(items):
         yield from map(work, items)
         return
-    sys.stdout.flush()
-    sys.stderr.flush()
     count = _processors()
-    running: dict[Any, tuple[int, BaseProcess]] = {}
-    answers: list[deque[R]] = [deque() for _ in range(count)]
-    try:
+    waiting: list[deque[R]] = [deque() for _ in range(count)]
+    with _Copies() as copies:
         for number in range(count):
-            here, process = _started(lambda part: map(work, part), items[number::count])
-            running[here] = number, process
+            copies.start(lambda part: map(work, part), number, items[number::count])
         for place, item in enumerate(items):
             own = place % count
-            while not answers[own] and any(number == own for number, _ in running.values()):
-                for ready in _ready(running):
-                    found = _next_answer(ready)
-                    answers[running[ready][0]] += found
-                    if not found:
-                        _end(ready, running.pop(ready)[1])
-            yield answers[own].popleft() if answers[own] else work(item)
-    finally:
-        for here, (_, process) in running.items():
-            process.terminate()
-            _end(here, process)
+            while not waiting[own] and own in copies:
+                for number, found in copies.answers():
+                    waiting[number] += found
+            yield waiting[own].popleft() if waiting[own] else work(item)
 
 
 def pays(items: Sequence[object]) -> bool:
@@ -106,36 +86,72 @@ def _processors() -> int:
     return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
 
 
-def _started(
-    work: Callable[[Sequence[T]], Iterable[Any]], part: Sequence[T]
-) -> tuple[Connection, BaseProcess]:
-    from multiprocessing import get_context  # noqa: PLC0415 - most runs have little to do
+class _Copies:
+    """Copies of this process that work, by number."""
 
-    context = get_context("fork")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(there, work, part), daemon=True)
-    process.start()
-    there.close()
-    return here, process
+    def __init__(self) -> None:
+        self._running: dict[Any, tuple[int, BaseProcess]] = {}  # by where its answers are read
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for here, (_number, process) in self._running.items():
+            process.terminate()
+            _end(here, process)
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def __contains__(self, wanted: int) -> bool:
+        return any(number == wanted for number, _ in self._running.values())
+
+    def start(
+        self, work: Callable[[Sequence[T]], Iterable[Any]], number: int, part: Sequence[T]
+    ) -> None:
+        """Begin work that gives any number of answers."""
+        from multiprocessing import get_context  # noqa: PLC0415 - most runs have little to do
+
+        sys.stdout.flush()
+        sys.stderr.flush()  # else the copy would print it again
+        context = get_context("fork")
+        here, there = context.Pipe(duplex=False)
+        args = (there, [here, *self._running], work, part)
+        process = context.Process(target=_answer, args=args, daemon=True)
+        process.start()
+        there.close()
+        self._running[here] = number, process
+
+    def answers(self) -> Iterator[tuple[int, list[Any]]]:
+        """Wait for some; yield from whom and the answer, or none from one that has ended."""
+        from multiprocessing.connection import wait  # noqa: PLC0415 - as above
+
+        for here in wait([*self._running]):
+            number, process = self._running[here]
+            found = _next_answer(here)
+            if not found:
+                del self._running[here]
+                _end(here, process)
+            yield number, found
 
 
 def _answer(
-    there: Connection, work: Callable[[Sequence[T]], Iterable[Any]], part: Sequence[T]
+    there: Connection,
+    inherited: Iterable[Connection],
+    work: Callable[[Sequence[T]], Iterable[Any]],
+    part: Sequence[T],
 ) -> None:
     """Send the answers; a process that can't ends, and what hindered it shows where it is done again."""
+    for (
+        end
+    ) in inherited:  # else nobody tells that who would read is gone, and sending waits for ever
+        end.close()
     gc.freeze()  # to look for cycles among what was there before would copy it all
     try:
         for answer in work(part):
             there.send(answer)
     except BaseException:  # noqa: BLE001
         os._exit(1)
-
-
-def _ready(running: Iterable[Any]) -> list[Any]:
-    """Wait until processes have an answer or have ended, and return where that is read."""
-    from multiprocessing.connection import wait  # noqa: PLC0415 - as above
-
-    return wait([*running])
 
 
 def _next_answer(here: Any) -> list[Any]:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,37 @@ def test_who_stops_asking_leaves_no_process_behind():
         "print(multiprocessing.active_children())"
     )
     assert in_a_process(code) == "[]\n"
+
+
+@several
+def test_processes_end_with_the_one_that_asked_however_it_ends():
+    code = (
+        "import multiprocessing, time\n"
+        "from mkdocs_incident.workers import ahead\n"
+        "answers = ahead(lambda n: 'answer' * 100_000, range(1000))\n"
+        "next(answers)\n"
+        "print(*[child.pid for child in multiprocessing.active_children()], flush=True)\n"
+        "time.sleep(100)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as asking:
+        children = asking.stdout.readline().split()
+        asking.kill()
+    assert len(children) > 1
+    for _ in range(100):
+        left = [pid for pid in children if is_running(pid)]
+        if not left:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{left} wait for somebody who has ended")
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_beside_another_thread_nothing_is_copied():

@@ -59,6 +59,7 @@ from mkdocs_incident.reporters.text import headline
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.waiving import Waived
 from mkdocs_incident.wording import counted
+from mkdocs_incident.workers import pays
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -247,8 +248,11 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             for file in files.documentation_pages(inclusion=is_built)
             if file.src_uri in self._published
         ]
-        self._built().prepare()
-        self._drawings = Drawings(self._draw, ours if self._is_whole else [])
+        if not self._is_whole:
+            ours = []
+        if pays(ours):
+            self._built().prepare()
+        self._drawings = Drawings(self._draw, ours)
         return nav
 
     def _draw(self, uri: str) -> str:
@@ -362,8 +366,14 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Index the site, of a served one each build, too: that takes an eighth of the build's time."""
+        self._drawings.close()
         if self.config.pagefind:
             pagefind.index(Path(config.site_dir))
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """End what is still being drawn."""
+        del error
+        self._drawings.close()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from mkdocs_incident.workers import ahead
 
@@ -16,19 +16,25 @@ class Drawings:
         An error of `draw` is raised where its page is asked for.
         """
         self._draw = draw
-        self._expected = set(uris)
-        self._coming: Iterator[tuple[str, str]] = zip(uris, ahead(draw, uris), strict=True)
-        self._passed: dict[str, str] = {}
+        self._uris = frozenset(uris)
+        self._expected = [*reversed(uris)]
+        self._coming = ahead(self._tried, uris)
+        self._drawn: dict[str, str | None] = {}
+
+    def _tried(self, uri: str) -> str | None:
+        try:
+            return self._draw(uri)
+        except Exception:  # noqa: BLE001 - it is drawn again, and raised, by who asks for it
+            return None
 
     def take(self, uri: str) -> str:
         """Return a page, which nobody will ask for again."""
-        if uri not in self._expected:
-            return self._draw(uri)
-        self._expected.remove(uri)
-        if uri in self._passed:
-            return self._passed.pop(uri)
-        for found, drawn in self._coming:
-            if found == uri:
-                return drawn
-            self._passed[found] = drawn
-        return self._draw(uri)
+        while uri in self._uris and self._expected and uri not in self._drawn:
+            self._drawn[self._expected.pop()] = next(self._coming)
+        drawn = self._drawn.pop(uri, None)
+        return drawn if drawn is not None else self._draw(uri)
+
+    def close(self) -> None:
+        """End the processes that draw what nobody will ask for."""
+        self._expected.clear()
+        self._coming.close()
