@@ -10,8 +10,8 @@ byte.
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -384,10 +384,15 @@ def generate(folder: Path, incidents: int, faults: float = 0) -> dict[str, str]:
     return planted
 
 
-def main(folder: str, incidents: str = "10000", faults: str = "0") -> None:
+def main() -> None:
     """Write the repository that the command line asks for."""
-    generate(Path(folder), int(incidents), float(faults))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("incidents", type=int, nargs="?", default=10_000)
+    parser.add_argument("faults", type=float, nargs="?", default=0.0, help="share of the incidents")
+    asked = parser.parse_args()
+    generate(asked.folder, asked.incidents, asked.faults)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -221,7 +221,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         return found
 
     def compared(self) -> Corpus:
-        """Return the records for a comparison, which asks for nothing that `Entry.likeness` leaves out."""
+        """Return the records for a comparison, which asks for nothing but what `Entry.likeness` stands for."""
         return self
 
     def link(self) -> None:
