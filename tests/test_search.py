@@ -76,7 +76,7 @@ def test_what_the_search_does_not_read_is_on_the_page(built):
         "incidents/INC-2025-0001/incident/index.html"
     )
     for path in built.pages():
-        assert "<!--mkdocs-incident" not in built.page(path), path
+        assert "mkdocs-incident:" not in built.page(path), path
 
 
 def test_what_a_record_says_is_in_the_index(built):
@@ -97,6 +97,35 @@ def test_the_tables_of_an_ordinary_page_stay_in_the_index(tmp_path):
     files = {**CONFIGURED, "docs/index.md": "# Home\n\n| Word |\n| --- |\n| quagga |\n"}
     done = build(write(tmp_path, files), "--strict")
     assert any("quagga" in text for text in index_of(done).values())
+
+
+def test_comments_that_look_like_places_stay_as_they_are(tmp_path):
+    comments = "<!--mkdocs-incident:0-->\n<!--mkdocs-incident:words:7-->"
+    files = {**CONFIGURED, "docs/index.md": f"# Home\n\n{comments}\n"}
+    done = build(write(tmp_path, files), "--strict")
+    assert done.code == 0, done.log
+    assert comments in done.page("index.html")
+
+
+def test_a_place_cannot_be_guessed():
+    assert put_back("<!--mkdocs-incident:0-->", ["<svg></svg>"]) == "<!--mkdocs-incident:0-->"
+    assert with_markup("<!--mkdocs-incident:words:7-->", []) == "<!--mkdocs-incident:words:7-->"
+
+
+def test_no_place_is_in_the_index(built):
+    assert "mkdocs-incident:" not in built.page("search/search_index.json")
+
+
+def test_only_pages_of_ours_are_put_back(tmp_path):
+    hook = """
+from mkdocs_incident.pages.search_index import set_aside
+def on_page_content(html, page, **_):
+    return html + set_aside("<svg></svg>", lists=False)[0] if page.is_homepage else html
+"""
+    yml = FILES["mkdocs.yml"] + "hooks: [hook.py]\n"
+    done = build(write(tmp_path, {**CONFIGURED, "mkdocs.yml": yml, "hook.py": hook}), "--strict")
+    assert done.code == 0, done.log
+    assert ":0-->" in done.page("index.html")
 
 
 def test_words_of_two_blocks_are_not_joined():

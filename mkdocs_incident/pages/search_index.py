@@ -10,15 +10,18 @@ Most tags tell them nothing, so they are given the words without them.
 from __future__ import annotations
 
 import re
+from secrets import token_hex
 
 from mkdocs_incident.patterns import regex
 
+_MARK = f"mkdocs-incident:{token_hex(16)}"
+"""What our comments begin with. Nobody who writes a page can know it."""
 _PICTURE = r"<svg\b.*?</svg>"
 _LISTS = r"<incident-table\b.*?</incident-table>|<table\b.*?</table>|<pre\b.*?</pre>"
 _PICTURES = regex(_PICTURE, re.DOTALL)
 _PICTURES_AND_LISTS = regex(f"{_LISTS}|{_PICTURE}", re.DOTALL)
 _BLOCK = regex(r"<(?=(?:dd|dt|div|li|p|td|th|ul)\b)")
-_PLACE = regex(r"<!--mkdocs-incident:(\d+)-->")
+_PLACE = regex(rf"<!--{_MARK}:(\d+)-->")
 
 _SILENT = (
     "a|abbr|b|bdi|bdo|br|cite|col|colgroup|dd|del|dfn|dl|dt|em|hr|i|img|input|ins|kbd|label|mark|q|s|samp"
@@ -34,7 +37,7 @@ _READ_AS_IT_IS = regex(
     rf"<(?P<name>pre|h[1-6])\b.*?</(?P=name)>|<(?!/?(?:{_SILENT})\b)[^>]*>", re.DOTALL
 )
 """Other tags, code, and headings, whose links have a meaning."""
-_WORDS = regex(r"<!--mkdocs-incident:words:(\d+)-->")
+_WORDS = regex(rf"<!--{_MARK}:words:(\d+)-->")
 
 
 def set_aside(html: str, *, lists: bool) -> tuple[str, list[str]]:
@@ -50,7 +53,7 @@ def set_aside(html: str, *, lists: bool) -> tuple[str, list[str]]:
 
     def place(match: re.Match[str]) -> str:
         parts.append(match[0])
-        return f"<!--mkdocs-incident:{len(parts) - 1}-->"
+        return f"<!--{_MARK}:{len(parts) - 1}-->"
 
     rest = (_PICTURES_AND_LISTS if lists else _PICTURES).sub(place, html)
     return _BLOCK.sub("\n<", rest), parts
@@ -80,7 +83,7 @@ def only_words(html: str) -> tuple[str, list[tuple[str, str]]]:
             read.append(markup)
             return
         words = _SPACE.sub(" ", _SILENT_TAGS.sub("", _WITHIN_A_WORD.sub("<!---->", markup)))
-        read.append(f"<!--mkdocs-incident:words:{len(parts)}-->{words}")
+        read.append(f"<!--{_MARK}:words:{len(parts)}-->{words}")
         parts.append((words, markup))
 
     end = 0

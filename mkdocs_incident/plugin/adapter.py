@@ -342,7 +342,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
     @event_priority(-100)
     def _after_the_search(self, context: TemplateContext, /, *, page: Page, **_: Any) -> None:
         del context
-        if page.content:
+        if page.content and page.file.src_uri in self._published:
             hide = self.config.pagefind
             parts = [pagefind.ignored(part) for part in self._aside] if hide else self._aside
             page.content = put_back(with_markup(page.content, self._markup), parts)
