@@ -217,17 +217,30 @@ def test_a_large_site_is_the_same_from_one_process_and_from_several(tmp_path):
     assert many == one
 
 
-def test_a_template_of_ones_own_that_counts_the_body_is_told_where(tmp_path):
-    generate(tmp_path, 90)
+@pytest.mark.parametrize(
+    "use",
+    [
+        "body | length",
+        'body | replace("a", "b")',
+        "body | upper",
+        "[body]",
+        "body[:80]",
+        "body.upper()",
+        "body | indent",
+    ],
+)
+def test_a_template_of_ones_own_that_reads_the_body_is_told_where(tmp_path, use):
+    generate(tmp_path, 1)
     (tmp_path / "docs").mkdir()
     (tmp_path / "overrides" / "incident").mkdir(parents=True)
     (tmp_path / "overrides" / "incident" / "record.html").write_text(
-        "{{ heading }}\n{{ body | length }}\n", "utf-8"
+        f"{{{{ heading }}}}\n{{{{ {use} }}}}\n", "utf-8"
     )
     (tmp_path / "mkdocs.yml").write_text(SITE, "utf-8")
     code, said = build(tmp_path, "site")
     assert code == 1
     assert (
-        "Template `incident/record.html`, line 2: object of type 'PutInLater' has no len()" in said
-    )
+        "Template `incident/record.html`, line 2: heading and body are not known yet: "
+        "they can only be printed as they are, as in `{{ body }}`"
+    ) in said
     assert "Traceback" not in said

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 from secrets import token_hex
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
+from jinja2 import TemplateRuntimeError
 
 from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.channels import channel_of
@@ -149,6 +150,17 @@ class PutInLater:
 
     def __html__(self) -> str:
         return self._mark
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TemplateRuntimeError(
+            "heading and body are not known yet: they can only be printed as they are, "
+            "as in `{{ body }}`"
+        )
+
+    __str__ = __repr__ = __len__ = __iter__ = __getitem__ = __add__ = __radd__ = _refuse
 
     def filled(self, page: str, html: str) -> str:
         """Return a page with HTML in this place."""
