@@ -723,6 +723,27 @@ def test_a_template_and_the_stylesheet_can_be_replaced(tmp_path):
     assert done.page("assets/incident.css") == "/* ours */"
 
 
+@pytest.mark.parametrize(
+    ("template", "text", "said"),
+    [
+        ("look", "plain", r"Template `incident/look.html` has no macro `\w+`, which `incident/\w+.html`, line \d+, uses"),
+        ("action_table", "plain", r"Template `incident/action_table.html` has no macro `table`, which"),
+        ("incident_table", "plain", r"Template `incident/incident_table.html` has no macro `table`, which"),
+        ("record", '{% import "incident/look.html" as look %}\n{{ look.quagga() }}', r"Template `incident/record.html`, line 2: `look.html` has no macro `quagga`"),
+    ],
+)  # fmt: skip
+def test_a_macro_that_a_template_of_ones_own_lacks_is_named(tmp_path, template, text, said):
+    files = {
+        **CONFIGURED,
+        "mkdocs.yml": FILES["mkdocs.yml"] + "theme: {name: mkdocs, custom_dir: ours}\n",
+        f"ours/incident/{template}.html": text,
+    }
+    done = build(write(tmp_path, files))
+    assert done.code == 1
+    assert re.search(said, done.log), done.log
+    assert "Traceback" not in done.log
+
+
 @pytest.mark.parametrize("yml", [FILES["mkdocs.yml"], MATERIAL], ids=["mkdocs", "material"])
 def test_a_projects_own_colours_come_after_ours(tmp_path, yml):
     files = {**CONFIGURED, "mkdocs.yml": f"{yml}extra_css: [brand.css]\n", "docs/brand.css": ""}

@@ -19,9 +19,13 @@ from jinja2 import (
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
+    TemplateRuntimeError,
     TemplateSyntaxError,
+    UndefinedError,
 )
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from mkdocs_incident.insights.directory import handles
@@ -67,7 +71,7 @@ def _environment(
     env = Environment(
         loader=ChoiceLoader([*folders, ours]),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=_Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
@@ -131,6 +135,27 @@ class _Context(Context):
         return called(*args, **kwargs)
 
 
+class _NoMacroError(UndefinedError):
+    """A template asked another one for a macro that it has not."""
+
+
+class _Undefined(StrictUndefined):
+    """Tells which template lacks a macro; Jinja says that some template does."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: str | None = None,
+        exc: type[TemplateRuntimeError] = UndefinedError,
+    ) -> None:
+        if isinstance(obj, TemplateModule):
+            hint, exc = f"`{obj.__name__}` has no macro `{name}`", _NoMacroError
+        super().__init__(hint, obj, name, exc)
+
+
 class TemplateMistakeError(Exception):
     """A template of the project's own that can't be drawn; says which, where and why."""
 
@@ -155,9 +180,14 @@ def mistake_in_template(error: Exception, template: str) -> TemplateMistakeError
         return TemplateMistakeError(
             f"Template `incident/{template}`, or one that it uses, is not UTF-8"
         )
-    if not places or places[-1][0].is_relative_to(_HERE):
+    if not places:
         return None
     path, line = places[-1]
+    if path.is_relative_to(_HERE):
+        # Each of our templates has what the others use of it, so this one takes the place of ours.
+        lacks = isinstance(error, _NoMacroError)
+        used = f"which `incident/{path.name}`, line {line}, uses"
+        return TemplateMistakeError(f"Template {error}, {used}") if lacks else None
     why = str(error) or type(error).__name__
     if isinstance(error, TemplateNotFound):
         why = f"there is no template `{error.name}`"
