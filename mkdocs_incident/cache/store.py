@@ -91,9 +91,12 @@ class Store:
             return self._connection
         path = self._folder / _NAME
         try:
+            if self._folder.is_symlink() or path.is_symlink():
+                self._is_usable = False  # it leads to somebody else's files, which stay as they are
+                return None
             if create:
                 self._folder.mkdir(exist_ok=True)
-                (self._folder / ".gitignore").write_text(_IGNORED, "utf-8")
+                _ignore(self._folder / ".gitignore")
             elif not path.is_file():
                 return None
             self._connection = _connected(path)
@@ -127,6 +130,12 @@ def _close_all() -> None:
 if hasattr(os, "register_at_fork"):
     # A connection is no process's but the one's that opened it.
     os.register_at_fork(before=_close_all)
+
+
+def _ignore(path: Path) -> None:
+    """Tell Git to pass over the folder; whatever is there already stays, and no link is followed."""
+    with contextlib.suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
+        file.write(_IGNORED)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
