@@ -1,22 +1,28 @@
 """What is remembered never changes what is said, and is never needed."""
 
 import cProfile
+import os
 import pstats
 import random
 import re
 import shutil
 import sqlite3
 import subprocess
-from datetime import UTC, datetime, timedelta
+import sys
+from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 from site_support import build
 
+from mkdocs_incident.cache.documents import RememberedFiles
 from mkdocs_incident.cache.pickles import dumps, loads
 from mkdocs_incident.cache.rows import Rows
 from mkdocs_incident.cache.store import Store
-from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.diagnostic import Finding, Level, Location
+from mkdocs_incident.policy import load_policy
+from mkdocs_incident.source.document import Document, read_document
 
 ROOT = Path(__file__).parent.parent
 CACHE = ".incident_cache"
@@ -313,6 +319,119 @@ def test_a_spoiled_cache_is_only_empty(run, sample, harm):
     assert checked(run) == without
 
 
+OTHER_VALUES = (5, "x", {}, (b"1", {"a": (1,)}), ({"a"}, {"a": 1}), ["kind"])
+
+
+@pytest.mark.parametrize("value", OTHER_VALUES, ids=repr)
+def test_a_cache_that_holds_something_else_is_only_empty(run, sample, value):
+    """Sealed as it should be, so that only its shape tells; what changed alone is written, too."""
+    checked(run)
+    record = sample / "incidents/2025/INC-2025-0022/incident.md"
+    for part in ("whole", "changes"):
+        changed(record, "severity: SEV2\n", "" if part == "whole" else "severity: SEV1\n")
+        with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+            for (key,) in connection.execute("SELECT key FROM kept").fetchall():
+                if part == "whole" or len(key) > 16:
+                    blob = dumps(value)
+                    sealed = blake2b(blob, digest_size=16, key=key[:64]).digest() + blob
+                    connection.execute("UPDATE kept SET blob = ? WHERE key = ?", (sealed, key))
+        without = checked(run, "--no-cache")
+        assert checked(run) == without
+        assert checked(run) == without
+        changed(record, "title: ", "severity: SEV2\ntitle: ")
+
+
+@pytest.mark.parametrize("value", OTHER_VALUES, ids=repr)
+def test_changes_that_are_none_are_passed_over(tmp_path, value):
+    store = Store(tmp_path)
+    rows = {"b": ("kept",)}
+    first = Rows(store, b"key", 1)
+    store.put(first.blobs(rows))
+    store.put([(first.keys[1], dumps(value))])
+    assert kept(tmp_path) == rows
+
+
+@pytest.mark.parametrize("value", OTHER_VALUES, ids=repr)
+def test_parts_that_are_none_are_read_again(sample, value):
+    """The light ones, found through a whole index, tell nothing of whether the others are whole."""
+    policy = load_policy(sample / "incident.yml", sample)
+    path = "incidents/2025/INC-2025-0022/incident.md"
+    first = RememberedFiles(policy, Store(sample))
+    first.document(path)
+    first.save()
+    store = Store(sample)
+    index = set(first._index.keys)  # noqa: SLF001
+    with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+        keys = {key for (key,) in connection.execute("SELECT key FROM kept")}
+    assert store.put((key, dumps(value)) for key in keys - index)
+    document = RememberedFiles(policy, store).document(path)
+    fresh = read_document(path, (sample / path).read_bytes(), policy.read_options)
+    for name in ("positions", "judgements", "links", "record", "source"):
+        assert getattr(document, name) == getattr(fresh, name)
+
+
+def test_what_is_kept_of_a_document_is_not_made_anew(sample, monkeypatch):
+    path = "incidents/2025/INC-2025-0022/incident.md"
+    changed(sample / path, "\n## ", "\nAlice was careless, see [it](a.md).\n\n## ")
+    policy = load_policy(sample / "incident.yml", sample)
+    fresh = read_document(path, (sample / path).read_bytes(), policy.read_options)
+    expected = {name: repr(getattr(fresh, name)) for name in ("judgements", "links")}
+    assert fresh.judgements
+    assert fresh.links
+    files = RememberedFiles(policy, Store(sample))
+    files.document(path)
+    files.save()
+    monkeypatch.setattr(Document, "blocks", property(lambda _: pytest.fail("scanned again")))
+    for name, value in expected.items():
+        document = RememberedFiles(policy, Store(sample)).document(path)
+        assert repr(getattr(document, name)) == value
+    monkeypatch.undo()
+    for name, value in expected.items():
+        files = RememberedFiles(policy, Store(sample))
+        document = files.document(path)
+        with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+            connection.execute("DELETE FROM kept")
+        assert repr(getattr(document, name)) == value
+
+
+@pytest.mark.parametrize("there", ["a-link", "a-dead-link", "a-pipe", "a-text"])
+def test_what_stands_in_the_place_of_its_gitignore_stays(run, sample, there):
+    folder, victim = sample / CACHE, sample / "victim"
+    folder.mkdir()
+    ignored = folder / ".gitignore"
+    if there == "a-pipe":
+        os.mkfifo(ignored)
+    elif there == "a-text":
+        ignored.write_text("mine", "utf-8")
+    else:
+        ignored.symlink_to(victim)
+        if there == "a-link":
+            victim.write_text("mine", "utf-8")
+    before = ignored.lstat()
+    assert checked(run) == checked(run, "--no-cache")
+    assert (folder / "cache.sqlite").is_file()
+    assert ignored.lstat() == before
+    assert victim.exists() == (there == "a-link")
+    if there in {"a-link", "a-text"}:
+        assert ignored.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a database"])
+@pytest.mark.parametrize("name", [CACHE, f"{CACHE}/cache.sqlite"])
+def test_a_link_in_its_place_is_not_followed(run, sample, tmp_path_factory, name, content):
+    elsewhere, link = tmp_path_factory.mktemp("elsewhere"), sample / name
+    victim = elsewhere / "cache.sqlite"
+    if content is not None:
+        victim.write_bytes(content)
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(elsewhere if name == CACHE else victim)
+    assert checked(run) == checked(run, "--no-cache")
+    assert link.is_symlink()
+    assert [*elsewhere.iterdir()] == ([victim] if content is not None else [])
+    if content is not None:
+        assert victim.read_bytes() == content
+
+
 def test_a_cache_that_somebody_locked_is_passed_over(run, sample):
     first = checked(run)
     with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
@@ -361,6 +480,25 @@ def test_nothing_in_it_is_executed(tmp_path):
         hostile = f"c{module}\n{name}\n(V{argument}\ntR.".encode()
         assert loads(hostile) is None
     assert not mark.exists()
+    for module, name in (
+        ("mkdocs_incident.cache.store", "Store"),
+        ("mkdocs_incident.cache.documents", "FileChangedError"),
+    ):
+        assert loads(f"c{module}\n{name}\n.".encode()) is None
+
+
+def test_modules_that_begin_like_datetime_are_not_loaded(tmp_path, monkeypatch):
+    (tmp_path / "datetimeanything.py").write_text("class datetime:\n    pass\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert loads(b"cdatetimeanything\ndatetime\n.") is None
+    assert "datetimeanything" not in sys.modules
+
+
+def test_what_findings_are_made_of_comes_back():
+    finding = Finding(Location("a.md", 3), "Said", level=Level.NOTE)
+    moment = datetime(2025, 1, 1, tzinfo=timezone(timedelta(hours=2)))
+    value = (finding, date(2025, 1, 1), moment)
+    assert loads(dumps(value)) == value
     assert loads(dumps({"at": (Location("a.md", 3),)})) == {"at": (Location("a.md", 3),)}
 
 
@@ -412,14 +550,14 @@ def test_what_is_kept_no_longer_is_gone_and_the_rest_is_there(tmp_path):
 
 
 def kept(root, key=b"key"):
-    return Rows(Store(root), key).kept
+    return Rows(Store(root), key, 1).kept
 
 
 def test_rows_that_two_runs_write_at_once_are_those_of_one(tmp_path):
     before = {str(number): (number,) for number in range(100)}
     store = Store(tmp_path)
-    store.put(Rows(store, b"key").blobs(before))
-    here, there = Rows(store, b"key"), Rows(store, b"key")
+    store.put(Rows(store, b"key", 1).blobs(before))
+    here, there = Rows(store, b"key", 1), Rows(store, b"key", 1)
     one = {**here.kept, "1": ("here",), "2": ("here",)}
     other = {name: row for name, row in there.kept.items() if name != "2"} | {"3": ("there",)}
     for rows, wanted in ((here, one), (there, other)):
@@ -431,8 +569,8 @@ def test_rows_that_two_runs_write_at_once_are_those_of_one(tmp_path):
 
 def test_changes_of_rows_that_were_written_again_since_are_passed_over(tmp_path):
     store = Store(tmp_path)
-    store.put(Rows(store, b"key").blobs({str(number): (number,) for number in range(100)}))
-    late, whole = Rows(store, b"key"), Rows(store, b"key")
+    store.put(Rows(store, b"key", 1).blobs({str(number): (number,) for number in range(100)}))
+    late, whole = Rows(store, b"key", 1), Rows(store, b"key", 1)
     other = {str(number): ("other",) for number in range(50)}
     store.put(whole.blobs(other))
     store.put(late.blobs({**late.kept, "1": ("late",)}))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -21,11 +22,14 @@ from mkdocs_incident.records.likeness import Likeness, likeness_of
 from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.front_matter import Positions, Route
-from mkdocs_incident.source.text import decode
+from mkdocs_incident.source.phrases import Hit
+from mkdocs_incident.source.prose import Passage
+from mkdocs_incident.source.text import Fragment, decode
 from mkdocs_incident.workers import in_slices, pays
 
 _AT_HAND = ("kind", "findings", "is_record", "wants_year", "waivers")
-_WITH_RECORD = ("record", "milestones", "top", "body_start", "links")
+_LIGHT = {*_AT_HAND, "entry"}
+_WITH_RECORD = ("record", "milestones", "top", "body_start", "links", "judgements")
 _FETCHED = (*_WITH_RECORD, "positions", "likeness", "source")
 """Positions are kept apart: they take most of the time to fetch, and only findings need them. So is what
 records are compared by: all are compared at once, and nothing else of them is needed."""
@@ -63,6 +67,18 @@ class StoredDocument(Document):
         self.__dict__.update(self.__dict__["_fetch"](self.path, name))
         return self.__dict__[name]
 
+    @cached_property
+    def links(self) -> tuple[Fragment, ...]:
+        """Those that were kept: the class has some of its own, so nobody would ask for a part."""
+        found: tuple[Fragment, ...] = self.__getattr__("links")
+        return found
+
+    @cached_property
+    def judgements(self) -> tuple[tuple[Passage, Hit], ...]:
+        """Those that were kept, as `links`."""
+        found: tuple[tuple[Passage, Hit], ...] = self.__getattr__("judgements")
+        return found
+
 
 class _Known(NamedTuple):
     """What is known of a file's document without opening it."""
@@ -91,7 +107,7 @@ class RememberedFiles(Files):
         self._with_texts = with_texts
         self._store = store
         self._salt = _digest(fingerprint(), repr(policy.read_options).encode())
-        self._index = Rows(store, _digest(self._salt, b"index"))
+        self._index = Rows(store, _digest(self._salt, b"index"), len(_Known._fields))
         self._before = self._index.kept
         self._now: dict[str, Row] = {}
         self._new: dict[bytes, bytes] = {}
@@ -128,7 +144,7 @@ class RememberedFiles(Files):
         known, fresh = self._before.get(path), None
         if known is None or known[0] != digest or known[1] != of_day:
             key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
-            light = self._kept(_digest(key, b""))
+            light = self._kept(_digest(key, b""), _LIGHT, {"source"})
             if light is None:
                 fresh = read_document(path, content, self.policy.read_options, day=day)
                 light = self._keep(key, fresh)
@@ -146,8 +162,8 @@ class RememberedFiles(Files):
         content = self.content(path)
         self._rule_files[path] = digest = _digest(content)
         key = _digest(self._salt, digest, os.fsencode(f"{path}\0alert rules"))
-        found: AlertRuleFile | None = loads(self._store.get(key))
-        if found is None:
+        found = loads(self._store.get(key))
+        if not isinstance(found, AlertRuleFile):
             found = read_alert_rules(path, content, self.policy.read_options)
             self._new[key] = dumps(found)
         return found
@@ -171,9 +187,9 @@ class RememberedFiles(Files):
         if not document.source.text:  # empty, or what can't be text
             light["source"] = document.source
         record = {name: getattr(document, name) for name in _WITH_RECORD}
-        parts = {b"": light, b"record": record, b"positions": _packed(document.positions)}
+        positions = {"positions": _packed(document.positions)}
+        parts = {b"": light, b"record": record, b"positions": positions}
         if document.kind in _TELL_INCIDENTS:
-            record["judgements"] = document.judgements  # while its blocks are at hand
             parts[b"likeness"] = {"likeness": likeness_of(document)}
         self._new.update((_digest(key, part), dumps(value)) for part, value in parts.items())
         return light
@@ -183,19 +199,24 @@ class RememberedFiles(Files):
         known = _Known(*self._now[path])
         if name == "source":
             return {name: decode(path, self._unchanged(path, known))}
-        part = b"record" if name in _WITH_RECORD else name.encode()
-        kept = _digest(known.key, part)
-        found: Any = self._kept(kept)
+        part, names = ("record", _WITH_RECORD) if name in _WITH_RECORD else (name, (name,))
+        found = self._kept(_digest(known.key, part.encode()), names)
         if found is not None:
-            return {name: _unpacked(path, found)} if name == "positions" else found
+            return {name: _unpacked(path, found[name])} if name == "positions" else found
         day = None if known.day == "None" else date.fromisoformat(known.day)
         content = self._unchanged(path, known)
         document = read_document(path, content, self.policy.read_options, day=day)
         parts = {part: getattr(document, part) for part in (*_WITH_RECORD, "positions", "source")}
         return {**parts, "likeness": likeness_of(document)}
 
-    def _kept(self, key: bytes) -> Any:
-        return loads(self._new.get(key) or self._store.get(key))
+    def _kept(
+        self, key: bytes, names: Collection[str], also: Collection[str] = ()
+    ) -> dict[str, Any] | None:
+        """Return what is kept by these names, and maybe others; None for nothing, and for anything else."""
+        found = loads(self._new.get(key) or self._store.get(key))
+        if not isinstance(found, dict) or found.keys() - also != set(names):
+            return None
+        return found
 
     def _unchanged(self, path: str, known: _Known) -> bytes:
         content = self.content(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from mkdocs_incident.cache.pickles import dumps, loads
@@ -20,20 +21,44 @@ class Rows:
     Who reads has what some run wrote, whole, whoever else writes: changes name the rows that they change.
     """
 
-    def __init__(self, store: Store, key: bytes) -> None:
-        """Take the rows that are kept under a key; none, if it can't be said which they are."""
+    def __init__(
+        self, store: Store, key: bytes, width: int, others: Mapping[str, int] | None = None
+    ) -> None:
+        """Take the rows that are kept under a key; none, if it can't be said which they are.
+
+        Args:
+            store: keeps the rows.
+            key: under which it does.
+            width: how many values a row has.
+            others: how many those rows have that have another number, by name.
+        """
         self._store = store
         self._key = key
-        whole = loads(store.get(key))
-        self._stamp: bytes = whole[0] if whole else b""
-        self._whole: dict[str, Row] = whole[1] if whole else {}
-        changes = loads(store.get(self.keys[1])) if whole else None
+        self._width = width
+        self._others = others or {}
+        self._stamp: bytes
+        self._whole: dict[str, Row]
+        self._stamp, self._whole = self._pair(key, bytes) or (b"", {})
         self.kept: dict[str, Row] = self._whole
+        changes = self._pair(self.keys[1], set) if self._whole else None
         if changes is not None:
             gone, new = changes
             self.kept = {**self._whole, **new}
             for name in gone:
                 self.kept.pop(name, None)
+
+    def _pair(self, key: bytes, kind: type) -> tuple[Any, dict[str, Row]] | None:
+        """Return a value of a kind and rows; None for nothing, and for anything else."""
+        match loads(self._store.get(key)):
+            case (first, dict() as rows) if isinstance(first, kind):
+                return (first, rows) if all(map(self._is_row, rows.items())) else None
+        return None
+
+    def _is_row(self, named: tuple[object, object]) -> bool:
+        name, row = named
+        if not isinstance(name, str) or not isinstance(row, tuple):
+            return False
+        return len(row) == self._others.get(name, self._width)
 
     @property
     def keys(self) -> tuple[bytes, bytes]:

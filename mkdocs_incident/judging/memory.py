@@ -66,7 +66,8 @@ class Memory:
         self._files = RememberedFiles(policy, self._store, with_texts=with_texts)
         name = os.fsencode(policy.config_name or "")
         decides = b"\0".join((fingerprint(), b"findings", policy.digest, name))
-        self._rows = Rows(self._store, blake2b(decides, digest_size=16).digest())
+        key = blake2b(decides, digest_size=16).digest()
+        self._rows = Rows(self._store, key, len(_Unit._fields), {_ALL: 2})
 
     def corpus(self) -> Corpus:
         """Return all records, as `load_corpus` does; what has not changed is not parsed again."""
