@@ -15,6 +15,8 @@ class _Pattern:
 
     def __getattr__(self, name: str) -> Any:
         """Return the compiled expression's own, at hand from then on."""
+        if name.startswith("__"):  # asked of what is no pattern yet, to copy it
+            raise AttributeError(name)
         found = getattr(re.compile(self.pattern, self.flags), name)
         setattr(self, name, found)
         return found

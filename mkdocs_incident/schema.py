@@ -257,10 +257,6 @@ class RecordSchema:
     def _accepts(self) -> Accepts | None:
         return acceptance(self.document, FORMATS)
 
-    def surely_accepts(self, record: Mapping[str, Any]) -> bool:
-        """Return whether nothing is wrong with a record, as far as that is quickly told."""
-        return self._accepts is not None and self._accepts(record)
-
     @cached_property
     def _validator(self) -> jsonschema.protocols.Validator:
         import jsonschema  # noqa: PLC0415 - see above
@@ -268,11 +264,18 @@ class RecordSchema:
         return jsonschema.Draft202012Validator(self.document, format_checker=format_checker())
 
     def findings(
-        self, record: Mapping[str, Any], positions: Positions, top: Location
+        self, record: Mapping[str, Any], places: Callable[[], Positions], top: Location
     ) -> list[Finding]:
-        """Return what is wrong with `record`, each at its place."""
-        if self.surely_accepts(record):
+        """Return what is wrong with `record`, each at its place.
+
+        Args:
+            record: what is judged.
+            places: tells where values stand; not asked where nothing is wrong.
+            top: where a field that is missing altogether is reported.
+        """
+        if self._accepts is not None and self._accepts(record):
             return []
+        positions = places()
         found: list[Finding] = []
         required: set[Route] = set()
         dateless: list[Finding] = []
@@ -429,9 +432,7 @@ def _shown(value: Any) -> str:
 
 def judge(document: Document, schema: RecordSchema) -> list[Finding]:
     """Return what the schema finds in a document's merged record."""
-    if schema.surely_accepts(document.record):
-        return []  # its positions need not be fetched
-    return schema.findings(document.record, document.positions, document.top)
+    return schema.findings(document.record, lambda: document.positions, document.top)
 
 
 def place(positions: Positions, route: Route, top: Location) -> Location:

@@ -1,5 +1,6 @@
 """Regular expressions that are compiled when they are first used."""
 
+import copy
 import importlib
 import re
 from pathlib import Path
@@ -33,3 +34,7 @@ def test_it_is_used_as_a_compiled_one_is():
     assert pattern.sub(r"SEV\2", "sev-3") == "SEV3"
     with pytest.raises(AttributeError):
         pattern.nothing  # noqa: B018
+
+
+def test_it_can_be_copied():
+    assert copy.copy(regex("sev")).search("a sev")

@@ -34,7 +34,7 @@ _FETCHED = (*_WITH_RECORD, "positions", "likeness", "source")
 """Positions are kept apart: they take most of the time to fetch, and only findings need them. So is what
 records are compared by: all are compared at once, and nothing else of them is needed."""
 _TELL_INCIDENTS = ("incident", "postmortem")
-"""Kinds of the records that are compared, and whose prose is judged."""
+"""Kinds of the records that are compared."""
 _KEPT = 3
 """Times as many documents as there are: those of other branches, and of yesterday."""
 

@@ -90,7 +90,7 @@ def load_policy(config: Path | None, root: Path, content: bytes | None = None) -
     data, positions, findings = read_mapping(source)
     if data is not None:
         data = {key: value for key, value in data.items() if value is not None}
-        findings += RecordSchema("config").findings(data, positions, Location(name))
+        findings += RecordSchema("config").findings(data, lambda: positions, Location(name))
         if not findings:
             findings += mistakes(data, positions, root, name)
     if findings or data is None:

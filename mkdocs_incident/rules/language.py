@@ -24,8 +24,6 @@ _PARTS = regex(r"[^\W_]+")
 
 def judgements(document: Document, rule: str, message: str) -> Iterator[Finding]:
     """Yield what a record's prose holds of a rule's phrases; `message` follows the phrase."""
-    if document.kind not in {"incident", "postmortem"}:
-        return
     for passage, hit in document.judgements:
         if hit.phrase.rule == rule:
             phrase = passage.text[hit.start : hit.end].replace("*", "")

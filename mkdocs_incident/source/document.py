@@ -41,6 +41,8 @@ _HEAD_FACTS = ("severity", "status", "incident_commander", "timeline", "incident
                "action_items", "five_whys", "horizons", "duration", "what_went_well", "impact",
                "what_went_poorly", "id")  # fmt: skip
 
+_SPEAK_OF_PEOPLE = {"incident", "postmortem"}
+
 
 @dataclass(frozen=True)  # no struct: a remembered one fills itself as it is asked
 class Document:
@@ -90,7 +92,12 @@ class Document:
 
     @cached_property
     def judgements(self) -> tuple[tuple[Passage, Hit], ...]:
-        """The phrases in the prose that judge people, each with what it stands in."""
+        """The phrases in the prose that judge people, each with what it stands in.
+
+        Incidents and their reviews have some; of a runbook or a plan nobody asks how it speaks of people.
+        """
+        if self.kind not in _SPEAK_OF_PEOPLE:
+            return ()
         known = phrases()
         return tuple((passage, hit) for passage in self.prose for hit in known.find(passage.text))
 
