@@ -110,8 +110,14 @@ def check(  # noqa: PLR0913 - one parameter a thing that decides
 def _findings(
     corpus: Corpus, as_of: datetime, selection: Selection, memory: Memory | None
 ) -> Iterable[Finding]:
+    wanted = {
+        rule.code
+        for rule in RULES
+        if selection.includes(rule) and _level(rule, corpus.policy) is not None
+    }
+
     def asked(rule: Rule) -> bool:
-        return selection.includes(rule) and _level(rule, corpus.policy) is not None
+        return rule.code in wanted
 
     if memory is not None and selection.is_everything:
         return memory.findings(corpus, as_of, asked)

@@ -228,6 +228,11 @@ def test_people_and_teams_of_the_policy(found):
     assert names(found, "The Payments duty lead, @payments-lead, ann-poe, @ann-poe.", **given) == []
 
 
+def test_a_name_of_the_record_that_holds_one_of_the_policy_is_told_once(found):
+    given = {"policy": 'people:\n  "@jdoe": {name: Jane Doe}\n', "more": "authors: [Jane Doe Roe]\n"}
+    assert names(found, "Jane Doe Roe and Jane Doe.", **given) == ["Jane Doe Roe", "Jane Doe"]
+
+
 @pytest.mark.parametrize(
     ("body", "count"),
     [

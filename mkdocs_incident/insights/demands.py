@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from mkdocs_incident.corpus import Corpus
@@ -42,6 +42,7 @@ def categories_of(policy: Policy, incident: Incident) -> list[Category]:
     return found
 
 
+@cache
 def _spellings(category: str) -> list[list[str]]:
     key = f"category_{'_'.join(_words(category))}"
     return [_words(name) for name in (category, *synonyms().words.get(key, ()))]

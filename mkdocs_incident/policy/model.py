@@ -127,6 +127,12 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
         return frozenset(map(handle_key, (*(p.handle for p in self.people), *self.teams)))
 
     @cached_property
+    def handles_and_names(self) -> frozenset[str]:
+        """What people and teams go by, as `handle_key` compares it."""
+        names = (person.name for person in self.people if person.name)
+        return self.handles.union(map(handle_key, names))
+
+    @cached_property
     def groups(self) -> frozenset[str]:
         """Teams and services, as `handle_key` compares handles."""
         services = (service.name.casefold() for service in self.services)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -41,8 +42,8 @@ def lowered(document: Document) -> Level | None:
     return Level.NOTE if is_live else None
 
 
-def people_of(document: Document, context: Context) -> re.Pattern[str] | None:
-    """Return a pattern of the people whom a record's causes must not name; None without any.
+def people_of(document: Document, context: Context) -> list[re.Pattern[str]]:
+    """Return patterns of the people whom a record's causes must not name.
 
     Teams, roles and services are no people. A single word counts only with its ``@``, or where the
     policy gives it as a name and it does not begin a sentence.
@@ -61,9 +62,23 @@ def people_of(document: Document, context: Context) -> re.Pattern[str] | None:
     others = context.policy.groups | services
     handles = {handle for handle in handles - others if not is_role(handle)}
     names = {name for name in names if name.casefold() not in others}
-    names |= {name for name in known_names if name.casefold() not in services}
-    handles |= known_handles - services
-    return _pattern(handles, names)
+    known_names = frozenset(name for name in known_names if name.casefold() not in services)
+    groups = (
+        (known_handles - services, known_names),  # the same in most records, and many
+        (frozenset(handles - known_handles), frozenset(names - known_names)),
+    )
+    return [_pattern(*group) for group in groups if any(group)]
+
+
+def mentions(
+    patterns: Iterable[re.Pattern[str]], text: str, start: int, end: int
+) -> Iterator[re.Match[str]]:
+    """Yield where one of the patterns stands in ``text[start:end]``; of two that overlap, the first and longest."""
+    found = (match for pattern in patterns for match in pattern.finditer(text, start, end))
+    for match in sorted(found, key=lambda match: (match.start(), -match.end())):
+        if match.start() >= start:
+            yield match
+            start = match.end()
 
 
 def _records(document: Document, corpus: Corpus) -> Iterator[dict[str, Any]]:
@@ -105,7 +120,8 @@ def _full_name(written: str) -> str | None:
     return name if capital and _NAME.fullmatch(name) and not is_role(name) else None
 
 
-def _pattern(handles: set[str], names: set[str]) -> re.Pattern[str] | None:
+@lru_cache(maxsize=1000)
+def _pattern(handles: frozenset[str], names: frozenset[str]) -> re.Pattern[str]:
     options = [rf"(?<![\w./@-])@(?i:{re.escape(handle)})(?![\w-]|\.\w)" for handle in handles]
     options += [
         rf"(?<![\w./@-])(?i:{re.escape(handle)})(?![\w/@-]|\.\w)"
@@ -116,4 +132,4 @@ def _pattern(handles: set[str], names: set[str]) -> re.Pattern[str] | None:
         words = [re.escape(word) for word in name.split()]
         midway = "" if len(words) > 1 else r"(?<=[\w,)] )"
         options.append(rf"{midway}(?<![\w@-])" + r"\s+".join(words) + r"(?![\w-])")
-    return re.compile("|".join(sorted(options, key=lambda o: (-len(o), o)))) if options else None
+    return re.compile("|".join(sorted(options, key=lambda o: (-len(o), o))))

@@ -15,11 +15,8 @@ def is_known(policy: Policy, written: str) -> bool:
     """
     if not policy.people:
         return True
-    names = {handle_key(person.name) for person in policy.people if person.name}
-    parts = [
-        part for part in written.replace("/", ",").replace("&", ",").split(",") if part.strip()
-    ]
-    return all(handle_key(part) in policy.handles | names for part in parts)
+    parts = written.replace("/", ",").replace("&", ",").split(",")
+    return all(handle_key(part) in policy.handles_and_names for part in parts if part.strip())
 
 
 def nearest_handle(policy: Policy, written: str) -> str:
