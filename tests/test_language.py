@@ -229,7 +229,10 @@ def test_people_and_teams_of_the_policy(found):
 
 
 def test_a_name_of_the_record_that_holds_one_of_the_policy_is_told_once(found):
-    given = {"policy": 'people:\n  "@jdoe": {name: Jane Doe}\n', "more": "authors: [Jane Doe Roe]\n"}
+    given = {
+        "policy": 'people:\n  "@jdoe": {name: Jane Doe}\n',
+        "more": "authors: [Jane Doe Roe]\n",
+    }
     assert names(found, "Jane Doe Roe and Jane Doe.", **given) == ["Jane Doe Roe", "Jane Doe"]
 
 
