@@ -145,7 +145,7 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
         for person in self.people:
             is_named_role = bool(person.name) and is_role(person.name or "")
             if person.name and not is_named_role:
-                names.add(person.name)
+                names.add(" ".join(person.name.split()))
             if not is_named_role and not is_role(person.handle):
                 handles.add(handle_key(person.handle))
         named = frozenset(name for name in names if name.casefold() not in self.groups)

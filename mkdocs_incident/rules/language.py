@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level
@@ -42,11 +41,32 @@ def lowered(document: Document) -> Level | None:
     return Level.NOTE if is_live else None
 
 
-def people_of(document: Document, context: Context) -> list[re.Pattern[str]]:
-    """Return patterns of the people whom a record's causes must not name.
+class People(NamedTuple):
+    """Whom a record's causes must not name."""
 
-    Teams, roles and services are no people. A single word counts only with its ``@``, or where the
-    policy gives it as a name and it does not begin a sentence.
+    handles: Collection[str]
+    """As `handle_key` compares them."""
+    names: Collection[str]
+
+    def mentions(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Yield where one of them stands in ``text[start:end]``.
+
+        A single word counts only with its ``@``, or where the policy gives it as a name and it does not
+        begin a sentence.
+        """
+        # A policy may list hundreds, of which a text names one or none: it is not searched for all.
+        said = " ".join(text[start:end].split())
+        folded = said.casefold()
+        handles = [handle for handle in self.handles if handle in folded]
+        names = [name for name in self.names if name in said]
+        if handles or names:
+            yield from _pattern(handles, names).finditer(text, start, end)
+
+
+def people_of(document: Document, context: Context) -> People:
+    """Return the people of a record, of its incidents and reviews, and of the policy.
+
+    Teams, roles and services are no people.
     """
     handles: set[str] = set()
     names: set[str] = set()
@@ -62,23 +82,8 @@ def people_of(document: Document, context: Context) -> list[re.Pattern[str]]:
     others = context.policy.groups | services
     handles = {handle for handle in handles - others if not is_role(handle)}
     names = {name for name in names if name.casefold() not in others}
-    known_names = frozenset(name for name in known_names if name.casefold() not in services)
-    groups = (
-        (known_handles - services, known_names),  # the same in most records, and many
-        (frozenset(handles - known_handles), frozenset(names - known_names)),
-    )
-    return [_pattern(*group) for group in groups if any(group)]
-
-
-def mentions(
-    patterns: Iterable[re.Pattern[str]], text: str, start: int, end: int
-) -> Iterator[re.Match[str]]:
-    """Yield where one of the patterns stands in ``text[start:end]``; of two that overlap, the first and longest."""
-    found = (match for pattern in patterns for match in pattern.finditer(text, start, end))
-    for match in sorted(found, key=lambda match: (match.start(), -match.end())):
-        if match.start() >= start:
-            yield match
-            start = match.end()
+    names |= {name for name in known_names if name.casefold() not in services}
+    return People(handles | (known_handles - services), names)
 
 
 def _records(document: Document, corpus: Corpus) -> Iterator[dict[str, Any]]:
@@ -114,14 +119,13 @@ def _actors(record: dict[str, Any]) -> Iterator[str]:
 
 def _full_name(written: str) -> str | None:
     """Return the name in ``Jane Doe (@jane-doe)`` or ``Jane Doe, SRE``; one word is none."""
-    name = re.split(r"[@(,;:/|<\[–—]", written, maxsplit=1)[0].strip("*_ ")
-    words = name.split()
+    words = re.split(r"[@(,;:/|<\[–—]", written, maxsplit=1)[0].strip("*_ ").split()
+    name = " ".join(words)
     capital = all(word[:1].isupper() for word in words)
     return name if capital and _NAME.fullmatch(name) and not is_role(name) else None
 
 
-@lru_cache(maxsize=1000)
-def _pattern(handles: frozenset[str], names: frozenset[str]) -> re.Pattern[str]:
+def _pattern(handles: Iterable[str], names: Iterable[str]) -> re.Pattern[str]:
     options = [rf"(?<![\w./@-])@(?i:{re.escape(handle)})(?![\w-]|\.\w)" for handle in handles]
     options += [
         rf"(?<![\w./@-])(?i:{re.escape(handle)})(?![\w/@-]|\.\w)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
-from mkdocs_incident.rules.language import lowered, mentions, people_of
+from mkdocs_incident.rules.language import lowered, people_of
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.phrases import phrases
@@ -57,11 +57,11 @@ def name_in_root_cause(document: Document, context: Context) -> Iterator[Finding
     if document.kind not in {"incident", "postmortem"}:
         return
     people = people_of(document, context)
-    if not people:
+    if not any(people):
         return
     for passage in document.prose:
         start, end = passage.cause
-        for match in mentions(people, passage.text, start, end) if start < end else ():
+        for match in people.mentions(passage.text, start, end) if start < end else ():
             hits = phrases().find(passage.text)
             if any(hit.start < match.end() and match.start() < hit.end for hit in hits):
                 continue  # the judgement is reported there already
