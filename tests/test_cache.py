@@ -11,6 +11,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -366,7 +367,7 @@ def test_parts_that_are_none_are_read_again(sample, value):
     assert store.put((key, dumps(value)) for key in keys - index)
     document = RememberedFiles(policy, store).document(path)
     fresh = read_document(path, (sample / path).read_bytes(), policy.read_options)
-    for name in ("positions", "judgements", "links", "record", "source"):
+    for name in ("positions", "judgements", "causes", "links", "record", "source"):
         assert getattr(document, name) == getattr(fresh, name)
 
 
@@ -377,14 +378,13 @@ def judged(document):
 
 
 def test_what_is_kept_of_a_document_is_not_made_anew(sample, monkeypatch):
-    path = "incidents/2025/INC-2025-0022/incident.md"
+    path = "incidents/2025/INC-2025-0022/postmortem.md"
     changed(sample / path, "\n## ", "\nAlice was careless, see [it](a.md).\n\n## ")
     policy = load_policy(sample / "incident.yml", sample)
     fresh = read_document(path, (sample / path).read_bytes(), policy.read_options)
-    expected = {"judgements": judged(fresh), "links": fresh.links}
-    told = {"judgements": judged, "links": lambda document: document.links}
-    assert fresh.judgements
-    assert fresh.links
+    told = {"judgements": judged, "links": attrgetter("links"), "causes": attrgetter("causes")}
+    expected = {name: tell(fresh) for name, tell in told.items()}
+    assert all(expected.values())
     files = RememberedFiles(policy, Store(sample))
     files.document(path)
     files.save()

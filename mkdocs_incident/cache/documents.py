@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cached_property
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -22,14 +21,12 @@ from mkdocs_incident.records.likeness import Likeness, likeness_of
 from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.front_matter import Positions, Route
-from mkdocs_incident.source.phrases import Hit
-from mkdocs_incident.source.prose import Passage
-from mkdocs_incident.source.text import Fragment, decode
+from mkdocs_incident.source.text import decode
 from mkdocs_incident.workers import in_slices, pays
 
 _AT_HAND = ("kind", "findings", "is_record", "wants_year", "waivers")
 _LIGHT = {*_AT_HAND, "entry"}
-_WITH_RECORD = ("record", "milestones", "top", "body_start", "links", "judgements")
+_WITH_RECORD = ("record", "milestones", "top", "body_start", "links", "judgements", "causes")
 _FETCHED = (*_WITH_RECORD, "positions", "likeness", "source")
 """Positions are kept apart: they take most of the time to fetch, and only findings need them. So is what
 records are compared by: all are compared at once, and nothing else of them is needed."""
@@ -48,11 +45,24 @@ class FileChangedError(OSError):
     """A file was changed while the repository was being read."""
 
 
+class _Kept:
+    """A part that a document would make of others, and that is kept itself."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, document: StoredDocument, owner: type | None = None) -> Any:
+        return document.__getattr__(self._name)
+
+
 class StoredDocument(Document):
     """A document of which only what links it is at hand; the rest is fetched when it is asked for."""
 
     entry: Entry
     likeness: Likeness
+    links: Any = _Kept()
+    judgements: Any = _Kept()
+    causes: Any = _Kept()
 
     def __init__(
         self, path: str, light: Light, fetch: Callable[[str, str], Mapping[str, Any]]
@@ -66,18 +76,6 @@ class StoredDocument(Document):
             raise AttributeError(name)
         self.__dict__.update(self.__dict__["_fetch"](self.path, name))
         return self.__dict__[name]
-
-    @cached_property
-    def links(self) -> tuple[Fragment, ...]:
-        """Those that were kept: the class has some of its own, so nobody would ask for a part."""
-        found: tuple[Fragment, ...] = self.__getattr__("links")
-        return found
-
-    @cached_property
-    def judgements(self) -> tuple[tuple[Passage, Hit], ...]:
-        """Those that were kept, as `links`."""
-        found: tuple[tuple[Passage, Hit], ...] = self.__getattr__("judgements")
-        return found
 
 
 class _Known(NamedTuple):

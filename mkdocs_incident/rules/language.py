@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -48,19 +48,35 @@ class People(NamedTuple):
     """As `handle_key` compares them."""
     names: Collection[str]
 
-    def mentions(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        """Yield where one of them stands in ``text[start:end]``.
+    def within(self, text: str) -> People:
+        """Return those who may stand in a text: a policy lists hundreds, a text names one or none."""
+        said = " ".join(text.split())
+        folded = said.casefold()
+        return People(
+            [handle for handle in self.handles if handle in folded],
+            [name for name in self.names if name in said],
+        )
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds them in a text.
 
         A single word counts only with its ``@``, or where the policy gives it as a name and it does not
         begin a sentence.
         """
-        # A policy may list hundreds, of which a text names one or none: it is not searched for all.
-        said = " ".join(text[start:end].split())
-        folded = said.casefold()
-        handles = [handle for handle in self.handles if handle in folded]
-        names = [name for name in self.names if name in said]
-        if handles or names:
-            yield from _pattern(handles, names).finditer(text, start, end)
+        options = [
+            rf"(?<![\w./@-])@(?i:{re.escape(handle)})(?![\w-]|\.\w)" for handle in self.handles
+        ]
+        options += [
+            rf"(?<![\w./@-])(?i:{re.escape(handle)})(?![\w/@-]|\.\w)"
+            for handle in self.handles
+            if len(_PARTS.findall(handle)) > 1
+        ]
+        for name in self.names:
+            words = [re.escape(word) for word in name.split()]
+            midway = "" if len(words) > 1 else r"(?<=[\w,)] )"
+            options.append(rf"{midway}(?<![\w@-])" + r"\s+".join(words) + r"(?![\w-])")
+        return re.compile("|".join(sorted(options, key=lambda o: (-len(o), o))))
 
 
 def people_of(document: Document, context: Context) -> People:
@@ -123,17 +139,3 @@ def _full_name(written: str) -> str | None:
     name = " ".join(words)
     capital = all(word[:1].isupper() for word in words)
     return name if capital and _NAME.fullmatch(name) and not is_role(name) else None
-
-
-def _pattern(handles: Iterable[str], names: Iterable[str]) -> re.Pattern[str]:
-    options = [rf"(?<![\w./@-])@(?i:{re.escape(handle)})(?![\w-]|\.\w)" for handle in handles]
-    options += [
-        rf"(?<![\w./@-])(?i:{re.escape(handle)})(?![\w/@-]|\.\w)"
-        for handle in handles
-        if len(_PARTS.findall(handle)) > 1
-    ]
-    for name in names:
-        words = [re.escape(word) for word in name.split()]
-        midway = "" if len(words) > 1 else r"(?<=[\w,)] )"
-        options.append(rf"{midway}(?<![\w@-])" + r"\s+".join(words) + r"(?![\w-])")
-    return re.compile("|".join(sorted(options, key=lambda o: (-len(o), o))))

@@ -54,14 +54,15 @@ def name_in_root_cause(document: Document, context: Context) -> Iterator[Finding
     The release's template sets the pool to 5 connections, and nothing refuses a value below 10.
     ```
     """
-    if document.kind not in {"incident", "postmortem"}:
+    if not document.causes:
         return
-    people = people_of(document, context)
+    people = people_of(document, context).within(document.causes)
     if not any(people):
         return
+    pattern = people.pattern
     for passage in document.prose:
         start, end = passage.cause
-        for match in people.mentions(passage.text, start, end) if start < end else ():
+        for match in pattern.finditer(passage.text, start, end) if start < end else ():
             hits = phrases().find(passage.text)
             if any(hit.start < match.end() and match.start() < hit.end for hit in hits):
                 continue  # the judgement is reported there already

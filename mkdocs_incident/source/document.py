@@ -102,6 +102,14 @@ class Document:
         return tuple((passage, hit) for passage in self.prose for hit in known.find(passage.text))
 
     @cached_property
+    def causes(self) -> str:
+        """What the prose says of why it happened, where names are looked for; no runbook or plan says it."""
+        if self.kind not in _SPEAK_OF_PEOPLE:
+            return ""
+        found = ((passage.text, *passage.cause) for passage in self.prose)
+        return "\n".join(text[start:end] for text, start, end in found if start < end)
+
+    @cached_property
     def views(self) -> dict[str, Any]:
         """What was made of this document alone, by the name of what made it: each is made once."""
         return {}
