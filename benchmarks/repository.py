@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -24,6 +24,7 @@ YEARS = 10
 AS_OF = date(FIRST_YEAR + YEARS, 1, 1)
 """The day on which the records are as they are told."""
 SERVICES = 200
+PEOPLE = 400
 VOCABULARY = 30_000
 REPEATED = 0.1
 """Share of incidents whose cause is one that was there before."""
@@ -31,7 +32,7 @@ STEPS = (
     "Alert fires",
     "Acknowledged",
     "Classified as SEV{severity}",
-    "Incident commander assigned: @{service}-lead",
+    "Incident commander assigned: {commander}",
     "Cause identified",
     "Mitigated",
     "Resolved",
@@ -53,6 +54,11 @@ class Words:
     def services(self) -> list[str]:
         """Return names of services."""
         return ["-".join(self.chance.choices(self.words, k=2)) for _ in range(SERVICES)]
+
+    def people(self) -> dict[str, str]:
+        """Return handles of people, each with a name."""
+        names = (self.chance.choices(self.words, k=2) for _ in range(PEOPLE))
+        return {f"@{one}-{two}": f"{one} {two}".title() for one, two in names}
 
     def text(self, length: int) -> str:
         """Return so many words."""
@@ -88,6 +94,8 @@ class Made:
     number: int
     began: datetime
     service: str
+    commander: str
+    scribe: str
     cause: str
     severity: int
     has_front_matter_data: bool
@@ -121,7 +129,7 @@ class Made:
         """Its timeline: the milestones, and a remark after each."""
         at, found = self.began, []
         for step in STEPS:
-            found.append((at, step.format(severity=self.severity, service=self.service)))
+            found.append((at, step.format(severity=self.severity, commander=self.commander)))
             at += timedelta(minutes=self.words.chance.randint(1, 9))
             found.append((at, self.words.sentence(9)))
             at += timedelta(minutes=self.words.chance.randint(1, 9))
@@ -142,9 +150,8 @@ class Made:
         ]
 
 
-def made(incidents: int, faults: float) -> Iterator[Made]:
+def made(words: Words, people: Sequence[str], incidents: int, faults: float) -> Iterator[Made]:
     """Yield so many incidents, of which a share has a fault."""
-    words = Words()
     services = words.services()
     causes: list[tuple[str, str, str]] = []
     step = timedelta(days=365 * YEARS) / max(incidents, 1)
@@ -156,7 +163,8 @@ def made(incidents: int, faults: float) -> Iterator[Made]:
             cause = " ".join(cause.split()[:20]) + " " + words.text(10)
         began = datetime(FIRST_YEAR, 1, 1, 8) + step * number  # noqa: DTZ001 - UTC, as the records say
         fault = words.chance.choice(FAULTS) if words.chance.random() < faults else ""
-        item = Made(number, began.replace(second=0, microsecond=0), service, cause,
+        item = Made(number, began.replace(second=0, microsecond=0), service,
+                    words.chance.choice(people), words.chance.choice(people), cause,
                     words.chance.choice((1, 2, 3, 3, 4, 4)), number % 2 == 0, fault, earlier,
                     words)  # fmt: skip
         causes.append((service, cause, item.id))
@@ -173,8 +181,8 @@ def incident(made: Made) -> Iterator[str]:
         yield f"severity: SEV{made.severity}"
     yield "status: closed"
     if made.fault != "incident_commander":
-        yield f'incident_commander: "@{made.service}-lead"'
-    yield f'roles: {{ technical_lead: "@{made.service}-oncall", communications_lead: "@support-lead", scribe: "@{made.service}-oncall" }}'
+        yield f'incident_commander: "{made.commander}"'
+    yield f'roles: {{ technical_lead: "@{made.service}-oncall", communications_lead: "@support-lead", scribe: "{made.scribe}" }}'
     yield f"services: [{made.service}]"
     yield f"alerts: [{alert(made.service)}]"
     yield "detection: { method: automated-alert, source: Alertmanager }"
@@ -234,7 +242,7 @@ def postmortem(made: Made) -> Iterator[str]:
     yield f"incidents: [{made.id}]"
     yield f"title: {made.words.sentence(7)}"
     yield "status: final"
-    yield f'authors: ["@{made.service}-lead"]'
+    yield f'authors: ["{made.commander}", "{made.scribe}"]'
     yield f"published_on: {made.began.date() + timedelta(days=3)}"
     yield f"review_meeting_at: {made.began.date() + timedelta(days=2)}T10:00Z"
     yield f"keywords: [{', '.join(made.words.text(4).split())}]"
@@ -339,13 +347,15 @@ def plan(made: Made) -> Iterator[str]:
         yield f"\n**Success criteria:**\n\n- {words.sentence(8)}"
 
 
-def policy(services: Iterable[str]) -> Iterator[str]:
+def policy(services: Iterable[str], people: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines of the policy: who owns which service, and who there is."""
     yield "services:"
     for service in services:
         yield f'  {service}:\n    owner: "@{service}-team"\n    alerts: [{alert(service)}]'
-    yield 'people:\n  - "@support-lead"'
-    yield from (f'  - "@{service}-{role}"' for service in services for role in ("lead", "oncall"))
+    yield 'people:\n  "@support-lead": {}'
+    yield from (f'  "{handle}": {{ name: {name} }}' for handle, name in people.items())
+    roles = ("lead", "oncall")
+    yield from (f'  "@{service}-{role}": {{}}' for service in services for role in roles)
     yield "teams:"
     yield from (f'  - "@{service}-team"' for service in services)
 
@@ -367,9 +377,12 @@ def generate(folder: Path, incidents: int, faults: float = 0) -> dict[str, str]:
     Returns:
         The fault of each incident that has one, by id.
     """
-    services, planted = {}, {}
-    for item in made(incidents, faults):
-        services[item.service] = item.words
+    words = Words()
+    services: set[str] = set()
+    planted: dict[str, str] = {}
+    people = words.people()
+    for item in made(words, [*people], incidents, faults):
+        services.add(item.service)
         if item.fault:
             planted[item.id] = item.fault
         place = folder / "incidents" / str(item.began.year) / item.id
@@ -378,9 +391,9 @@ def generate(folder: Path, incidents: int, faults: float = 0) -> dict[str, str]:
             write(place / "postmortem.md", postmortem(item))
         if item.number % 50 == 0:
             write(place / "plan.md", plan(item))
-    for service, words in sorted(services.items()):
+    for service in sorted(services):
         write(folder / "runbooks" / f"{service}.md", runbook(service, words))
-    write(folder / "incident.yml", policy(sorted(services)))
+    write(folder / "incident.yml", policy(sorted(services), people))
     return planted
 
 
