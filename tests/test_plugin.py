@@ -729,7 +729,7 @@ def test_a_template_and_the_stylesheet_can_be_replaced(tmp_path):
         ("look", "plain", r"Template `incident/look.html` has no macro `\w+`, which `incident/\w+.html`, line \d+, uses"),
         ("action_table", "plain", r"Template `incident/action_table.html` has no macro `table`, which"),
         ("incident_table", "plain", r"Template `incident/incident_table.html` has no macro `table`, which"),
-        ("record", '{% import "incident/look.html" as look %}\n{{ look.quagga() }}', r"Template `incident/record.html`, line 2: `look.html` has no macro `quagga`"),
+        ("record", '{% import "incident/look.html" as look %}\n{{ look.quagga() }}', r"Template `incident/record.html`, line 2: `incident/look.html` has no macro `quagga`"),
     ],
 )  # fmt: skip
 def test_a_macro_that_a_template_of_ones_own_lacks_is_named(tmp_path, template, text, said):

@@ -41,7 +41,7 @@ def test_a_name_that_a_folder_has_itself_gets_another_one(tmp_path, name):
             "\n\n{% include 'incident/other.html' %}",
             "Template `incident/trends.html`, line 3: there is no template `incident/other.html`",
         ),
-        (b"\xff", "Template `incident/trends.html`, or one that it uses, is not UTF-8"),
+        (b"\xff", "Template `incident/trends.html` is not UTF-8"),
     ],
 )
 def test_a_mistake_in_an_own_template_is_told_with_its_place(tmp_path, text, said):

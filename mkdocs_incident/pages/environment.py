@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -11,27 +10,22 @@ from pathlib import Path
 from types import FunctionType, MethodType
 from typing import Any
 
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    PrefixLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateNotFound,
-    TemplateRuntimeError,
-    TemplateSyntaxError,
-    UndefinedError,
-)
-from jinja2.environment import TemplateModule
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, TemplateError
 from jinja2.runtime import Context, Macro
-from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from mkdocs_incident.insights.directory import handles
 from mkdocs_incident.language import formats, gettext, ngettext, number, spoken
 from mkdocs_incident.pages import facets
 from mkdocs_incident.pages.markup import phrase, prose
+from mkdocs_incident.pages.own_templates import (
+    NotGivenError,
+    NotMacroError,
+    OwnTemplates,
+    TemplateMistakeError,
+    Undefined,
+    macro_call_error,
+)
 from mkdocs_incident.pages.years import LATEST_ROWS, year_anchor, year_words
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.policy.presets import SeverityLevel
@@ -66,12 +60,12 @@ def _environment(
     levels: tuple[SeverityLevel, ...], overrides: Path | None, own: frozenset[Path]
 ) -> Environment:
     del own  # one that is new takes the place of a compiled one
-    folders = [FileSystemLoader(overrides)] if overrides is not None else []
+    folders = [OwnTemplates(overrides)] if overrides is not None else []
     ours = PrefixLoader({"incident": FileSystemLoader(_HERE / "templates")})
     env = Environment(
         loader=ChoiceLoader([*folders, ours]),
         autoescape=True,
-        undefined=_Undefined,
+        undefined=Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
@@ -117,7 +111,7 @@ def _environment(
 def compile_all(env: Environment) -> None:
     """Compile the templates of all pages; a mistake in one shows when it is drawn."""
     for file in sorted((_HERE / "templates").glob("*.html")):
-        with suppress(TemplateError, ValueError):
+        with suppress(TemplateError, TemplateMistakeError):
             env.get_template(f"incident/{file.name}")
 
 
@@ -129,69 +123,18 @@ class _Context(Context):
         if isinstance(called, Macro):
             args = (self.eval_ctx, *args)
         elif not isinstance(called, FunctionType | MethodType) or hasattr(called, "jinja_pass_arg"):
+            if not callable(called):
+                raise NotMacroError(f"`{called!r}` is no macro")
             return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)  # which Jinja hands on for what wants a context
         kwargs.pop("_loop_vars", None)
-        return called(*args, **kwargs)
-
-
-class _NoMacroError(UndefinedError):
-    """A template asked another one for a macro that it has not."""
-
-
-class _Undefined(StrictUndefined):
-    """Tells which template lacks a macro; Jinja says that some template does."""
-
-    __slots__ = ()
-
-    def __init__(
-        self,
-        hint: str | None = None,
-        obj: Any = missing,
-        name: str | None = None,
-        exc: type[TemplateRuntimeError] = UndefinedError,
-    ) -> None:
-        if isinstance(obj, TemplateModule):
-            hint, exc = f"`{obj.__name__}` has no macro `{name}`", _NoMacroError
-        super().__init__(hint, obj, name, exc)
-
-
-class TemplateMistakeError(Exception):
-    """A template of the project's own that can't be drawn; says which, where and why."""
-
-
-def mistake_in_template(error: Exception, template: str) -> TemplateMistakeError | None:
-    """Return what is wrong with a project's own template, None if an error comes from elsewhere.
-
-    Args:
-        error: what drawing raised; Jinja puts the template's own lines into its traceback.
-        template: the one that was drawn, for where the error does not say which it was.
-    """
-    if isinstance(error, TemplateMistakeError):
-        return error  # of a template that this one includes
-    places = [
-        (Path(frame.filename), frame.lineno or 1)
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.endswith(".html")
-    ]
-    if isinstance(error, TemplateSyntaxError):
-        places.append((Path(error.filename or error.name or template), error.lineno))
-    if not places and isinstance(error, UnicodeDecodeError):
-        return TemplateMistakeError(
-            f"Template `incident/{template}`, or one that it uses, is not UTF-8"
-        )
-    if not places:
-        return None
-    path, line = places[-1]
-    if path.is_relative_to(_HERE):
-        # Each of our templates has what the others use of it, so this one takes the place of ours.
-        lacks = isinstance(error, _NoMacroError)
-        used = f"which `incident/{path.name}`, line {line}, uses"
-        return TemplateMistakeError(f"Template {error}, {used}") if lacks else None
-    why = str(error) or type(error).__name__
-    if isinstance(error, TemplateNotFound):
-        why = f"there is no template `{error.name}`"
-    return TemplateMistakeError(f"Template `{path.parent.name}/{path.name}`, line {line}: {why}")
+        try:
+            return called(*args, **kwargs)
+        except (TypeError, NotGivenError) as error:
+            mistake = macro_call_error(error, called, args, kwargs)
+            if mistake is None:
+                raise
+            raise mistake from error
 
 
 def table_texts(noun: str, nouns: str) -> dict[str, str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from mkdocs_incident.pages.environment import Url
+from mkdocs_incident.pages.own_templates import NotGivenError, macro_call_error, macro_of
 from mkdocs_incident.patterns import regex
 
 if TYPE_CHECKING:
+    from jinja2.runtime import Macro
+
     from mkdocs_incident.pages.site import Site
 
 _MARK = token_hex(16)
@@ -23,7 +26,7 @@ class SharedRows:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._tables: dict[str, Any] = {}
+        self._tables: dict[str, Macro] = {}
         self._rows: dict[tuple[str, int], tuple[object, list[str]]] = {}  # with what holds the id
         self._paths: list[str] = []
         self._numbers: dict[str, int] = {}  # by path
@@ -39,7 +42,7 @@ class SharedRows:
         if (table, id(thing)) not in self._rows:
             if table not in self._tables:
                 self._tables[table] = self._drawing(table, url)
-            texts = _LINK.split(self._tables[table].row(thing))
+            texts = _LINK.split(self._drawn(table, thing))
             texts[1::2] = [self._paths[int(number)] for number in texts[1::2]]
             self._rows[table, id(thing)] = thing, texts
         _, texts = self._rows[table, id(thing)]
@@ -47,8 +50,18 @@ class SharedRows:
         parts[1::2] = [escape(url(path)) for path in texts[1::2]]
         return Markup("".join(parts))  # noqa: S704 - templates escaped it
 
-    def _drawing(self, table: str, url: Url) -> Any:
-        """Return a template whose links are places; what is published nowhere has none."""
+    def _drawn(self, table: str, thing: object) -> str:
+        macro = self._tables[table]
+        try:
+            return macro(thing)
+        except (TypeError, NotGivenError) as error:
+            mistake = macro_call_error(error, macro, (thing,), {})
+            if mistake is None:
+                raise
+            raise mistake from error
+
+    def _drawing(self, table: str, url: Url) -> Macro:
+        """Return a template's macro whose links are places; what is published nowhere has none."""
 
         def place(path: str) -> str | None:
             if url(path) is None:
@@ -61,4 +74,5 @@ class SharedRows:
         given = {"site": self._site, "url": place}
         templates = self._site.templates
         look = templates.get_template("incident/look.html").make_module(given)
-        return templates.get_template(f"incident/{table}.html").make_module({**given, "look": look})
+        rows = templates.get_template(f"incident/{table}.html").make_module({**given, "look": look})
+        return macro_of(rows, "row")

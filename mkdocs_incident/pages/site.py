@@ -22,7 +22,8 @@ from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
 from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
-from mkdocs_incident.pages.environment import Url, compile_all, mistake_in_template
+from mkdocs_incident.pages.environment import Url, compile_all
+from mkdocs_incident.pages.own_templates import mistake_in_template
 from mkdocs_incident.pages.shared_rows import SharedRows
 from mkdocs_incident.pages.years import LONGEST_TABLE, counted_years, year_of
 from mkdocs_incident.policy.model import Person, handle_key
@@ -71,7 +72,7 @@ class Site(msgspec.Struct, frozen=True, dict=True):
             drawn = self.templates.get_template(f"incident/{template}")
             return drawn.render(site=self, url=url, **answers)
         except Exception as error:
-            mistake = mistake_in_template(error, template)
+            mistake = mistake_in_template(error)
             if mistake is None:
                 raise
             raise mistake from error

@@ -38,7 +38,6 @@ from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
 from mkdocs_incident.pages.environment import (
     SCRIPT,
     STYLESHEET,
-    TemplateMistakeError,
     Url,
     environment,
 )
@@ -46,6 +45,7 @@ from mkdocs_incident.pages.feeds import feed_files
 from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage, drawn_pages
 from mkdocs_incident.pages.labels import labels_of
 from mkdocs_incident.pages.list_layout import for_python_markdown
+from mkdocs_incident.pages.own_templates import TemplateMistakeError
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.search_index import only_words, put_back, set_aside, with_markup
 from mkdocs_incident.pages.site import Site
@@ -473,6 +473,7 @@ def _told_plainly() -> Iterator[None]:
     try:
         yield
     except TemplateMistakeError as error:
+        log.debug("How it came to that:", exc_info=error.__cause__)  # `mkdocs build --verbose`
         raise PluginError(f"incident: {error}") from error
 
 

@@ -1,0 +1,125 @@
+"""Templates of a project's own: what one does wrong is told in a line with its place."""
+
+import subprocess
+import sys
+
+import pytest
+from site_support import CONFIGURED, build, environment, write
+
+IMPORT = '{% import "incident/look.html" as look with context %}\n'
+
+
+def site(tmp_path, templates, *arguments):
+    """Build a repository with templates of its own, given by name."""
+    files = {
+        **CONFIGURED,
+        "mkdocs.yml": CONFIGURED["mkdocs.yml"] + "theme: {name: mkdocs, custom_dir: ours}\n",
+        **{f"ours/incident/{name}": text for name, text in templates.items()},
+    }
+    return build(write(tmp_path, files), *arguments)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("look.severity('SEV1', size=3)", "macro `severity(name)` is given `size`"),
+        ("look.severity('SEV1', name=3)", "macro `severity(name)` is given `name` twice"),
+        ("look.severity('SEV1', 2, 3)", "macro `severity(name)` is given 3 values"),
+        ("look.severity()", "macro `severity(name)` is not given `name`"),
+    ],
+)
+def test_a_call_that_does_not_fit_our_macro_is_told_with_what_it_takes(tmp_path, call, said):
+    done = site(tmp_path, {"trends.html": f"{IMPORT}\n{{{{ {call} }}}}"})
+    assert done.code == 1
+    line = f"Template `incident/trends.html`, line 3: {said} (see `incident/look.html`)\n"
+    assert f"incident: {line}" in done.log
+
+
+@pytest.mark.parametrize(
+    ("macro", "uses", "said"),
+    [
+        (
+            "table(groups)",
+            "1",
+            "`table(groups)` is given `file` in `incident/actions.html`, line 39\n",
+        ),
+        ("table()", "1", "`table()` is given 1 value in `incident/overview.html`, line 25\n"),
+        (
+            "table(groups, colour)",
+            "colour",
+            "`table(groups, colour)` is not given `colour` in `incident/overview.html`, line 25\n",
+        ),
+    ],
+)
+def test_a_macro_that_takes_other_than_ours_is_told_with_who_calls_it(tmp_path, macro, uses, said):
+    own = f"\n\n{{% macro {macro} %}}{{{{ {uses} }}}}{{% endmacro %}}"
+    done = site(tmp_path, {"action_table.html": own})
+    assert done.code == 1
+    assert f"incident: Template `incident/action_table.html`, line 3: macro {said}" in done.log
+
+
+LISTED = '{{ site.row("incident_table", site.corpus.incidents[0], url) }}'
+"""A table's row as templates ask for it: a macro that is called elsewhere than in a template."""
+
+
+@pytest.mark.parametrize(
+    ("templates", "said"),
+    [
+        (
+            {"incident_table.html": "\n{% macro row(a, b) %}{{ b }}{% endmacro %}"},
+            "Template `incident/overview.html`, line 1: macro `row(a, b)` is not given `b`\n",
+        ),
+        (
+            {"incident_table.html": "Nothing."},
+            "Template `incident/overview.html`, line 1: `incident/incident_table.html` has no macro `row`\n",
+        ),
+        (
+            {"look.html": "{% set incident = 5 %}"},
+            "In a template that takes the place of ours `5` is no macro, and `incident/incident_table",
+        ),
+    ],
+)
+def test_a_row_that_can_not_be_drawn_is_told_with_its_template(tmp_path, templates, said):
+    done = site(tmp_path, {"overview.html": LISTED, **templates})
+    assert done.code == 1
+    assert f"incident: {said}" in done.log
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            f"{IMPORT}{{{{ look.due(5) }}}}",
+            "line 2: 'int object' has no attribute 'overdue_days', in `incident/look.html`, line ",
+        ),
+        (
+            f"{IMPORT}{{{{ look.status(5) }}}}",
+            "line 2: 'int' object has no attribute 'replace', in `incident/look.html`, line 9, which it uses",
+        ),
+        ("{{ site.member_url(1) }}", "line 1: Site.member_url() missing 2 required"),
+        ('{{ _("%(day)s") }}', "line 1: KeyError 'day'"),
+        ('{% include "incident/trends.html" %}', "line 1: it uses itself without end"),
+        ('{% include "mine/part.txt" %}', "line 1: there is no template `mine/part.txt`"),
+        ("\n{{ " + "1" * 5000 + " }}", "`: Exceeds the limit"),
+        ("{% for a in [1] %}" * 30 + "{% endfor %}" * 30, "`: too many statically nested blocks"),
+    ],
+)
+def test_whatever_an_own_template_raises_is_one_line_with_its_place(tmp_path, text, said):
+    done = site(tmp_path, {"trends.html": text})
+    assert done.code == 1
+    start = "incident: Template `incident/trends.html"
+    assert f"{start}{said}" in done.log or f"{start}`, {said}" in done.log
+
+
+def test_how_a_mistake_came_to_be_is_told_where_it_is_asked_for(tmp_path):
+    files = {
+        **CONFIGURED,
+        "mkdocs.yml": CONFIGURED["mkdocs.yml"] + "theme: {name: mkdocs, custom_dir: ours}\n",
+        "ours/incident/trends.html": "{{ 1 / 0 }}",
+    }
+    write(tmp_path, files)
+    told = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--verbose"],
+        cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "ZeroDivisionError: division by zero\n" in told.stderr
