@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from site_support import CONFIGURED, build, environment, write
+from site_support import CONFIGURED, PAGE_OF_INCIDENT, build, environment, write
 
 IMPORT = '{% import "incident/look.html" as look with context %}\n'
 
@@ -123,3 +123,22 @@ def test_how_a_mistake_came_to_be_is_told_where_it_is_asked_for(tmp_path):
         cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert "ZeroDivisionError: division by zero\n" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{ heading | striptags | upper }}", "ORDERS STAY IN THE QUEUE"),
+        ("{% set text %}{{ body }}{% endset %}{{ text | trim | truncate(14, true) }}", "<p><strong>..."),
+        ("{% filter upper %}{{ body }}{% endfilter %}", "<STRONG>IMPACT:</STRONG>"),
+        ('{% if "restarted" in body %}Restarted.{% endif %}', "Restarted."),
+        (
+            "{% macro of() %}{{ body }}{% endmacro %}{{ of() | forceescape }}",
+            "&lt;strong&gt;Impact",
+        ),
+    ],
+)
+def test_a_template_does_what_it_likes_with_heading_and_body(tmp_path, template, said):
+    done = site(tmp_path, {"record.html": template}, "--strict")
+    assert done.code == 0, done.log
+    assert said in done.page(PAGE_OF_INCIDENT)

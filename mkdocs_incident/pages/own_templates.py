@@ -1,9 +1,10 @@
-"""Templates of the project's own, which take the place of ours: what is wrong with one, in a line with its place."""
+"""Templates of the project's own, which take the place of ours: what they do with a body, what is wrong with one."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,13 +13,15 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     Template,
+    TemplateError,
     TemplateNotFound,
     TemplateRuntimeError,
     TemplateSyntaxError,
     UndefinedError,
+    meta,
+    nodes,
 )
 from jinja2.environment import TemplateModule
-from jinja2.nodes import EvalContext
 from jinja2.runtime import Macro
 from jinja2.utils import missing
 
@@ -109,6 +112,46 @@ class _Place(NamedTuple):
         return f"`{_shown(self.path)}`, line {self.line}"
 
 
+def only_print(env: Environment, folder: Path, names: AbstractSet[str]) -> bool:
+    """Return whether templates do nothing with variables but print them, as in ``{{ body }}``.
+
+    Args:
+        env: what templates are read with.
+        folder: where the project's own are, and what they include. One that can't be read is no matter: nothing is
+            drawn with it.
+        names: the variables.
+    """
+    return not any(_handles(env, path, names) for path in folder.rglob("*") if path.is_file())
+
+
+def _handles(env: Environment, path: Path, names: AbstractSet[str]) -> bool:
+    try:
+        tree = env.parse(path.read_text("utf-8"))
+        given = names & meta.find_undeclared_variables(tree)
+        return _handled_below(tree, given)
+    except (OSError, ValueError, RecursionError, TemplateError):
+        return False
+
+
+_KEEPING = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
+"""Blocks whose text is not printed at once."""
+
+
+def _handled_below(node: nodes.Node, names: AbstractSet[str]) -> bool:
+    for child in node.iter_child_nodes():
+        is_used = isinstance(child, nodes.Name) and child.name in names
+        if is_used and not isinstance(node, nodes.Output):
+            return True
+        if isinstance(child, _KEEPING):
+            if child.find(nodes.Include) or any(
+                name.name in names for name in child.find_all(nodes.Name)
+            ):
+                return True
+        elif _handled_below(child, names):
+            return True
+    return False
+
+
 def macro_of(module: TemplateModule, name: str) -> Macro:
     """Return a macro of a template.
 
@@ -137,7 +180,7 @@ def macro_call_error(
     """
     if not isinstance(called, Macro):
         return None
-    given = [value for value in values if not isinstance(value, EvalContext)]
+    given = [value for value in values if not isinstance(value, nodes.EvalContext)]
     rest = called.arguments[len(given) :]
     if isinstance(error, NotGivenError):
         lacking = (name for name in rest if name not in named and _not_given(name) == str(error))

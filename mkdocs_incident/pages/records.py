@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 from secrets import token_hex
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
-from jinja2 import TemplateRuntimeError
+from markupsafe import Markup
 
 from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.channels import channel_of
@@ -141,48 +141,45 @@ def _escaped(value: Any) -> Any:
     return value
 
 
-class PutInLater:
-    """Where something is put once it is known: a template can print it, and do nothing else with it."""
-
-    def __init__(self) -> None:
-        # Nobody who writes a record can know it, and so put a second body into an attribute.
-        self._mark = f"[{token_hex(16)}]"
-
-    def __html__(self) -> str:
-        return self._mark
-
-    def __bool__(self) -> bool:
-        return True
-
-    def _refuse(self, *_: object) -> NoReturn:
-        raise TemplateRuntimeError(
-            "heading and body are not known yet: they can only be printed as they are, "
-            "as in `{{ body }}`"
-        )
-
-    __str__ = __repr__ = __len__ = __iter__ = __getitem__ = __add__ = __radd__ = _refuse
-
-    def filled(self, page: str, html: str) -> str:
-        """Return a page with HTML in this place."""
-        return page.replace(self._mark, html)
-
-
-_HEADING_PLACE, _BODY_PLACE = PutInLater(), PutInLater()
+CONTENT = frozenset({"heading", "body"})
+"""What a template prints of a record's rendered text."""
+# Nobody who writes a record can know them, and so put a second body into an attribute.
+_HEADING_PLACE, _BODY_PLACE = (
+    Markup(f"[{token_hex(16)}]"),  # noqa: S704 - of digits and letters
+    Markup(f"[{token_hex(16)}]"),  # noqa: S704 - likewise
+)
 
 
 def draw_around(site: Site, url: Url, page: RecordPage) -> str:
     """Return a record's page without its body: facts, actions, what links here.
 
-    The body may not be rendered yet; `with_body` puts it in.
+    The body may not be rendered yet; `with_body` puts it in where a template prints it. One that does anything
+    else with `CONTENT` needs `draw_with_body`.
     """
+    return _draw(site, url, page, _HEADING_PLACE, _BODY_PLACE)
+
+
+def with_body(drawn: str, body: str, document: Document) -> str:
+    """Return a page that `draw_around` drew with the record's rendered body, made safe, in it."""
+    heading, rest = _split_heading(sanitised(body), document)
+    return drawn.replace(_HEADING_PLACE, heading).replace(_BODY_PLACE, rest)
+
+
+def draw_with_body(site: Site, url: Url, page: RecordPage, body: str) -> str:
+    """Return a record's page with its rendered body, made safe."""
+    heading, rest = _split_heading(sanitised(body), page.document)
+    return _draw(site, url, page, Markup(heading), Markup(rest))  # noqa: S704 - sanitised
+
+
+def _draw(site: Site, url: Url, page: RecordPage, heading: Markup, body: Markup) -> str:
     document = page.document
     return site.render(
         "record.html",
         url,
         document=document,
         kind=document.kind if document.is_record else "unreadable",
-        heading=_HEADING_PLACE,
-        body=_BODY_PLACE,
+        heading=heading,
+        body=body,
         actions=site.actions_of(*_promising(site, document)) if document.is_record else [],
         findings=sorted(page.findings, key=lambda finding: (-finding.level, finding.sort_key)),
         waived=page.waived,
@@ -191,12 +188,6 @@ def draw_around(site: Site, url: Url, page: RecordPage) -> str:
         tags=texts(document.record, "tags"),
         **_facts(site, document),
     )
-
-
-def with_body(drawn: str, body: str, document: Document) -> str:
-    """Return a page that `draw_around` drew with the record's rendered body, made safe, in it."""
-    heading, rest = _split_heading(sanitised(body), document)
-    return _BODY_PLACE.filled(_HEADING_PLACE.filled(drawn, heading), rest)
 
 
 def _promising(site: Site, document: Document) -> list[Document]:

@@ -45,7 +45,7 @@ from mkdocs_incident.pages.feeds import feed_files
 from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage, drawn_pages
 from mkdocs_incident.pages.labels import labels_of
 from mkdocs_incident.pages.list_layout import for_python_markdown
-from mkdocs_incident.pages.own_templates import TemplateMistakeError
+from mkdocs_incident.pages.own_templates import TemplateMistakeError, only_print
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.search_index import only_words, put_back, set_aside, with_markup
 from mkdocs_incident.pages.site import Site
@@ -88,6 +88,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._published: Published  # from `on_files` on
         self._backlinks: dict[str, list[Backlink]] = {}
         self._drawings = Drawings(self._draw, [])
+        self._is_body_printed = True  # by templates that do nothing else with it
         self._ids = LinkedIds()
         self._aside: list[str] = []  # of the page that the search is about to read
         self._markup: list[tuple[str, str]] = []  # likewise
@@ -161,6 +162,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             corpus = memory.corpus() if memory is not None else load_corpus(self._policy)
             as_of = self.config.as_of or datetime.now(UTC)
             templates = environment(self._policy.levels, Path(custom) if custom else None)
+            self._is_body_printed = not custom or only_print(
+                templates, Path(custom), records.CONTENT
+            )
             index = {page.name: uri for page, uri in self._index_pages()}
             baseline = load_baseline(self._policy.root)
             outcome = check(corpus, as_of, baseline=baseline, memory=memory)
@@ -250,13 +254,15 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         ]
         if not self._is_whole:
             ours = []
+        elif not self._is_body_printed:
+            ours = [uri for uri in ours if uri in self._published.drawn]
         if pays(ours):
             self._built().prepare()
         self._drawings = Drawings(self._draw, ours)
         return nav
 
-    def _draw(self, uri: str) -> str:
-        """Return one of our pages, a record's without its body."""
+    def _draw(self, uri: str, body: str | None = None) -> str:
+        """Return one of our pages, a record's with a body that is known."""
         site, url = self._built(), self._url(uri)
         with speaking(self._language), _told_plainly():
             if drawn := self._published.drawn.get(uri):
@@ -267,6 +273,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             waived = self._waived.get(document.path, [])
             links = self._backlinks.get(document.path, [])
             page = records.RecordPage(document, findings, waived, links)
+            if body is not None:
+                return records.draw_with_body(site, url, page, body)
             return records.draw_around(site, url, page)
 
     def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
@@ -324,8 +332,11 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         document = self._published.documents.get(uri)
         if document is None:
             return html
-        with speaking(self._language):
-            drawn = records.with_body(self._drawings.take(uri), html, document)
+        if self._is_body_printed:
+            with speaking(self._language):
+                drawn = records.with_body(self._drawings.take(uri), html, document)
+        else:
+            drawn = self._draw(uri, html)
         _extend_contents(page, drawn)
         return drawn
 
