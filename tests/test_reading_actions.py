@@ -162,6 +162,12 @@ def test_placeholders_of_a_table_say_nothing():
     assert items(table) == [{"title": "a"}]
 
 
+@pytest.mark.parametrize("header", ["No", "no", "No.", "#", "Nr."])
+def test_a_column_of_numbers_gives_ids(header):
+    table = f"| {header} | Action |\n|---|---|\n| 1 | a |\n| A-2 | b |\n"
+    assert items(table) == [{"id": "1", "title": "a"}, {"id": "A-2", "title": "b"}]
+
+
 def test_ragged_rows():
     table = "| Action | Owner | Due |\n|---|---|---|\n| a |\n| b | @x | 06/22 | more | and more |\n"
     assert items(table) == [{"title": "a"}, {"title": "b", "owner": "@x", "due": "2025-06-22"}]

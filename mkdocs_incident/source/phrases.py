@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import yaml
 
 from mkdocs_incident.patterns import regex
+from mkdocs_incident.source.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ class Phrases(msgspec.Struct, frozen=True):
 def phrases() -> Phrases:
     """Return the phrases of all languages together."""
     path = Path(__file__).with_name("phrases.yml")
-    languages = list(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader).values())
+    languages = vocabulary(path)
     by_word: dict[str, list[Phrase]] = {}
     for language in languages:
         for phrase in _phrases_of(language):

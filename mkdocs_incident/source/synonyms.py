@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import yaml
 
 from mkdocs_incident.patterns import regex
+from mkdocs_incident.source.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +101,7 @@ class Synonyms(msgspec.Struct, frozen=True, dict=True):
 def synonyms() -> Synonyms:
     """Return the tables of all languages together; where two disagree, the first one wins."""
     path = Path(__file__).with_name("synonyms.yml")
-    languages = list(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader).values())
+    languages = vocabulary(path)
     sections: dict[str, set[str]] = {}
     words: dict[str, set[str]] = {}
     months: dict[str, int] = {}
@@ -115,7 +115,7 @@ def synonyms() -> Synonyms:
             months.setdefault(name[:3], number)
             months.setdefault(name, number)
         for group, spellings in language["words"].items():
-            words.setdefault(group, set()).update(str(word).lower() for word in spellings)
+            words.setdefault(group, set()).update(word.lower() for word in spellings)
         for milestone, patterns in language["milestones"].items():
             milestones.setdefault(milestone, []).extend(patterns)
     return Synonyms(
@@ -171,4 +171,4 @@ def _by_spelling(tables: list[dict[str, list[str]]]) -> dict[str, str]:
 def _pairs(table: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
     for meaning, spellings in table.items():
         for spelling in spellings:
-            yield meaning, str(spelling)
+            yield meaning, spelling
