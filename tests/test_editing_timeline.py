@@ -145,6 +145,9 @@ def test_an_entry_that_says_nothing_known_is_refused(event, milestone):
         ("- `14:20+02:00` a\n", (14, 5, 0), "- `16:05+02:00` b\n"),
         ("- **14:20 UTC:** a\n", (14, 25, 0), "- **14:25 UTC:** b\n"),
         ("- [ ] 14:20 UTC a\n", (14, 25, 0), "- [ ] 14:25 UTC b\n"),
+        ("- 14 Uhr 20 UTC: a\n", (15, 5, 0), "- 15 Uhr 05 UTC: b\n"),
+        ("- 14:20 IST (UTC+5:30): a\n", (8, 55, 0), "- 14:25 IST (UTC+5:30): b\n"),
+        ("- 14時20分 (UTC) a\n", (15, 5, 0), "- 15時05分 (UTC) b\n"),
     ],
 )
 def test_a_time_is_written_as_the_others_are(old, moment, new):

@@ -358,3 +358,106 @@ def test_field_then_marked_entry_then_words():
     assert milestones(f"**Detected:** 13:58\n\n## Timeline\n\n{table}") == {
         "detected": ("2025-06-15T13:58", "field")
     }
+
+
+@pytest.mark.parametrize(
+    ("zone", "offset"),
+    [("PST (UTC-8)", "-08:00"), ("IST (UTC+5:30)", "+05:30"), ("+01:00 (CET)", "+01:00"), ("UTC (GMT)", "Z")],
+)  # fmt: skip
+def test_what_stands_in_brackets_makes_a_zone_certain(zone, offset):
+    found = {"at": f"2025-06-15T14:23{offset}", "event": "gate shut"}
+    assert entry(f"- 14:23 {zone} — gate shut") == found
+    assert entry(f"| Time | Event |\n|---|---|\n| 14:23 {zone} | gate shut |") == found
+    assert entry(f"| Time {zone} | Event |\n|---|---|\n| 14:23 | gate shut |") == found
+
+
+@pytest.mark.parametrize("zone", ["PST (UTC-7)", "CEST (UTC+1)", "UTC (IST+1)"])
+def test_a_zone_that_contradicts_itself_is_none(zone):
+    (found,) = read(f"{DATED}## Timeline\n\n- 14:23 {zone} — x\n").record["timeline"]
+    assert found["at"] == ("2025-06-15T14:23Z" if "IST" in zone else "2025-06-15T14:23")
+
+
+@pytest.mark.parametrize("behind", [" — gate shut", ": gate shut", " MEZ — gate shut"])
+def test_minutes_behind_uhr(behind):
+    zone = "+01:00" if "MEZ" in behind else ""
+    assert entry(f"- 14 Uhr 30{behind}") == {
+        "at": f"2025-06-15T14:30{zone}",
+        "event": "gate shut",
+    }
+
+
+def test_a_number_behind_uhr_may_be_one_of_what_happened():
+    assert entry("- 14 Uhr 30 Kunden melden sich") == {
+        "at": "2025-06-15T14:00",
+        "event": "30 Kunden melden sich",
+        "approximate": True,
+    }
+
+
+FROM_START = ["T-5m", "T0", "T+1h05", "+90m", "T + 30 s"]
+AT = ["14:18Z", "14:23Z", "15:28Z", "15:53Z", "14:23:30Z"]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "## Timeline (T0 = 14:23 UTC)\n\n",
+        "## Timeline\n\nT0 is 14:23 UTC.\n\n",
+        "## Timeline\n\nAll times count from T+0 (2025-06-15 14:23 UTC).\n\n",
+    ],
+)
+def test_times_count_from_a_start_that_the_timeline_names(start):
+    expected = [f"2025-06-15T{at}" for at in AT]
+    lines = "".join(f"- {at} — x\n" for at in FROM_START)
+    assert times(f"{DATED}{start}{lines}") == expected
+    rows = "".join(f"| {at} | x |\n" for at in FROM_START)
+    assert times(f"{DATED}{start}| Time | Event |\n|---|---|\n{rows}") == expected
+
+
+def test_an_entry_says_what_the_others_count_from():
+    lines = "- T-30m: a\n- **T+0 (00:10 UTC)**: b\n- T+5m: c\n"
+    entries = read(f"{DATED}## Timeline\n\n{lines}").record["timeline"]
+    assert [(e["at"], e["event"]) for e in entries] == [
+        ("2025-06-14T23:40Z", "a"),
+        ("2025-06-15T00:10Z", "b"),
+        ("2025-06-15T00:15Z", "c"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "- T+12m: x\n",  # from when?
+        "T0 = 14:23 UTC\n\n- T+1:05: x\n",  # hours or minutes?
+        "- T0 (14:20): a\n- T0 (14:23): b\n- T+5m: x\n",  # from which?
+    ],
+)
+def test_a_time_that_counts_from_nothing_certain_stays_as_written(lines):
+    found = read(f"{DATED}## Timeline\n\n{lines}").record["timeline"][-1]
+    assert found == {"at": lines.split("- ")[-1][:-4], "event": "x", "approximate": True}
+
+
+NAMELESS = "---\nkind: {}\n---\n# Gate stays shut\n\n{}## Timeline\n\n- 14:23 UTC — gate shut\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "line", "at"),
+    [
+        ("incidents/2025-03-04-gate.md", "incident", "", "2025-03-04T14:23Z"),
+        ("2025-03-04.md", "incident", "", "2025-03-04T14:23Z"),
+        ("incidents/2025-03-04-gate.md", "incident", "**Date:** 2025-03-03\n\n", "2025-03-03T14:23Z"),
+        ("incidents/2025-13-04-gate.md", "incident", "", "14:23"),
+        ("incidents/gate-2025-03-04.md", "incident", "", "14:23"),
+        ("incidents/2025-03-04-gate.md", "postmortem", "", "14:23"),  # when it was written?
+    ],
+)  # fmt: skip
+def test_an_incidents_file_named_by_a_day_tells_it_where_nothing_else_does(path, kind, line, at):
+    document = read_document(path, NAMELESS.format(kind, line).encode())
+    assert document.record["timeline"][0]["at"] == at
+
+
+@pytest.mark.parametrize("name", ["**Key events**", "**Key events:**", "### Key events"])
+def test_key_events_are_a_timeline_where_times_follow(name):
+    body = f"{DATED}## Response\n\n{name}\n\n"
+    assert times(f"{body}- 14:23 — a\n- 14:25 — b\n") == ["2025-06-15T14:23", "2025-06-15T14:25"]
+    assert "timeline" not in read(f"{body}- We had many\n- We were slow\n").record

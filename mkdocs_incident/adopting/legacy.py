@@ -206,6 +206,7 @@ def read_legacy(
     Raises:
         NotAdoptedError: what the file holds is not certain enough, or can't be read.
     """
+    options = replace(options, names_tell_days=False)  # the file may get another name
     name = stem(path).strip("_").lower()
     if name in NOT_RECORDS:
         return "introduces its folder"

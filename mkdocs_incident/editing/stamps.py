@@ -68,8 +68,9 @@ def _clock_parts(match: re.Match[str], moment: datetime) -> dict[str, str]:
     hour = (moment.hour % 12 or 12) if half else moment.hour
     is_padded = match["hour"].startswith("0") or (not half and len(match["hour"]) == 2)
     parts = {"hour": f"{hour:02d}" if is_padded else str(hour)}
-    if match["minute"]:
-        parts["minute"] = f"{moment.minute:02d}"
+    minute = next((name for name in ("minute", "minute2", "minute3") if match[name]), None)
+    if minute is not None:
+        parts[minute] = f"{moment.minute:02d}"
     elif moment.minute and (match["half2"] or match["clock"].endswith("Uhr")):
         parts["hour"] += f":{moment.minute:02d}"
     if match["second"]:

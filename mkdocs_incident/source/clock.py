@@ -13,7 +13,7 @@ import msgspec
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph
 from mkdocs_incident.source.synonyms import synonyms
-from mkdocs_incident.source.times import DateOrder, find_zone, read_stamp
+from mkdocs_incident.source.times import DateOrder, find_zone, parse_date, read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +27,7 @@ _VERSION = regex(r"[1-9]\d*\.(?:[1-9]\d*|0)\.\d+(?!\d)")
 """What may be a date and a version: ``1.5.2021``, but not ``01.05.2021``."""
 _RELEASE_BEFORE = regex(r"\b(?:[Rr]elease|[Vv]ersion|[Bb]uild)\s+$")
 _RELEASE_BEHIND = regex(r"\s+(?:release|version|build)\b")
+_NAMED_BY_DAY = regex(r"(?:.*/)?(\d{4}-\d{2}-\d{2})(?![\w])[^/]*")
 _NOT_OF_THE_INCIDENT = {"review_meeting_at", "updated_at"}
 
 
@@ -122,6 +123,12 @@ def _spans() -> re.Pattern[str]:
         rf"|(\b(?:{months})\b\.?\s+\d{{1,2}})(?:st|nd|rd|th)?{until}(?:st|nd|rd|th)?(,?\s+\d{{4}})(?!\d)",
         re.IGNORECASE,
     )
+
+
+def day_in_name(path: str) -> date | None:
+    """Return the day that a file's name begins with: ``incidents/2025-03-04-queue.md``."""
+    match = _NAMED_BY_DAY.fullmatch(path)
+    return parse_date(match[1]) if match is not None else None
 
 
 def day_in(text: str, order: DateOrder) -> date | None:

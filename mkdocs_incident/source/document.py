@@ -13,6 +13,7 @@ from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import MAX_LINE, Block, Fence, scan
 from mkdocs_incident.source.body import read_body
 from mkdocs_incident.source.canonical import Spelling
+from mkdocs_incident.source.clock import day_in_name
 from mkdocs_incident.source.directives import InlineWaiver, read_directives
 from mkdocs_incident.source.draft import Draft, given_twice
 from mkdocs_incident.source.front_matter import FrontMatter, Positions, Route, read_front_matter
@@ -161,6 +162,8 @@ class ReadOptions(msgspec.Struct, frozen=True):
     max_size: int = DEFAULT_MAX_SIZE
     levels: tuple[str, ...] = ()
     """Severity levels in force, to know another spelling of one; empty knows SEV1 to P4."""
+    names_tell_days: bool = True
+    """Whether the day that an incident's file is named by is its day where it has no other."""
 
 
 def read_document(
@@ -224,6 +227,8 @@ def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date 
             source, kind, {}, front.positions, tuple(findings), front.location, front.body_start,
             is_record=False,
         )  # fmt: skip
+    if day is None and kind == "incident" and options.names_tell_days:
+        day = day_in_name(source.path)
     draft = Draft(source, kind, options.order, data, day)
     findings += Spelling(
         kind, front.positions, front.location, options.order, options.levels, from_body=False

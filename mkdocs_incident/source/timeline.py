@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +18,7 @@ from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.times import ROLL_OVER, Stamp, find_zone, iso, read_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mkdocs_incident.source.draft import Draft, Fields
 
@@ -27,9 +28,22 @@ _RANGE = regex(
 )
 _LINK = regex(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SPOKEN = regex(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
-_UNREADABLE = regex(r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])")
-"""A time whose writer did not know it: ``2X:XX``, ``14:??``."""
+_UNREADABLE = regex(
+    r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])"
+    r"|T\s?[+−-]\s?\d[\dhms:]*(?:\smin)?(?!\w)(?<!:)"
+)
+"""A time whose writer did not know it, or did not say what it counts from: ``2X:XX``, ``14:??``, ``T+12m``."""
 _REMARK = regex(r"\s*[(（][^()（）]{1,60}[)）]\s*")
+_START = regex(
+    r"[\[(*_`]*T\s?(?:[+-]?0(?:\s?m(?:in)?)?\s*(?:[=:(]|is\b|at\b|[–—-]\s)|=)[\s*_`]*(?=\d)"
+)
+"""What says when ``T`` is: ``T0 = 14:23 UTC``, ``T+0 (14:23)``."""
+_BEFORE_START = regex(r"(?<![\w+-])(?=T\s?[+-]?0|T\s?=)")
+_FROM_START = regex(
+    r"[\[(*_`]*(?:T\s?[+-]?0(?:\s?m(?:in)?)?|(?:T\s?)?(?P<sign>[+−-])\s?(?:(?P<hours>\d{1,3})\s?h(?:\s?(?P<rest>\d{1,2})(?:\s?m(?:in)?)?)?"
+    r"|(?P<minutes>\d{1,4})\s?m(?:ins?)?|(?P<seconds>\d{1,5})\s?s(?:ecs?)?))(?![\w.]|:\d)[\])*_`]*"
+)
+"""A time that counts from ``T``: ``T-5m``, ``T+1h05``, ``-5m``. ``T+1:05`` may be minutes and seconds."""
 _EXTRA = ("actor", "notes", "milestone", "link")
 FEW = 3
 """So many times in a row are a timeline, whatever the heading says."""
@@ -39,8 +53,8 @@ _DETOUR = timedelta(hours=6)
 
 def read_timeline(draft: Draft, heading: Fragment | None, blocks: Iterable[Block]) -> None:
     """Read the entries below a timeline heading into ``timeline``."""
-    reader = _Timeline(draft, find_zone(heading.text) if heading else None)
-    for block in blocks:
+    reader = _Timeline(draft, heading, list(blocks))
+    for block in reader.blocks:
         reader.read(block)
     reader.drop_announced()
 
@@ -102,12 +116,54 @@ class _Announced(msgspec.Struct, frozen=True):
 class _Timeline:
     """Carries day, zone and the last moment from entry to entry."""
 
-    def __init__(self, draft: Draft, zone: str | None) -> None:
+    def __init__(self, draft: Draft, heading: Fragment | None, blocks: Sequence[Block]) -> None:
         self.draft = draft
-        self.zone = zone or draft.clock.zone
+        self.above = heading
+        self.blocks = blocks
+        self.zone = (find_zone(heading.text) if heading else None) or draft.clock.zone
         self.day: date | None = None
         self.last: datetime | None = None
         self.announced: _Announced | None = None
+
+    @cached_property
+    def start(self) -> tuple[datetime, str | None] | None:
+        """The one moment that the timeline calls ``T``, and its zone."""
+        found = set()
+        for text in [self.above.text if self.above else "", *_texts(self.blocks)]:
+            for match in _BEFORE_START.finditer(text):
+                stamp = self.started(text[match.start() :])
+                if stamp is None or stamp.clock is None:
+                    continue
+                day = self.dated(stamp) if stamp.month else self.draft.clock.day
+                if day is None:
+                    return None
+                found.add((datetime.combine(day, stamp.clock), stamp.zone))
+        return found.pop() if len(found) == 1 else None
+
+    def started(self, text: str) -> Stamp | None:
+        """Read ``T+0 (14:23 UTC)``, which says when ``T`` is."""
+        match = _START.match(text)
+        stamp = read_stamp(text[match.end() :], self.draft.order) if match else None
+        if match is None or stamp is None or stamp.clock is None or stamp.approximate:
+            return None
+        return replace(stamp, end=match.end() + stamp.end)
+
+    def from_start(self, text: str) -> Stamp | None:
+        """Read ``T-5m`` and ``T+1h05``, where the timeline says when ``T`` is."""
+        match = _FROM_START.match(text)
+        if match is None or self.start is None:
+            return None
+        at, zone = self.start
+        by = timedelta(
+            hours=int(match["hours"] or 0),
+            minutes=int(match["rest"] or match["minutes"] or 0),
+            seconds=int(match["seconds"] or 0),
+        )
+        try:
+            at = at + by if match["sign"] == "+" else at - by
+        except OverflowError:  # before the first day of a calendar, or behind its last
+            return None
+        return Stamp(at.year, at.month, at.day, at.time(), zone, approximate=False, end=match.end())
 
     def read(self, block: Block) -> None:
         if self.announced is not None and self.tells(block):
@@ -170,7 +226,9 @@ class _Timeline:
     def stamp(self, text: str) -> Stamp | None:
         """Read the stamp that `text` begins with; of a range the first, with the zone of either."""
         stamp = read_stamp(text, self.draft.order)
-        if stamp is None or stamp.clock is None:
+        if stamp is None:
+            return self.started(text) or self.from_start(text)
+        if stamp.clock is None:
             return stamp
         gap = _RANGE.match(text, stamp.end)
         until = read_stamp(text[gap.end() :], self.draft.order) if gap else None
@@ -179,8 +237,12 @@ class _Timeline:
         return stamp
 
     def list(self, block: List) -> None:
-        stamps = [self.stamp(Joined.of(item.lines).text) for item in block.items]
-        timed = any(stamp is not None and stamp.clock is not None for stamp in stamps)
+        texts = [Joined.of(item.lines).text for item in block.items]
+        stamps = [self.stamp(text) for text in texts]
+        timed = any(
+            _UNREADABLE.match(text) if stamp is None else stamp.clock is not None
+            for text, stamp in zip(texts, stamps, strict=True)
+        )
         for item, stamp in zip(block.items, stamps, strict=True):
             self.item(item, stamp, in_timeline=timed)
 
@@ -258,6 +320,12 @@ class _Timeline:
     def paragraph(self, block: Paragraph) -> None:
         for i, line in enumerate(block.lines):
             found = self.stamp(line.text)
+            if (
+                found is not None
+                and _START.match(line.text)
+                and not line.text[found.end :].strip(" *_.)")
+            ):
+                continue
             if found is None:
                 if self.announced is None and self.unreadable(Joined.of([line])):
                     continue
@@ -387,6 +455,22 @@ class _Timeline:
         if end is None or end.date() <= day:
             return False
         return datetime.combine(_days_after(day, 1), clock) <= end + timedelta(hours=1)
+
+
+def _texts(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the lines, entries and cells of blocks, each as it is written."""
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield from (line.text for line in block.lines)
+            case Heading():
+                yield block.text.text
+            case List():
+                for item in block.items:
+                    yield Joined.of(item.lines).text
+                    yield from _texts(item.children)
+            case Table():
+                yield from (cell.text for row in (block.header, *block.rows) for cell in row)
 
 
 def _is_day(stamp: Stamp) -> bool:

@@ -33,15 +33,20 @@ _ZONES = {
     "NZDT": "+13:00",
 }  # fmt: skip
 _AMBIGUOUS = ("BST", "CST", "IST", "AST", "GST", "SST", "ET", "CT", "MT", "PT")
-_ZONE = (
-    r"(?-i:(?P<zone>Z(?![A-Za-z])|[+-]\d{2}:?\d{2}(?!\d)|"
-    r"\(?(?:(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|utc|" + "|".join(sorted([*_ZONES, *_AMBIGUOUS], key=len, reverse=True))
-    + r")\b\)?))"
+_ZONE_NAME = (
+    r"(?:(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|utc|" + "|".join(sorted([*_ZONES, *_AMBIGUOUS], key=len, reverse=True))
+    + r")\b"
 )  # fmt: skip
+_ZONE = (
+    rf"(?-i:(?P<zone>Z(?![A-Za-z])|[+-]\d{{2}}:?\d{{2}}(?!\d)|\(?{_ZONE_NAME}\)?)"
+    rf"(?:\s\((?P<zone_too>[+-]\d{{2}}:?\d{{2}}|{_ZONE_NAME})\))?)"
+)
 _TIME = (
     r"(?P<noon>午[前後]\s?)?"
     r"(?P<hour>\d{1,2})(?:(?:[:h：]|\.(?=\d{2}\s?Uhr\b))(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s?(?P<half>[ap]\.?m\.?\b)?|\s?(?P<half2>[ap]\.?m\.?\b)|時(?!間)(?:(?P<minute2>\d{1,2})分)?|(?=\s?Uhr\b))"
+    r"\s?(?P<half>[ap]\.?m\.?\b)?|\s?(?P<half2>[ap]\.?m\.?\b)|時(?!間)(?:(?P<minute2>\d{1,2})分)?"
+    rf"|\s?Uhr\s(?P<minute3>\d{{2}})(?=\s*(?:[-–—→|:,;.)*`\]]|$)|\s(?-i:{_ZONE_NAME}))"
+    r"|(?=\s?Uhr\b(?P<vague5>\s\d{2}\s)?))"
     r"(?:\s?(?:Uhr|hrs?|h)\b)?(?P<vague3>ish\b|\s?(?:頃|ごろ)|\?)?"
 )
 _CLOCK_AHEAD = r"(?:午[前後]\s?)?\d{1,2}(?:[:h：]\d{2}|\s?[ap]\.?m|時(?!間)|(?:\.\d{2})?\s?Uhr\b)"
@@ -146,8 +151,10 @@ def read_stamp(text: str, order: DateOrder = "month-first") -> Stamp | None:
             return None
     if zone and _is_range_end(zone, clock, dated=bool(match["date"])):
         zone, end = None, match.start("zone")
-    vague = bool(match["vague"] or match["vague2"] or match["vague3"] or match["vague4"])
-    return Stamp(year, month, day, clock, zone_of(zone), vague, end)
+    vague = bool(
+        match["vague"] or match["vague2"] or match["vague3"] or match["vague4"] or match["vague5"]
+    )
+    return Stamp(year, month, day, clock, _zone_in(match) if zone else None, vague, end)
 
 
 def _is_range_end(zone: str, clock: time | None, *, dated: bool) -> bool:
@@ -194,7 +201,10 @@ def _year(text: str | None) -> int | None:
 
 
 def _clock(match: re.Match[str]) -> time | None:
-    hour, minute = int(match["hour"]), int(match["minute"] or match["minute2"] or 0)
+    hour, minute = (
+        int(match["hour"]),
+        int(match["minute"] or match["minute2"] or match["minute3"] or 0),
+    )
     half = (match["half"] or match["half2"] or "").lower()[:1]
     if match["noon"]:
         half = "a" if match["noon"][1] == "前" else "p"
@@ -222,6 +232,14 @@ def zone_of(text: str | None) -> str | None:
     return f"{match[1]}{int(match[2]):02d}:{match[3] or '00'}"
 
 
+def _zone_in(match: re.Match[str]) -> str | None:
+    """Return a zone as `zone_of`; what stands in brackets behind it makes it certain, or doubtful: ``PST (UTC-7)``."""
+    zone, too = zone_of(match["zone"]), zone_of(match["zone_too"])
+    if not too or zone is None:
+        return zone
+    return too if zone in {"", too} or {zone, too} == {"Z", "+00:00"} else ""
+
+
 def find_zone(text: str) -> str | None:
     """Return the zone named anywhere in `text`, such as a column header or a note.
 
@@ -229,7 +247,7 @@ def find_zone(text: str) -> str | None:
     offset the day decides; empty if only an ambiguous one is named.
     """
     match = _ZONE_SEARCH.search(text)
-    written = zone_of(match["zone"]) if match else None
+    written = _zone_in(match) if match else None
     start, place = _find_place(text)
     return written if match and written and match.start() < start else place or written
 
