@@ -100,7 +100,6 @@ def _environment(
         "phrase": phrase,
         "prose": prose,
         "number": number,
-        "urgency": facets.urgency_words,
         "words": words,
         "year_anchor": year_anchor,
         "year_words": year_words,

@@ -1,8 +1,8 @@
-"""What rows of tables are filtered by: a name in the address → the row's values, as people read them."""
+"""What rows of tables are filtered by: a name in the address → the row's values, the same in all languages."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from mkdocs_incident.insights.actions import TrackedAction
@@ -33,6 +33,40 @@ def urgency_words(urgency: str) -> str:
     }[urgency]
 
 
+def facet_words(
+    names: Iterable[str], known: Mapping[str, Iterable[str]]
+) -> dict[str, dict[str, str]]:
+    """Return how people read the values of filters, by filter; those that are read as they are have no entry.
+
+    Args:
+        names: the filters.
+        known: values of them that records hold, by filter.
+    """
+    own = {
+        "due": {urgency: urgency_words(urgency) for urgency in URGENCIES},
+        "proved": {"yes": gettext("by a recurrence"), "no": gettext("by none so far")},
+        "recurrence": {
+            "declared": gettext("repeats an earlier one"),
+            "alike": gettext("looks like an earlier one"),
+            "new": gettext("new"),
+        },
+        "state": {
+            "lacking": gettext("lacks what incidents taught"),
+            "current": gettext("up to date"),
+            "review-overdue": gettext("review overdue"),
+        },
+    }
+    said = {
+        name: {**{value: words(value) for value in known.get(name, ())}, **own.get(name, {})}
+        for name in names
+    }
+    other = {
+        name: {value: read for value, read in values.items() if value != read}
+        for name, values in said.items()
+    }
+    return {name: values for name, values in other.items() if values}
+
+
 def urgency_of(today: date, action: TrackedAction) -> str:
     """Return how urgent an open action is, one of `URGENCIES`."""
     if action.due is None:
@@ -45,13 +79,13 @@ def urgency_of(today: date, action: TrackedAction) -> str:
 def of_action(today: date, action: TrackedAction, proofs: Collection[Incident]) -> Facets:
     """Return what an action is filtered by; `proofs` are recurrences that proved it needed."""
     return _known(
-        state=[words(action.status)],
-        due=[urgency_words(urgency_of(today, action))] if action.is_open else [],
+        state=[action.status],
+        due=[urgency_of(today, action)] if action.is_open else [],
         owner=handles(action.owner),
-        horizon=[words(action.horizon)] if action.horizon else [],
-        type=[words(action.type or "preventive")],
+        horizon=[action.horizon] if action.horizon else [],
+        type=[action.type or "preventive"],
         service=action.services,
-        proved=[gettext("by a recurrence") if proofs else gettext("by none so far")],
+        proved=["yes" if proofs else "no"],
         tag=action.tags,
         year=_years(action.incidents),
     )
@@ -60,13 +94,13 @@ def of_action(today: date, action: TrackedAction, proofs: Collection[Incident]) 
 def of_incident(incident: Incident, causes: Iterable[str], recurrence: Recurrence | None) -> Facets:
     """Return what an incident is filtered by; `causes` are the categories of its factors."""
     declared = recurrence is not None and recurrence.is_declared
-    again = gettext("repeats an earlier one") if declared else gettext("looks like an earlier one")
+    again = "declared" if declared else "alike"
     return _known(
         severity=[incident.severity] if incident.severity else [],
-        status=[words(incident.status)],
+        status=[incident.status],
         service=incident.services,
-        cause=map(words, causes),
-        recurrence=[again if recurrence is not None else gettext("new")],
+        cause=causes,
+        recurrence=[again if recurrence is not None else "new"],
         tag=texts(incident.record, "tags"),
         year=_years([incident]),
     )
@@ -79,10 +113,10 @@ def of_review(
     factors = mappings(review.record, "contributing_factors")
     return _known(
         severity=[i.severity for i in incidents if i.severity],
-        state=[words(review.status)],
+        state=[review.status],
         service=[name for i in incidents for name in i.services],
         owner=[handle for owner in owners for handle in handles(owner)],
-        cause=[words(name) for _, factor in factors if (name := text(factor, "category"))],
+        cause=[name for _, factor in factors if (name := text(factor, "category"))],
         tag=[
             *texts(review.record, "tags"),
             *(t for i in incidents for t in texts(i.record, "tags")),
@@ -93,9 +127,11 @@ def of_review(
 
 def of_runbook(state: RunbookState) -> Facets:
     """Return what a runbook is filtered by."""
-    lacks = gettext("lacks what incidents taught") if state.pending else gettext("up to date")
     return _known(
-        state=[lacks, *([gettext("review overdue")] if state.review_late_days else [])],
+        state=[
+            "lacking" if state.pending else "current",
+            *(["review-overdue"] if state.review_late_days else []),
+        ],
         owner=handles(state.runbook.owner),
         service=state.runbook.services,
         tag=texts(state.runbook.record, "tags"),

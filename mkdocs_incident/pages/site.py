@@ -23,12 +23,13 @@ from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
 from mkdocs_incident.pages.environment import Url, compile_all
+from mkdocs_incident.pages.facets import facet_words
 from mkdocs_incident.pages.own_templates import mistake_in_template
 from mkdocs_incident.pages.shared_rows import SharedRows
 from mkdocs_incident.pages.years import LONGEST_TABLE, counted_years, year_of
 from mkdocs_incident.policy.model import Person, handle_key
 from mkdocs_incident.records import ActionItem, Incident
-from mkdocs_incident.records.values import texts
+from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.wording import slug
 
@@ -84,6 +85,26 @@ class Site(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _rows(self) -> SharedRows:
         return SharedRows(self)
+
+    def facet_words(self, facets: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return how people read the values of filters that have words of their own."""
+        return facet_words(facets, self._facet_values)
+
+    @cached_property
+    def _facet_values(self) -> dict[str, set[str]]:
+        """The values of filters that are names of ours or of a record, by filter."""
+        reviews, actions = self.corpus.postmortems, self.actions
+        factors = (
+            factor for r in reviews for _, factor in mappings(r.record, "contributing_factors")
+        )
+        named = (text(factor, "category") for factor in factors)
+        return {
+            "state": {r.status for r in reviews} | {action.status for action in actions},
+            "status": {incident.status for incident in self.corpus.incidents},
+            "horizon": {action.horizon for action in actions if action.horizon},
+            "type": {action.type or "preventive" for action in actions},
+            "cause": {cause.category for cause in self.causes} | set(filter(None, named)),
+        }
 
     def index_url(self, name: str, url: Url) -> str | None:
         """Return the URL of an index page, None where the site has none."""

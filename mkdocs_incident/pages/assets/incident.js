@@ -28,6 +28,7 @@
       this.table = table;
       this.texts = JSON.parse(this.dataset.texts);
       this.facets = JSON.parse(this.dataset.facets);
+      this.words = JSON.parse(this.dataset.words || "{}");
       this.scope = this.dataset.name ? `${this.dataset.name}.` : "";
       this.groups = [...table.tBodies].map((body) => ({
         body,
@@ -51,6 +52,11 @@
       let text = this.texts[key] || key;
       for (const [name, value] of Object.entries(values)) text = text.replace(`{${name}}`, value);
       return text;
+    }
+
+    // How a value is read; the address holds what it is called in all languages.
+    word(name, value) {
+      return this.words[name]?.[value] ?? value;
     }
 
     // The bar above the table
@@ -106,7 +112,7 @@
       const order = JSON.parse(this.dataset.order || "{}")[name] || [];
       const place = (value) => (order.includes(value) ? order.indexOf(value) : order.length);
       const values = [...counts.keys()].sort(
-        (a, b) => place(a) - place(b) || a.localeCompare(b, LANGUAGE, { numeric: true, sensitivity: "base" }),
+        (a, b) => place(a) - place(b) || this.word(name, a).localeCompare(this.word(name, b), LANGUAGE, { numeric: true, sensitivity: "base" }),
       );
       const chips = new Map();
       for (const value of values) {
@@ -116,12 +122,12 @@
           this.change({ page: 1, chosen: { ...this.state.chosen, [name]: [...chosen] } });
         });
         chip.className = "inc-chip";
-        chip.append(element("span", {}, value), " ", element("span", { class: "inc-count" }, String(counts.get(value))));
+        chip.append(element("span", {}, this.word(name, value)), " ", element("span", { class: "inc-count" }, String(counts.get(value))));
         chips.set(value, chip);
         list.append(chip);
       }
       // A few values are shown at once, many behind their name.
-      if (values.length <= FEW_VALUES && values.join("").length < 60) {
+      if (values.length <= FEW_VALUES && values.map((value) => this.word(name, value)).join("").length < 60) {
         const row = element("div", { class: "inc-facet inc-facet--open" });
         row.append(element("span", { class: "inc-facet__name" }, title), list);
         this.boxes[name] = { chips, summary: null, title };
@@ -241,7 +247,7 @@
       for (const [name, { chips, summary, title }] of Object.entries(this.boxes)) {
         const chosen = this.state.chosen[name] || [];
         for (const [value, chip] of chips) chip.setAttribute("aria-pressed", String(chosen.includes(value)));
-        if (summary) summary.textContent = chosen.length ? `${title}: ${chosen.join(", ")}` : title;
+        if (summary) summary.textContent = chosen.length ? `${title}: ${chosen.map((value) => this.word(name, value)).join(", ")}` : title;
         if (summary) summary.classList.toggle("inc-facet--chosen", chosen.length > 0);
       }
       for (const head of this.table.tHead.querySelectorAll("th")) {
