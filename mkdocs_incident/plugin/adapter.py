@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -16,31 +16,17 @@ from urllib.parse import urljoin
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
-from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_markdown_title, meta
 
 from mkdocs_incident.baseline import load_baseline
-from mkdocs_incident.check import check, policy_diagnostics
+from mkdocs_incident.check import check
 from mkdocs_incident.corpus import load_corpus
-from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.file_names import BASELINE_NAME
 from mkdocs_incident.judging.memory import Memory
-from mkdocs_incident.language import ENGLISH, Language, gettext, speaking
-from mkdocs_incident.language.catalogue import (
-    CatalogueError,
-    catalogue_language,
-    language_of,
-    locale_name,
-    shipped,
-)
+from mkdocs_incident.language import ENGLISH, gettext, speaking
 from mkdocs_incident.pages import pagefind, records
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
-from mkdocs_incident.pages.environment import (
-    SCRIPT,
-    STYLESHEET,
-    Url,
-    environment,
-)
+from mkdocs_incident.pages.environment import SCRIPT, STYLESHEET, Url, environment
 from mkdocs_incident.pages.feeds import feed_files
 from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage, drawn_pages
 from mkdocs_incident.pages.labels import labels_of
@@ -49,16 +35,16 @@ from mkdocs_incident.pages.own_templates import TemplateMistakeError, only_print
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.search_index import only_words, put_back, set_aside, with_markup
 from mkdocs_incident.pages.site import Site
-from mkdocs_incident.patterns import regex
+from mkdocs_incident.plugin.contents import extend_contents
 from mkdocs_incident.plugin.drawing import Drawings
+from mkdocs_incident.plugin.findings import Findings, refusal
+from mkdocs_incident.plugin.language import chosen_language
+from mkdocs_incident.plugin.navigation import texts_in, with_entry
 from mkdocs_incident.plugin.options import IncidentConfig
 from mkdocs_incident.plugin.publishing import Published
+from mkdocs_incident.plugin.tags import tags_of
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
 from mkdocs_incident.records import Incident, Runbook
-from mkdocs_incident.reporters.text import headline
-from mkdocs_incident.source.document import Document
-from mkdocs_incident.waiving import Waived
-from mkdocs_incident.wording import counted
 from mkdocs_incident.workers import pays
 
 if TYPE_CHECKING:
@@ -83,8 +69,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._language = ENGLISH
         self._policy = Policy()
         self._site: Site | None = None
-        self._findings: dict[str, list[Diagnostic]] = {}
-        self._waived: dict[str, list[Waived]] = {}
+        self._findings = Findings()
         self._published: Published  # from `on_files` on
         self._backlinks: dict[str, list[Backlink]] = {}
         self._drawings = Drawings(self._draw, [])
@@ -118,7 +103,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         extensions[:] = [ext for ext in extensions if not isinstance(ext, RecordLinks)]
         extensions.append(RecordLinks(self._ids))
         self._refuse_pages_at_one_address()
-        self._language = self._chosen_language(config)
+        self._language = chosen_language(self.config, config.theme)
         with speaking(self._language):
             home = gettext("Knowledge base")
             pages = [
@@ -126,30 +111,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
                 for page, uri in self._index_pages()
             ]
         if pages and self.config.nav and config.nav is not None and not self._listed(config.nav):
-            nav: Any = config.nav
-            entries = [{k: v} for k, v in nav.items()] if isinstance(nav, dict) else nav
-            config.nav = [*entries, {home: pages}]
+            config.nav = with_entry(config.nav, {home: pages})
         return config
-
-    def _chosen_language(self, config: MkDocsConfig) -> Language:
-        """Return what the options say, else what the theme speaks where there are texts for it."""
-        own = Path(self.config.catalogue) if self.config.catalogue else None
-        try:
-            chosen = self.config.language or (catalogue_language(own) if own else None)
-            if chosen is not None:
-                return language_of(chosen, own)
-            theme = str(config.theme.get("language") or config.theme.locale)
-            name = locale_name(theme)
-            if name is None or name.split("_", maxsplit=1)[0] not in shipped():
-                log.info(
-                    "Pages of incidents are in English: there are no texts for the theme's `%s`; "
-                    "the option `catalogue` takes some",
-                    theme,
-                )
-                name = ENGLISH.name
-            return language_of(name, own)
-        except CatalogueError as error:
-            raise PluginError(f"incident: {error}") from error
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Read and judge the records before the old site is removed."""
@@ -170,29 +133,10 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             outcome = check(corpus, as_of, baseline=baseline, memory=memory)
             self._site = Site(corpus, as_of, templates, index, known=outcome.known)
         except PolicyError as error:
-            raise _refusal(error) from error
-        self._findings, self._waived = {}, {}
-        for finding in outcome.diagnostics:
-            self._findings.setdefault(finding.location.path, []).append(finding)
-        for entry in outcome.waived:
-            self._waived.setdefault(entry.diagnostic.location.path, []).append(entry)
-        self._log(outcome.diagnostics)
-
-    def _log(self, findings: Sequence[Diagnostic]) -> None:
-        """Log all findings, then stop if errors are to end the build."""
-        mode = self.config.on_findings
-        if mode == "ignore":
-            return
-        fails = mode == "fail" and not self._serving
-        for finding in findings:
-            is_error = finding.level is Level.ERROR and fails
-            emit = (
-                log.error if is_error else log.info if finding.level is Level.NOTE else log.warning
-            )
-            emit("%s", headline(finding))
-        errors = sum(finding.level is Level.ERROR for finding in findings)
-        if errors and fails:
-            raise PluginError(f"incident: {counted(errors, 'error')} in records, nothing was built")
+            raise refusal(error) from error
+        self._findings = Findings(outcome.diagnostics, outcome.waived)
+        if self.config.on_findings != "ignore":
+            self._findings.log(may_fail=self.config.on_findings == "fail" and not self._serving)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Publish index pages, records and what lies beside them, each at its own path."""
@@ -269,8 +213,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
                 return drawn.draw(site, url)
             document = self._published.documents[uri]
             shown = self._serving or self.config.on_findings == "warn"
-            findings = self._findings.get(document.path, []) if shown else []
-            waived = self._waived.get(document.path, [])
+            findings = self._findings.of(document.path) if shown else ()
+            waived = self._findings.waived_in(document.path)
             links = self._backlinks.get(document.path, [])
             page = records.RecordPage(document, findings, waived, links)
             if body is not None:
@@ -303,23 +247,14 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._ids.here = page.file.src_uri
         document = self._published.documents.get(page.file.src_uri)
         if document is not None:
+            with speaking(self._language):
+                tags = tags_of(self._built(), document, config) if self.config.tags else None
             # The macros plugin would run a record's text as a template.
-            keys = records.page_meta(document, self._tags_of(document, config))
-            page.meta = {**keys, "render_macros": False}
+            page.meta = {**records.page_meta(document, tags), "render_macros": False}
         elif page.file.src_uri in self._published.drawn:
             title = self._title_of(self._published.drawn[page.file.src_uri])
             page.meta.update({"hide": ["toc"], "title": escape(title)})
         return markdown
-
-    def _tags_of(self, document: Document, config: MkDocsConfig) -> tuple[str, ...] | None:
-        """Return what a record is listed under; None for its own tags alone."""
-        with speaking(self._language):
-            labels = labels_of(self._built(), document) if self.config.tags else None
-            tags = labels.tags if labels is not None else None
-        allowed = _allowed_tags(config)
-        if labels is None or tags is None or not allowed:
-            return tags
-        return tuple(tag for tag in tags if tag in labels.own or tag in allowed)
 
     # First, so that what other plugins add to the page is not taken for the record's own text.
     @event_priority(100)
@@ -337,7 +272,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
                 drawn = records.with_body(self._drawings.take(uri), html, document)
         else:
             drawn = self._draw(uri, html)
-        _extend_contents(page, drawn)
+        extend_contents(page, drawn)
         return drawn
 
     # Search plugins read the content of a page in this event: MkDocs' own and Material's, at 0.
@@ -436,7 +371,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
 
     def _listed(self, nav: Any) -> set[str]:
         """Return the index pages that a navigation lists."""
-        return {uri for _, uri in self._index_pages()} & set(_texts(nav))
+        return {uri for _, uri in self._index_pages()}.intersection(texts_in(nav))
 
     def _url(self, uri: str) -> Url:
         hidden = {InclusionLevel.EXCLUDED}
@@ -450,32 +385,9 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         return url
 
 
-def _allowed_tags(config: MkDocsConfig) -> set[str]:
-    """Return the tags that Material's plugin may meet without ending the build; empty for any."""
-    plugins = [
-        plugin for name, plugin in config.plugins.items() if name.startswith("material/tags")
-    ]
-    return {str(tag) for plugin in plugins for tag in plugin.config.get("tags_allowed", ())}
-
-
 def _as_text(title: str) -> str:
     """Return a title as Markdown that means these characters and nothing else."""
     return "".join(char if char.isalnum() or char == " " else f"&#{ord(char)};" for char in title)
-
-
-def _refusal(error: PolicyError) -> PluginError:
-    findings = policy_diagnostics(error)
-    for finding in findings:
-        log.error("%s", headline(finding))
-    count = counted(len(findings), "error")
-    return PluginError(f"incident: the configuration has {count}, nothing was built")
-
-
-def _texts(nav: Any) -> list[str]:
-    if isinstance(nav, str):
-        return [nav]
-    parts = nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ()
-    return [text for part in parts for text in _texts(part)]
 
 
 @contextmanager
@@ -496,19 +408,3 @@ def _text_page(file: File) -> TextPage | None:
         return None
     title = data.get("title") or get_markdown_title(text) or file.name
     return TextPage(file.src_uri, str(title), text)
-
-
-_OWN_HEADING = regex(
-    r'<section\b(?=[^>]*\bclass="inc )[^>]*>\s*<h2\b(?=[^>]*\bid="(?P<anchor>[^"]+)")[^>]*>'
-    r"(?P<title>.*?)</h2>",
-    re.DOTALL,
-)
-"""The heading of a section that we drew around a body."""
-
-
-def _extend_contents(page: Page, drawn: str) -> None:
-    """Add our own headings to the table of contents, which was made from the body alone."""
-    top = page.toc.items[0] if page.toc.items else None
-    entries = top.children if top is not None and top.level == 1 else page.toc.items
-    for match in _OWN_HEADING.finditer(drawn):
-        entries.append(AnchorLink(re.sub("<[^>]+>", "", match["title"]), match["anchor"], 2))
