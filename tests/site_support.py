@@ -1,10 +1,13 @@
 """Small repositories, built for real, and their sites as a reader's browser would follow them."""
 
+import atexit
+import json
 import os
 import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -150,19 +153,52 @@ class Built:
         return {p.relative_to(self.site).as_posix() for p in self.site.rglob("*.html")}
 
 
-def build(folder, *arguments, tool="mkdocs"):
-    """Build a repository in a process of its own."""
+def build(folder, *arguments):
+    """Build a repository in a process of its own, which finds what builds load already loaded."""
+    copies = build_copies()
+    asked = {
+        "folder": str(folder),
+        "arguments": ["build", "--site-dir", "site", *arguments],
+        "environment": environment(),
+    }
+    copies.stdin.write(f"{json.dumps(asked)}\n")
+    copies.stdin.flush()
+    return outcome(folder, **json.loads(copies.stdout.readline()))
+
+
+def build_from_nothing(folder, *arguments, tool="mkdocs"):
+    """Build a repository as somebody does who types the command."""
     done = subprocess.run(
         [sys.executable, "-m", tool, "build", "--site-dir", "site", *arguments],
         cwd=folder,
         env=environment(),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         timeout=120,
         check=False,
     )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Built(done.returncode, done.stdout + done.stderr, folder / "site")
+    return outcome(folder, done.returncode, done.stdout)
+
+
+def outcome(folder, code, log):
+    """What a build came to; one that MkDocs did not end by itself is a failure."""
+    assert code in {0, 1, 2}, (code, log)
+    assert "Traceback" not in log, log
+    return Built(code, log, folder / "site")
+
+
+@cache
+def build_copies():
+    """The process that makes builds in copies of itself, for all tests of this one."""
+    process = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("build_copies.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    atexit.register(process.communicate)  # it ends where there is no more to read
+    return process
 
 
 def environment():
@@ -171,6 +207,16 @@ def environment():
         "NO_MKDOCS_2_WARNING": "1",
         "NO_COLOR": "1",
         "SOURCE_DATE_EPOCH": "1743465600",
+    }
+
+
+def tree(site):
+    """The files of a site, by path; what of them tells when they were built is left out."""
+    dated = re.compile(rb"Build Date UTC : [^\n]*")
+    return {
+        path.relative_to(site).as_posix(): dated.sub(b"", path.read_bytes())
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and not path.name.startswith("sitemap.xml")
     }
 
 

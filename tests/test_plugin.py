@@ -21,8 +21,10 @@ from site_support import (
     ROOT,
     broken_links,
     build,
+    build_from_nothing,
     environment,
     event_handlers,
+    tree,
     write,
 )
 
@@ -52,7 +54,7 @@ def options(text, extra=""):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The small repository, built once under --strict."""
-    done = build(write(tmp_path_factory.mktemp("built"), CONFIGURED), "--strict")
+    done = build_from_nothing(write(tmp_path_factory.mktemp("built"), CONFIGURED), "--strict")
     assert done.code == 0, done.log
     return done
 
@@ -65,9 +67,21 @@ def own(tmp_path_factory):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("mkdocs.yml", "incident.yml"):
         shutil.copy(ROOT / name, folder / name)
-    done = build(folder, "--strict")
+    done = build_from_nothing(folder, "--strict")
     assert done.code == 0, done.log
     return done
+
+
+# A build here and a build of a user's
+
+
+def test_a_build_in_a_copy_is_the_build_of_a_process_that_begins(built, tmp_path):
+    folder = write(tmp_path, CONFIGURED)
+    done = build(folder, "--strict")
+    assert tree(done.site) == tree(built.site)
+    write(folder, {"incidents/INC-2025-0001/incident.md": "---\nseverity: SEV9\n---\n"})
+    failed, also = build(folder), build_from_nothing(folder)
+    assert (failed.code, failed.log) == (1, also.log)
 
 
 # Publishing
@@ -652,11 +666,11 @@ def test_without_directory_urls(tmp_path):
 def test_under_properdocs(tmp_path):
     folder = write(tmp_path, CONFIGURED)
     write(folder, {"properdocs.yml": MATERIAL, "mkdocs.yml": None})
-    done = build(folder, "--strict", tool="properdocs")
+    done = build_from_nothing(folder, "--strict", tool="properdocs")
     assert done.code == 0, done.log
     assert "A worker that nobody restarted" in done.page("knowledge-base/postmortems/index.html")
     write(folder, {"incidents/INC-2025-0001/incident.md": INCIDENT.replace("severity: SEV2\n", "")})
-    done = build(folder, tool="properdocs")
+    done = build_from_nothing(folder, tool="properdocs")
     assert done.code == 1
     assert "[missing-severity]" in done.log
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from browser_support import PAGES, errors, listening, served
-from site_support import ROOT, Built, broken_links, build, write
+from site_support import ROOT, Built, broken_links, build_from_nothing, write
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,7 @@ def built(folder, setting):
     write(
         folder, {f"{setting.tool}.yml": "site_name: Sample\n" + setting.yml, "docs/index.md": home}
     )
-    done = build(folder, tool=setting.tool)
+    done = build_from_nothing(folder, tool=setting.tool)
     assert done.code == 0, done.log
     return done
 

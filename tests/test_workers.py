@@ -181,7 +181,7 @@ def test_many_records_say_the_same_from_one_process_and_from_several(command, tm
     assert checked() == alone
 
 
-def build(folder, site, processors=None):
+def built(folder, site, processors=None):
     """Build a site, where told so with the processors of these numbers only."""
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "-q", "-d", site],
@@ -204,8 +204,8 @@ def test_a_large_site_is_the_same_from_one_process_and_from_several(tmp_path):
     (tmp_path / "docs").mkdir()
     (tmp_path / "overrides").mkdir()
     (tmp_path / "mkdocs.yml").write_text(SITE, "utf-8")
-    assert build(tmp_path, "many") == (0, "")
-    assert build(tmp_path, "one", {min(os.sched_getaffinity(0))}) == (0, "")
+    assert built(tmp_path, "many") == (0, "")
+    assert built(tmp_path, "one", {min(os.sched_getaffinity(0))}) == (0, "")
     many, one = (
         {
             path.relative_to(tmp_path / site): path.read_bytes()
@@ -226,7 +226,7 @@ def test_a_template_of_ones_own_does_with_the_body_of_each_of_many_records_what_
         "{{ heading }}<p>{{ body | striptags | wordcount }} words.</p>", "utf-8"
     )
     (tmp_path / "mkdocs.yml").write_text(SITE, "utf-8")
-    assert build(tmp_path, "site") == (0, "")
+    assert built(tmp_path, "site") == (0, "")
     pages = [path.read_text("utf-8") for path in (tmp_path / "site/incidents").rglob("*.html")]
     assert len(pages) > 90
     assert all(int(re.search(r"<p>(\d+) words\.</p>", page)[1]) > 20 for page in pages)
