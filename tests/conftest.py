@@ -10,6 +10,9 @@ from site_support import build
 
 from mkdocs_incident.cli.commands import cli
 
+pytest_plugins = ("cache_support", "ci_support", "lsp_support", "metrics_support", "new_support")
+"""Where fixtures stand that several modules of one subject share."""
+
 
 def pytest_addoption(parser):
     parser.addoption(

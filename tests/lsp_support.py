@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 
+import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
@@ -136,3 +138,106 @@ async def editor(root, options=None, **more):
         await asyncio.wait_for(began.client.shutdown_async(None), WAIT)
         began.client.exit(None)
         await asyncio.wait_for(began.client.stop(), WAIT)
+
+
+POLICY = """\
+severity: sev1-sev4
+alert_rules: [alerts.yml]
+services:
+  payments-api: {owner: "@payments-team", alerts: [PaymentsDown]}
+  label-service:
+people:
+  "@payments-lead": {name: Duty lead of payments, team: payments}
+teams: ["@payments-team"]
+"""
+ALERTS = "groups: [{name: all, rules: [{alert: LabelsSlow, expr: up}]}]\n"
+FIRST = """\
+---
+id: INC-2025-0001
+title: Card payments fail 🚚
+severity: SEV3
+status: closed
+incident_commander: "@payments-lead"
+services: [payments-api]
+related: [INC-2025-0002]
+evidence: [{title: Free connections, path: pool.csv}]
+---
+
+# Card payments fail
+
+See the [runbook](../../runbooks/payments.md#undo) and INC-2025-0002.
+
+## Timeline (UTC)
+
+- 2025-06-10 14:23 — Detected: payments fail
+- 2025-06-10 15:47 — Resolved
+
+## Action items
+
+- [ ] Refuse a pool size below 10 (@payments-team, due 2025-06-20)
+
+## Root cause
+
+The pool was read from the wrong variable.
+"""
+SECOND = """\
+---
+id: INC-2025-0002
+title: Labels print slowly
+severity: SEV4
+status: closed
+incident_commander: "@payments-lead"
+---
+
+## Timeline (UTC)
+
+- 2025-05-01 10:00 — Detected
+- 2025-05-01 11:00 — Resolved
+"""
+RUNBOOK = """\
+---
+id: RB-payments
+title: Payments fail
+owner: "@payments-team"
+services: [payments-api]
+---
+
+# Payments fail
+"""
+ONE, TWO = "incidents/INC-2025-0001/incident.md", "incidents/INC-2025-0002/incident.md"
+FILES = {
+    "incident.yml": POLICY,
+    "alerts.yml": ALERTS,
+    ONE: FIRST,
+    TWO: SECOND,
+    "incidents/INC-2025-0001/pool.csv": "",
+    "runbooks/payments.md": RUNBOOK,
+}
+
+
+@pytest.fixture
+def play(tmp_path, write):
+    """Write files and play a scene in an editor that has their folder open."""
+
+    def play(scene, files=FILES, options=None, **more):
+        write(files)
+
+        async def whole():
+            async with editor(tmp_path, options, **more) as began:
+                await scene(began)
+
+        # In a thread of its own: a browser's driver may keep an event loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, whole()).result()
+
+    return play
+
+
+def has(*names):
+    """Return a condition: these rules, and no others, are found."""
+    return lambda found: rules(found) == sorted(names)
+
+
+def span(found, number=0):
+    place = found[number].range
+    return (place.start.line, place.start.character, place.end.line, place.end.character)

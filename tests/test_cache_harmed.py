@@ -1,0 +1,198 @@
+"""A cache that was spoiled, replaced, locked or forged changes nothing that is said."""
+
+import os
+import shutil
+import sqlite3
+import sys
+from hashlib import blake2b
+
+import pytest
+from cache_support import CACHE, changed, checked, kept
+
+from mkdocs_incident.cache.documents import RememberedFiles
+from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.cache.rows import Rows
+from mkdocs_incident.cache.store import Store
+from mkdocs_incident.policy import load_policy
+from mkdocs_incident.source.document import read_document
+
+
+def truncated(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def spoiled(path):
+    content = bytearray(path.read_bytes())
+    for place in range(200, len(content), 997):
+        content[place] ^= 0x5A
+    path.write_bytes(bytes(content))
+
+
+def slightly_spoiled(path):
+    """A bit in every blob, behind what the database itself looks at."""
+    with sqlite3.connect(path) as connection:
+        for key, blob in connection.execute("SELECT key, blob FROM kept").fetchall():
+            other = bytearray(blob)
+            other[-len(other) // 3] ^= 1
+            connection.execute("UPDATE kept SET blob = ? WHERE key = ?", (bytes(other), key))
+
+
+def of_another_shape(path):
+    path.unlink()
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE kept (one, two, three)")
+
+
+def a_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+HARMS = {
+    "truncated": truncated,
+    "spoiled": spoiled,
+    "slightly-spoiled": slightly_spoiled,
+    "of-another-shape": of_another_shape,
+    "text": lambda path: path.write_text("not a database\n" * 999),
+    "empty": lambda path: path.write_bytes(b""),
+    "a-folder": a_folder,
+    "gone": lambda path: shutil.rmtree(path.parent),
+    "a-file-for-the-folder": lambda path: (shutil.rmtree(path.parent), path.parent.write_text("")),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_spoiled_cache_is_only_empty(run, sample, harm):
+    first = checked(run)
+    assert checked(run) == first
+    HARMS[harm](sample / CACHE / "cache.sqlite")
+    assert checked(run) == first
+    changed(sample / "incidents/2025/INC-2025-0022/incident.md", "severity: SEV2\n", "")
+    without = checked(run, "--no-cache")
+    assert without != first
+    assert checked(run) == without
+    assert checked(run) == without
+
+
+OTHER_VALUES = (5, "x", {}, (b"1", {"a": (1,)}), ({"a"}, {"a": 1}), ["kind"])
+
+
+@pytest.mark.parametrize("value", OTHER_VALUES, ids=repr)
+def test_a_cache_that_holds_something_else_is_only_empty(run, sample, value):
+    """Sealed as it should be, so that only its shape tells; what changed alone is written, too."""
+    checked(run)
+    record = sample / "incidents/2025/INC-2025-0022/incident.md"
+    for part in ("whole", "changes"):
+        changed(record, "severity: SEV2\n", "" if part == "whole" else "severity: SEV1\n")
+        with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+            for (key,) in connection.execute("SELECT key FROM kept").fetchall():
+                if part == "whole" or len(key) > 16:
+                    blob = dumps(value)
+                    sealed = blake2b(blob, digest_size=16, key=key[:64]).digest() + blob
+                    connection.execute("UPDATE kept SET blob = ? WHERE key = ?", (sealed, key))
+        without = checked(run, "--no-cache")
+        assert checked(run) == without
+        assert checked(run) == without
+        changed(record, "title: ", "severity: SEV2\ntitle: ")
+
+
+@pytest.mark.parametrize("value", OTHER_VALUES, ids=repr)
+def test_changes_that_are_none_are_passed_over(tmp_path, value):
+    store = Store(tmp_path)
+    rows = {"b": ("kept",)}
+    first = Rows(store, b"key", 1)
+    store.put(first.blobs(rows))
+    store.put([(first.keys[1], dumps(value))])
+    assert kept(tmp_path) == rows
+
+
+@pytest.mark.parametrize("value", OTHER_VALUES, ids=repr)
+def test_parts_that_are_none_are_read_again(sample, value):
+    """The light ones, found through a whole index, tell nothing of whether the others are whole."""
+    policy = load_policy(sample / "incident.yml", sample)
+    path = "incidents/2025/INC-2025-0022/incident.md"
+    first = RememberedFiles(policy, Store(sample))
+    first.document(path)
+    first.save()
+    store = Store(sample)
+    index = set(first._index.keys)  # noqa: SLF001
+    with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+        keys = {key for (key,) in connection.execute("SELECT key FROM kept")}
+    assert store.put((key, dumps(value)) for key in keys - index)
+    document = RememberedFiles(policy, store).document(path)
+    fresh = read_document(path, (sample / path).read_bytes(), policy.read_options)
+    for name in ("positions", "judgements", "causes", "links", "record", "source"):
+        assert getattr(document, name) == getattr(fresh, name)
+
+
+@pytest.mark.parametrize("there", ["a-link", "a-dead-link", "a-pipe", "a-text"])
+def test_what_stands_in_the_place_of_its_gitignore_stays(run, sample, there):
+    folder, victim = sample / CACHE, sample / "victim"
+    folder.mkdir()
+    ignored = folder / ".gitignore"
+    if there == "a-pipe":
+        os.mkfifo(ignored)
+    elif there == "a-text":
+        ignored.write_text("mine", "utf-8")
+    else:
+        ignored.symlink_to(victim)
+        if there == "a-link":
+            victim.write_text("mine", "utf-8")
+    before = ignored.lstat()
+    assert checked(run) == checked(run, "--no-cache")
+    assert (folder / "cache.sqlite").is_file()
+    assert ignored.lstat() == before
+    assert victim.exists() == (there == "a-link")
+    if there in {"a-link", "a-text"}:
+        assert ignored.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a database"])
+@pytest.mark.parametrize("name", [CACHE, f"{CACHE}/cache.sqlite"])
+def test_a_link_in_its_place_is_not_followed(run, sample, tmp_path_factory, name, content):
+    elsewhere, link = tmp_path_factory.mktemp("elsewhere"), sample / name
+    victim = elsewhere / "cache.sqlite"
+    if content is not None:
+        victim.write_bytes(content)
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(elsewhere if name == CACHE else victim)
+    assert checked(run) == checked(run, "--no-cache")
+    assert link.is_symlink()
+    assert [*elsewhere.iterdir()] == ([victim] if content is not None else [])
+    if content is not None:
+        assert victim.read_bytes() == content
+
+
+def test_a_cache_that_somebody_locked_is_passed_over(run, sample):
+    first = checked(run)
+    with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        assert checked(run) == first
+        connection.rollback()
+    assert checked(run) == first
+
+
+def test_nothing_in_it_is_executed(tmp_path):
+    mark = tmp_path / "mark"
+    for module, name, argument in (
+        ("os", "system", f"touch {mark}"),
+        ("builtins", "eval", f"open({str(mark)!r}, 'w')"),
+        ("mkdocs_incident.cli.changes", "subprocess.Popen", f"touch {mark}"),
+        ("mkdocs_incident.cli.changes", "TemporaryDirectory", str(tmp_path)),
+        ("mkdocs_incident.cli", "main", ""),
+    ):
+        hostile = f"c{module}\n{name}\n(V{argument}\ntR.".encode()
+        assert loads(hostile) is None
+    assert not mark.exists()
+    for module, name in (
+        ("mkdocs_incident.cache.store", "Store"),
+        ("mkdocs_incident.cache.documents", "FileChangedError"),
+    ):
+        assert loads(f"c{module}\n{name}\n.".encode()) is None
+
+
+def test_modules_that_begin_like_datetime_are_not_loaded(tmp_path, monkeypatch):
+    (tmp_path / "datetimeanything.py").write_text("class datetime:\n    pass\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert loads(b"cdatetimeanything\ndatetime\n.") is None
+    assert "datetimeanything" not in sys.modules
