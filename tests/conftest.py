@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from browser_support import PALETTES, chromium, copy_of_this_repository, listening, served
 from click.testing import CliRunner
-from site_support import build
+from site_support import CONFIGURED, build, build_from_nothing
+from site_support import write as write_files
 
 from mkdocs_incident.cli.commands import cli
 
@@ -72,6 +73,15 @@ def browser():
         started = driver.chromium.launch(executable_path=path, args=arguments)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory):
+    """The small repository of `site_support`, built under --strict as somebody does who types it; only to be read."""
+    folder = write_files(tmp_path_factory.mktemp("small"), CONFIGURED)
+    done = build_from_nothing(folder, "--strict")
+    assert done.code == 0, done.log
+    return done
 
 
 @pytest.fixture(scope="session", params=["material", "mkdocs"])

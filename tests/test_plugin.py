@@ -52,14 +52,6 @@ def options(text, extra=""):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The small repository, built once under --strict."""
-    done = build_from_nothing(write(tmp_path_factory.mktemp("built"), CONFIGURED), "--strict")
-    assert done.code == 0, done.log
-    return done
-
-
-@pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """This repository with its sample knowledge base."""
     folder = tmp_path_factory.mktemp("own")
@@ -75,10 +67,10 @@ def own(tmp_path_factory):
 # A build here and a build of a user's
 
 
-def test_a_build_in_a_copy_is_the_build_of_a_process_that_begins(built, tmp_path):
+def test_a_build_in_a_copy_is_the_build_of_a_process_that_begins(small_site, tmp_path):
     folder = write(tmp_path, CONFIGURED)
     done = build(folder, "--strict")
-    assert tree(done.site) == tree(built.site)
+    assert tree(done.site) == tree(small_site.site)
     write(folder, {"incidents/INC-2025-0001/incident.md": "---\nseverity: SEV9\n---\n"})
     failed, also = build(folder), build_from_nothing(folder)
     assert (failed.code, failed.log) == (1, also.log)
@@ -111,16 +103,20 @@ def test_no_page_asks_for_anything_from_elsewhere(own):
                 assert not re.search(r'(?:src|href)="(?:https?:)?//', tag), (path, tag)
 
 
-def test_records_are_published_at_their_own_path(built):
-    assert {PAGE_OF_INCIDENT, PAGE_OF_POSTMORTEM, "runbooks/orders/index.html"} <= built.pages()
+def test_records_are_published_at_their_own_path(small_site):
+    assert {
+        PAGE_OF_INCIDENT,
+        PAGE_OF_POSTMORTEM,
+        "runbooks/orders/index.html",
+    } <= small_site.pages()
 
 
-def test_links_anchors_and_images_of_records_work(built):
-    page = built.page(PAGE_OF_INCIDENT)
+def test_links_anchors_and_images_of_records_work(small_site):
+    page = small_site.page(PAGE_OF_INCIDENT)
     assert 'href="../postmortem/#root-cause"' in page
     assert 'href="../evidence/queue.csv"' in page
     assert 'src="../evidence/queue.svg"' in page
-    assert broken_links(built.site) == []
+    assert broken_links(small_site.site) == []
 
 
 def test_a_link_of_a_record_to_a_missing_anchor_is_reported_by_mkdocs(tmp_path):
@@ -227,8 +223,8 @@ def nav_of(done):
     return re.findall(r'class="(?:nav-link|dropdown-item)[^"]*"[^>]*>([^<]+)<', bar)
 
 
-def test_records_are_never_in_the_navigation(built):
-    assert nav_of(built) == ["Home", "Knowledge base", "Overview", *sorted(TITLES[1:])]
+def test_records_are_never_in_the_navigation(small_site):
+    assert nav_of(small_site) == ["Home", "Knowledge base", "Overview", *sorted(TITLES[1:])]
 
 
 TITLES = ["Overview", "Incidents", "Postmortems", "Action items", "Runbook updates", "Runbooks",
@@ -297,8 +293,8 @@ def test_a_wrong_moment_is_named(tmp_path, value):
     assert "is no date" in done.log
 
 
-def test_as_of_decides_what_is_overdue(tmp_path, built):
-    assert "12 days overdue" in built.text("knowledge-base/action-items/index.html")
+def test_as_of_decides_what_is_overdue(tmp_path, small_site):
+    assert "12 days overdue" in small_site.text("knowledge-base/action-items/index.html")
     yml = FILES["mkdocs.yml"].replace("2025-04-01", "2025-03-10T09:30Z")
     done = build(write(tmp_path, {**CONFIGURED, "mkdocs.yml": yml}), "--strict")
     words = done.text("knowledge-base/action-items/index.html")
@@ -343,8 +339,8 @@ def test_warnings_count_under_strict_and_only_there(tmp_path):
     assert build(folder, "--strict").code == 1
 
 
-def test_notes_are_logged_and_never_count(built):
-    assert re.search(r"INFO +-  incident: .+: note ACT\d+ .+\[action-overdue\]", built.log)
+def test_notes_are_logged_and_never_count(small_site):
+    assert re.search(r"INFO +-  incident: .+: note ACT\d+ .+\[action-overdue\]", small_site.log)
 
 
 BROKEN = {**CONFIGURED, "incidents/INC-2025-0001/incident.md": INCIDENT.replace("SEV2", "SEV9")}
@@ -453,8 +449,8 @@ def test_page_keys_of_the_wrong_type_do_not_reach_the_theme(tmp_path, line):
     assert done.code == 0, done.log
 
 
-def test_what_the_pages_add_is_found_by_the_search(built):
-    index = json.loads(built.page("search/search_index.json"))
+def test_what_the_pages_add_is_found_by_the_search(small_site):
+    index = json.loads(small_site.page("search/search_index.json"))
     found = {e["location"]: e["text"] for e in index["docs"]}
     assert "Nothing in it says how to drain the queue" in found["incidents/INC-2025-0001/incident/"]
 
@@ -578,11 +574,11 @@ def test_features_of_material_survive_the_cleaning(tmp_path):
 # Links
 
 
-def test_ids_in_text_become_links(built):
-    page = built.page("index.html")
+def test_ids_in_text_become_links(small_site):
+    page = small_site.page("index.html")
     assert '<a class="inc-ref" href="incidents/INC-2025-0001/incident/" title=' in page
     assert 'href="runbooks/orders/"' in page
-    page = built.page(PAGE_OF_POSTMORTEM)
+    page = small_site.page(PAGE_OF_POSTMORTEM)
     body = page.split("Root cause")[-1]
     assert 'href="../incident/" title="Orders stay in the queue">INC-2025-0001</a> had' in body
     assert "<code>INC-2025-0001</code>" in body
@@ -600,9 +596,9 @@ def test_ids_in_headings_links_and_addresses_stay(tmp_path):
     assert "inc-ref" not in done.page("about/index.html")
 
 
-def test_every_record_lists_what_links_to_it(built):
+def test_every_record_lists_what_links_to_it(small_site):
     def linked_from(path):
-        return built.text(path).rpartition("Linked from")[2]
+        return small_site.text(path).rpartition("Linked from")[2]
 
     words = linked_from(PAGE_OF_INCIDENT)
     assert "A worker that nobody restarted its postmortem" in words
@@ -625,11 +621,11 @@ def test_a_mention_in_code_is_no_backlink(tmp_path):
     )
 
 
-def test_the_tracker_leads_to_the_action_on_its_record(built):
-    page = built.page("knowledge-base/action-items/index.html")
+def test_the_tracker_leads_to_the_action_on_its_record(small_site):
+    page = small_site.page("knowledge-base/action-items/index.html")
     match = re.search(r'href="\.\./\.\./incidents/INC-2025-0001/postmortem/#(action-\d+)"', page)
     assert match
-    assert f'id="{match[1]}"' in built.page(PAGE_OF_POSTMORTEM)
+    assert f'id="{match[1]}"' in small_site.page(PAGE_OF_POSTMORTEM)
 
 
 def test_the_shown_patch_is_one_that_git_takes(tmp_path):
