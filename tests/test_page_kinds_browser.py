@@ -11,6 +11,8 @@ pytestmark = pytest.mark.browser
 
 AXE = Path(pytest.importorskip("axe_playwright_python").__file__).with_name("axe.min.js")
 WIDE, NARROW = 1440, 400
+LOADS = ((WIDE, "light"), (NARROW, "dark"))
+"""How a page is loaded: at which width, and in which palette at first."""
 
 OPEN = "document.querySelectorAll('.inc details').forEach((d) => { d.open = true })"
 SCHEME = "document.body.dataset.mdColorScheme ?? document.documentElement.dataset.bsTheme"
@@ -122,20 +124,26 @@ def looked_at(page, *, wide, is_first):
     return look
 
 
+def loaded(browser, address, path, width, palette):
+    """A page with all its details open; while others are looked at, its network may get quiet."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=palette)
+    page = listening(context.new_page(), address)
+    page.goto(address + path)
+    page.evaluate(OPEN)
+    if width == WIDE:
+        page.evaluate(AXE.read_text("utf-8"))
+    return page
+
+
 @pytest.fixture(scope="module", params=PAGES)
 def seen(request, browser, address):
     """What a kind of page shows, by palette and width.
 
     It is loaded once at each width, the one time in the light, the other time in the dark palette.
     """
-    found = {}
-    for width, begin in ((WIDE, "light"), (NARROW, "dark")):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=begin)
-        page = listening(context.new_page(), address)
-        page.goto(address + PAGES[request.param])
-        page.evaluate(OPEN)
-        if width == WIDE:
-            page.evaluate(AXE.read_text("utf-8"))
+    path, found = PAGES[request.param], {}
+    pages = [loaded(browser, address, path, *load) for load in LOADS]
+    for page, (width, begin) in zip(pages, LOADS, strict=True):
         for palette in sorted(PALETTES, key=lambda name: name != begin):
             if palette != begin:
                 choose_palette(page, palette)
@@ -143,7 +151,7 @@ def seen(request, browser, address):
             found[palette, width] = looked_at(page, wide=width == WIDE, is_first=palette == begin)
             page.said.clear()
             page.outside.clear()
-        context.close()
+        page.context.close()
     return found
 
 
