@@ -4,102 +4,27 @@ import shutil
 import subprocess
 
 import pytest
+from runbook_support import (
+    AS_OF,
+    CRLF,
+    DECLARED,
+    DONE,
+    INCIDENT,
+    READ_WELL,
+    RUNBOOK,
+    SCENARIO,
+    VERDICT,
+    assert_nothing_is_left,
+    git,
+    incident,
+    lines_of,
+    patch_of,
+    postmortem,
+    repository,
+    runbook,
+)
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
-
-AS_OF = ("--as-of", "2025-06-16")
-# A patched runbook is still a record without a flaw, and what it was to learn is learned.
-READ_WELL = "SRC,SCH,REF,runbook-not-updated"
-
-INCIDENT = """\
----
-id: {id}
-title: Checkout was slow
-severity: SEV2
-status: resolved
-incident_commander: "@payments-lead"
-services: [checkout]
-{more}---
-## Timeline (UTC)
-
-- 2025-06-15 14:23 — alert on slow checkouts fires
-"""
-
-POSTMORTEM = """\
----
-incidents: [{id}]
-title: Checkout was slow
-{more}---
-## Root cause
-
-The connection pool was sized for half of the traffic.
-
-## Action items
-
-- [ ] Alert at 80 % of the pool (@payments-team, due 2025-06-22)
-{actions}"""
-
-RUNBOOK = """\
----
-id: RB-checkout
-title: Checkout is slow
-services: [checkout]
-{more}---
-
-# Checkout is slow
-
-## Diagnosis
-
-- Look at the pool
-
-## Mitigation
-
-1. Restart the workers
-2. Enlarge the pool
-
-## Escalation
-
-- Call @payments-lead
-"""
-
-DECLARED = """\
-runbook_updates:
-  - runbook: RB-checkout
-    diagnosis: Compare the size of the pool with the last release
-    mitigation: [Roll the release back]
-"""
-SCENARIO = """\
-runbook_updates:
-  - runbook: RB-checkout
-    scenario: The pool is exhausted
-    symptoms: [Checkout waits for a connection]
-    mitigation: [Enlarge the pool to 200, Restart the workers one by one]
-"""
-VERDICT = """\
-runbooks:
-  - id: RB-checkout
-    verdict: missing-step
-    note: How to tell the pool from the database is not said
-"""
-
-
-def incident(number="0142", more=""):
-    name = f"INC-2025-{number}"
-    return {f"incidents/{name}/incident.md": INCIDENT.format(id=name, more=more)}
-
-
-def postmortem(number="0142", more="", actions=""):
-    name = f"INC-2025-{number}"
-    text = POSTMORTEM.format(id=name, more=more, actions=actions)
-    return {f"incidents/{name}/postmortem.md": text}
-
-
-def runbook(text=RUNBOOK, more="", path="runbooks/checkout.md"):
-    return {path: text.format(more=more) if isinstance(text, str) else text}
-
-
-DONE = {**incident(), **postmortem(more=DECLARED)}
-CRLF = RUNBOOK.format(more="").replace("\n", "\r\n").encode()
 
 CASES = {
     "declared": {**DONE, **runbook()},
@@ -189,45 +114,6 @@ CASES = {
         **runbook(),
     },
 }
-
-
-def git(folder, *arguments, data=None):
-    done = subprocess.run(
-        ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
-        cwd=folder, input=data, capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout
-
-
-def repository(folder, files):
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
-    git(folder, "init", "--quiet")
-    git(folder, "config", "core.autocrlf", "false")
-    git(folder, "add", ".")
-    git(folder, "commit", "--quiet", "--message", "records")
-
-
-def patch_of(run, folder):
-    result = run("runbook-updates", "--patch", folder=folder)
-    assert result.exit_code == 0
-    return result.stdout_bytes
-
-
-def lines_of(patch):
-    """A patch's lines without the blank that a diff puts before an empty one."""
-    return [line.rstrip() for line in patch.decode().splitlines()]
-
-
-def assert_nothing_is_left(run, folder):
-    left = run("runbook-updates", folder=folder)
-    assert left.output == "Every runbook says what the incidents taught\n"
-    assert patch_of(run, folder) == b""
-    checked = run("check", *AS_OF, "--select", READ_WELL, "--fail-on", "warning", folder=folder)
-    assert checked.exit_code == 0, checked.output
 
 
 @pytest.mark.parametrize("files", CASES.values(), ids=list(CASES))
@@ -374,100 +260,6 @@ def test_a_draft_is_filled_from_the_incident(tmp_path, run):
     )
     repository(tmp_path, {**incident(more=more), **postmortem()})
     assert lines_of(patch_of(run, tmp_path)) == DRAFTED.splitlines()
-
-
-@pytest.mark.parametrize(
-    ("written", "added"),
-    [
-        ("Pool - then the database, 5. in the list", "- Pool - then the database, 5. in the list"),
-        ("'- Look at the log'", "- Look at the log"),
-        ("'# `a: b` | *x* {{ y }} <b>'", "- # `a: b` | *x* {{ y }} <b>"),
-        ("Näher 東京 🚚", "- Näher 東京 🚚"),
-        ("|\n      over two\n      lines", "- over two lines"),
-    ],
-)
-def test_entries_are_taken_word_for_word(written, added, tmp_path, run):
-    more = f"runbook_updates:\n  - runbook: RB-checkout\n    diagnosis: {written}\n"
-    repository(tmp_path, {**incident(), **postmortem(more=more), **runbook()})
-    assert f"\n+{added}\n" in patch_of(run, tmp_path).decode()
-
-
-HEAD = "---\nid: RB-checkout\ntitle: Checkout is slow\nservices: [checkout]\n"
-SECTIONS = {
-    "behind a list": (
-        "## Diagnosis\n\n- Look at the pool\n\n## Links\n",
-        "## Diagnosis\n\n- Look at the pool\n- NEW\n\n## Links\n",
-    ),
-    "behind prose, as a list of its own": (
-        "## Diagnosis\n\nLook at the pool.\n\n## Links\n",
-        "## Diagnosis\n\nLook at the pool.\n\n- NEW\n\n## Links\n",
-    ),
-    "in an empty section": (
-        "## Diagnosis\n\n## Links\n",
-        "## Diagnosis\n\n- NEW\n\n## Links\n",
-    ),
-    "in an empty section at the end": ("## Diagnosis\n", "## Diagnosis\n\n- NEW\n"),
-    "behind the section's own parts": (
-        "## Diagnosis\n\n- A\n\n### More\n\n- B\n\n## Links\n",
-        "## Diagnosis\n\n- A\n\n### More\n\n- B\n- NEW\n\n## Links\n",
-    ),
-    "under another name of the section": (
-        "## Troubleshooting steps\n\n- A\n",
-        "## Troubleshooting steps\n\n- A\n\n## Diagnosis\n\n- NEW\n",
-    ),
-    "not in a code block": (
-        "```\n## Diagnosis\n```\n",
-        "```\n## Diagnosis\n```\n\n## Diagnosis\n\n- NEW\n",
-    ),
-    "behind a list with other bullets": (
-        "## Diagnosis\n\n* A\n* B\n",
-        "## Diagnosis\n\n* A\n* B\n* NEW\n",
-    ),
-    "behind a list within a list": (
-        "## Diagnosis\n\n- A\n  - B\n",
-        "## Diagnosis\n\n- A\n  - B\n- NEW\n",
-    ),
-    "behind numbers with brackets": (
-        "## Diagnosis\n\n9) A\n",
-        "## Diagnosis\n\n9) A\n10) NEW\n",
-    ),
-    "behind a numbered list": (
-        "## Diagnosis\n\n1. A\n2. B\n",
-        "## Diagnosis\n\n1. A\n2. B\n3. NEW\n",
-    ),
-}
-
-
-@pytest.mark.parametrize(("before", "after"), SECTIONS.values(), ids=list(SECTIONS))
-def test_where_an_entry_goes(before, after, tmp_path, run):
-    more = "runbook_updates:\n  - runbook: RB-checkout\n    diagnosis: NEW\n"
-    repository(tmp_path, {**incident(), **postmortem(more=more), **runbook(f"{HEAD}---\n{before}")})
-    git(tmp_path, "apply", "-", data=patch_of(run, tmp_path))
-    edited = (tmp_path / "runbooks/checkout.md").read_text("utf-8")
-    assert edited == f"{HEAD}learned_from: [INC-2025-0142]\n---\n{after}"
-
-
-@pytest.mark.parametrize("line", ["title: again", "learned_from: INC-2025-0100"])
-def test_front_matter_with_a_mistake_is_left_alone(line, tmp_path, run):
-    """What a list would be added to is not certain there; the text still gets the lesson."""
-    text = f"{HEAD}{line}\n---\n"
-    repository(tmp_path, {**incident(more=VERDICT), **postmortem(), **runbook(text)})
-    git(tmp_path, "apply", "-", data=patch_of(run, tmp_path))
-    edited = (tmp_path / "runbooks/checkout.md").read_text("utf-8")
-    assert edited.startswith(text)
-    assert "- INC-2025-0142: How to tell" in edited
-    assert patch_of(run, tmp_path) == b""
-
-
-def test_relative_links_still_lead_to_their_files(tmp_path, run):
-    note = "See [graph](evidence/pool.png), [book](../../runbooks/x.md#a), [site](https://a.example), [top](#a)"
-    moved = (
-        "See [graph](../incidents/INC-2025-0142/evidence/pool.png), [book](x.md#a), "
-        "[site](https://a.example), [top](#a)"
-    )
-    more = VERDICT.partition("    note")[0] + f"    note: '{note}'\n"
-    repository(tmp_path, {**incident(more=more), **postmortem(), **runbook()})
-    assert f"+- INC-2025-0142: {moved}\n" in patch_of(run, tmp_path).decode()
 
 
 def test_one_diff_a_runbook(tmp_path, run):
