@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 
-import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
@@ -215,9 +214,8 @@ FILES = {
 }
 
 
-@pytest.fixture
-def play(tmp_path, write):
-    """Write files and play a scene in an editor that has their folder open."""
+def player(tmp_path, write):
+    """Return what writes files and plays a scene in an editor that has their folder open."""
 
     def play(scene, files=FILES, options=None, **more):
         write(files)

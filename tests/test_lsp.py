@@ -9,12 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from lsp_support import FILES, FIRST, ONE, POLICY, SECOND, TWO, has, rules, span
+from lsp_support import FILES, FIRST, ONE, POLICY, SECOND, TWO, has, player, rules, span
 from lsprotocol import types
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.lsp.repository import Repository
 from mkdocs_incident.rules import RULES
+
+
+@pytest.fixture
+def play(tmp_path, write):
+    return player(tmp_path, write)
+
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,8 +1,14 @@
 """What an editor offers while somebody types: proposals, explanations, definitions, outline, repairs."""
 
 import pytest
-from lsp_support import FIRST, ONE, POLICY, TWO, rules, span
+from lsp_support import FIRST, ONE, POLICY, TWO, player, rules, span
 from lsprotocol import types
+
+
+@pytest.fixture
+def play(tmp_path, write):
+    return player(tmp_path, write)
+
 
 COMPLETIONS = [
     # Keys: those that the mapping lacks, in the order of the schema.

@@ -165,7 +165,7 @@ def test_beside_another_thread_nothing_is_copied():
 
 
 def test_many_records_say_the_same_from_one_process_and_from_several(command, tmp_path):
-    generate(tmp_path, 400, faults=0.3)
+    generate(tmp_path, 290, faults=0.3)
 
     def checked(*options):
         asked = [command, "check", "--format", "json", "--as-of", "2026-01-01", *options]
