@@ -1,6 +1,8 @@
 """Options and fixtures shared by all tests."""
 
 import sys
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -84,19 +86,33 @@ def small_site(tmp_path_factory):
     return done
 
 
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory):
+    """Tell where the site of the sample knowledge base is served in a theme; it is built when first asked for."""
+
+    @cache
+    def sample_site(theme):
+        folder = copy_of_this_repository(tmp_path_factory.mktemp(theme))
+        if theme == "mkdocs":
+            (folder / "mkdocs.yml").write_text(
+                "site_name: Plain\ntheme: {name: mkdocs, color_mode: auto, highlightjs: false}\n"
+                "plugins: [search, {incident: {as_of: 2025-10-01}}]\n"
+            )
+        done = build(folder)
+        assert done.code == 0, done.log
+        return serving.enter_context(served(done.site))
+
+    with ExitStack() as serving:
+        yield sample_site
+
+
 @pytest.fixture(scope="session", params=["material", "mkdocs"])
-def address(request, tmp_path_factory):
-    """Where the site of the sample knowledge base is served, once in each theme."""
-    folder = copy_of_this_repository(tmp_path_factory.mktemp(request.param))
-    if request.param == "mkdocs":
-        (folder / "mkdocs.yml").write_text(
-            "site_name: Plain\ntheme: {name: mkdocs, color_mode: auto, highlightjs: false}\n"
-            "plugins: [search, {incident: {as_of: 2025-10-01}}]\n"
-        )
-    done = build(folder)
-    assert done.code == 0, done.log
-    with served(done.site) as url:
-        yield url
+def address(request, sample_site):
+    """Where the site of the sample knowledge base is served, once in each theme.
+
+    pytest keeps the one of the latest theme only; the sites themselves stay for all modules.
+    """
+    return sample_site(request.param)
 
 
 @pytest.fixture(params=PALETTES)
