@@ -57,7 +57,10 @@ def facet_words(
         },
     }
     said = {
-        name: {**{value: words(value) for value in known.get(name, ())}, **own.get(name, {})}
+        name: {
+            **{value: words(value) for value in sorted(known.get(name, ()))},
+            **own.get(name, {}),
+        }
         for name in names
     }
     other = {
