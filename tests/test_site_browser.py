@@ -70,7 +70,7 @@ def test_the_table_head_stays_in_sight(open_page):
 def test_late_rows_have_a_bar_and_say_it_in_words(open_page, palette):
     page = open_page("knowledge-base/action-items/", color_scheme=palette)
     late = page.locator("tr.inc-row--late")
-    assert late.count() == page.locator("tr[data-facets*='\"Overdue\"']").count() > 0
+    assert late.count() == page.locator("tr[data-facets*='\"overdue\"']").count() > 0
     for row in late.all():
         assert "overdue" in row.inner_text()
         assert row.locator("td").first.evaluate("(e) => getComputedStyle(e).boxShadow") != "none"

@@ -134,9 +134,9 @@ def test_the_tracker_marks_what_a_recurrence_proved_needed(repeated):
     )
     found = dict(zip(titles, (json.loads(html.unescape(facets)) for facets in rows), strict=True))
     assert {title: facets["proved"] for title, facets in found.items()} == {
-        "Watch the queue": ["by a recurrence"],
-        "Page sooner": ["by none so far"],  # it was to detect, not to prevent
-        "Retry the worker": ["by none so far"],  # it was done before
+        "Watch the queue": ["yes"],
+        "Page sooner": ["no"],  # it was to detect, not to prevent
+        "Retry the worker": ["no"],  # it was done before
     }
     assert found["Watch the queue"]["tag"] == ["debt"]
     words = repeated.text(PAGE.format("action-items"))
@@ -243,7 +243,7 @@ def test_incidents_are_filtered_by_cause_and_recurrence(site):
         for text in re.findall(r"data-facets='(\{\"sev.*?\})'>\n<td", page)
     ]
     assert [(row.get("cause"), row["recurrence"]) for row in facets] == [
-        (None, ["repeats an earlier one"]),
+        (None, ["declared"]),
         (["process"], ["new"]),
     ]
 
