@@ -129,7 +129,10 @@ def test_how_a_mistake_came_to_be_is_told_where_it_is_asked_for(tmp_path):
     ("template", "said"),
     [
         ("{{ heading | striptags | upper }}", "ORDERS STAY IN THE QUEUE"),
-        ("{% set text %}{{ body }}{% endset %}{{ text | trim | truncate(14, true) }}", "<p><strong>..."),
+        (
+            "{% set text %}{{ body }}{% endset %}{{ text | trim | truncate(14, true) }}",
+            "<p><strong>...",
+        ),
         ("{% filter upper %}{{ body }}{% endfilter %}", "<STRONG>IMPACT:</STRONG>"),
         ('{% if "restarted" in body %}Restarted.{% endif %}', "Restarted."),
         (
