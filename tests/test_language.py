@@ -236,6 +236,14 @@ def test_a_name_of_the_record_that_holds_one_of_the_policy_is_told_once(found):
     assert names(found, "Jane Doe Roe and Jane Doe.", **given) == ["Jane Doe Roe", "Jane Doe"]
 
 
+def test_other_spellings_of_a_name(found):
+    policy = 'people:\n  "@Strasse-Kid": {}\n  "@pat": {name: "Pat  O\'Brien"}\n  "@lee": {name: Lee O’Roe}\n'
+    text = "@straße-kid, STRASSE-KID, Pat O’Brien, Pat O'Brien and Lee O'Roe."
+    assert names(found, text, policy=policy) == text.removesuffix(".").replace(" and ", ", ").split(
+        ", "
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "count"),
     [

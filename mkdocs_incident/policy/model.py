@@ -56,8 +56,8 @@ class Person(msgspec.Struct, frozen=True):
 
 
 def handle_key(handle: str) -> str:
-    """Return a handle as it is compared: without ``@`` and letter case."""
-    return handle.strip().removeprefix("@").casefold()
+    """Return a handle or a name as it is compared: without ``@``, letter case and doubled spaces."""
+    return " ".join(handle.split()).removeprefix("@").casefold()
 
 
 class Policy(msgspec.Struct, frozen=True, dict=True):
@@ -145,7 +145,7 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
         for person in self.people:
             is_named_role = bool(person.name) and is_role(person.name or "")
             if person.name and not is_named_role:
-                names.add(" ".join(person.name.split()))
+                names.add(person.name)
             if not is_named_role and not is_role(person.handle):
                 handles.add(handle_key(person.handle))
         named = frozenset(name for name in names if name.casefold() not in self.groups)

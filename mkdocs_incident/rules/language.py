@@ -50,11 +50,11 @@ class People(NamedTuple):
 
     def within(self, text: str) -> People:
         """Return those who may stand in a text: a policy lists hundreds, a text names one or none."""
-        said = " ".join(text.split())
+        said = _plain(text)
         folded = said.casefold()
         return People(
             [handle for handle in self.handles if handle in folded],
-            [name for name in self.names if name in said],
+            [name for name in self.names if _plain(name) in said],
         )
 
     @property
@@ -64,19 +64,23 @@ class People(NamedTuple):
         A single word counts only with its ``@``, or where the policy gives it as a name and it does not
         begin a sentence.
         """
-        options = [
-            rf"(?<![\w./@-])@(?i:{re.escape(handle)})(?![\w-]|\.\w)" for handle in self.handles
-        ]
+        # A key is case-folded, which a pattern knows of letters, and not of what becomes two of them.
+        handles = [(handle, re.escape(handle).replace("ss", "(?:ss|ß)")) for handle in self.handles]
+        options = [rf"(?<![\w./@-])@(?i:{escaped})(?![\w-]|\.\w)" for _, escaped in handles]
         options += [
-            rf"(?<![\w./@-])(?i:{re.escape(handle)})(?![\w/@-]|\.\w)"
-            for handle in self.handles
+            rf"(?<![\w./@-])(?i:{escaped})(?![\w/@-]|\.\w)"
+            for handle, escaped in handles
             if len(_PARTS.findall(handle)) > 1
         ]
         for name in self.names:
-            words = [re.escape(word) for word in name.split()]
+            words = [re.escape(word).replace("'", "['’]") for word in _plain(name).split()]
             midway = "" if len(words) > 1 else r"(?<=[\w,)] )"
             options.append(rf"{midway}(?<![\w@-])" + r"\s+".join(words) + r"(?![\w-])")
         return re.compile("|".join(sorted(options, key=lambda o: (-len(o), o))))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("’", "'").split())
 
 
 def people_of(document: Document, context: Context) -> People:
@@ -135,7 +139,7 @@ def _actors(record: dict[str, Any]) -> Iterator[str]:
 
 def _full_name(written: str) -> str | None:
     """Return the name in ``Jane Doe (@jane-doe)`` or ``Jane Doe, SRE``; one word is none."""
-    words = re.split(r"[@(,;:/|<\[–—]", written, maxsplit=1)[0].strip("*_ ").split()
-    name = " ".join(words)
+    name = re.split(r"[@(,;:/|<\[–—]", written, maxsplit=1)[0].strip("*_ ")
+    words = name.split()
     capital = all(word[:1].isupper() for word in words)
     return name if capital and _NAME.fullmatch(name) and not is_role(name) else None
