@@ -38,5 +38,10 @@ def changed(path, old, new, count=1):
     path.write_text(path.read_text("utf-8").replace(old, new, count), "utf-8")
 
 
+def are_single(rows):
+    """Whether rows are those of tests, of one value each."""
+    return all(len(row) == 1 for row in rows.values())
+
+
 def kept(root, key=b"key"):
-    return Rows(Store(root), key, 1).kept
+    return Rows(Store(root), key, are_single).kept

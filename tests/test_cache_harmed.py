@@ -1,13 +1,15 @@
 """A cache that was spoiled, replaced, locked or forged changes nothing that is said."""
 
 import os
+import random
 import shutil
 import sqlite3
 import sys
 from hashlib import blake2b
 
 import pytest
-from cache_support import CACHE, changed, checked, kept
+from cache_support import CACHE, are_single, changed, checked, kept
+from msgspec.structs import replace
 
 from mkdocs_incident.cache.documents import RememberedFiles
 from mkdocs_incident.cache.pickles import dumps, loads
@@ -100,7 +102,7 @@ def test_a_cache_that_holds_something_else_is_only_empty(run, sample, value):
 def test_changes_that_are_none_are_passed_over(tmp_path, value):
     store = Store(tmp_path)
     rows = {"b": ("kept",)}
-    first = Rows(store, b"key", 1)
+    first = Rows(store, b"key", are_single)
     store.put(first.blobs(rows))
     store.put([(first.keys[1], dumps(value))])
     assert kept(tmp_path) == rows
@@ -123,6 +125,73 @@ def test_parts_that_are_none_are_read_again(sample, value):
     fresh = read_document(path, (sample / path).read_bytes(), policy.read_options)
     for name in ("positions", "judgements", "causes", "links", "record", "source"):
         assert getattr(document, name) == getattr(fresh, name)
+
+
+def with_another(value, pick):
+    """What is kept, with one thing in it that is of another type, wherever it may be."""
+    names = list(getattr(value, "__struct_fields__", ()))
+    if isinstance(value, dict):
+        names = [name for name in value if name != "record"]  # whose values may have any type
+    elif isinstance(value, tuple):
+        names = range(len(value))
+    if not names or pick.random() < 0.1:
+        return pick.choice([1.5, [1.5], {"a": 1.5}])
+    name = pick.choice(names)
+    if isinstance(value, dict):
+        return {**value, name: with_another(value[name], pick)}
+    if isinstance(value, tuple):
+        other = [*value[:name], with_another(value[name], pick), *value[name + 1 :]]
+        return type(value)(*other) if hasattr(value, "_fields") else tuple(other)
+    return replace(value, **{name: with_another(getattr(value, name), pick)})
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_of_another_type_is_taken_for_none(run, sample, seed):
+    """Each thing that is kept is sealed as it should be, and holds one value that it can't."""
+    pick = random.Random(seed)  # noqa: S311
+    record = sample / "incidents/2025/INC-2025-0022/incident.md"
+    changed(
+        record,
+        "\n## ",
+        "\nAlice was careless.\n<!-- mkdocs-incident: waive blaming-language until 2030-01-01: a quotation -->\n\n## ",
+    )
+    first = checked(run, "--no-cache")
+    checked(run)
+    for harmed in ("rows", "light", "parts"):
+        with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+            for key, sealed in connection.execute("SELECT key, blob FROM kept").fetchall():
+                value = loads(sealed[16:])
+                kind = "rows" if isinstance(value, tuple) else "parts"
+                if isinstance(value, dict) and "entry" in value:
+                    kind = "light"
+                if kind == harmed:
+                    blob = dumps(with_another(value, pick))
+                    blob = blake2b(blob, digest_size=16, key=key[:64]).digest() + blob
+                    connection.execute("UPDATE kept SET blob = ? WHERE key = ?", (blob, key))
+                elif kind == "rows" and (harmed == "light" or "" in value[1]):
+                    # Rows that are whole hide what is kept of each record.
+                    connection.execute("DELETE FROM kept WHERE key = ?", (key,))
+        assert checked(run) == first
+
+
+def test_what_makes_no_sense_is_forgotten(run, sample):
+    """Milestones of the right type, told by what is not there."""
+    first = checked(run, "--no-cache")
+    checked(run)
+    with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+        for key, sealed in connection.execute("SELECT key, blob FROM kept").fetchall():
+            value = loads(sealed[16:])
+            if isinstance(value, tuple) and "" in value[1]:
+                connection.execute("DELETE FROM kept WHERE key = ?", (key,))
+            elif isinstance(value, dict) and "milestones" in value:
+                told = {name: replace(one, route=()) for name, one in value["milestones"].items()}
+                blob = dumps({**value, "milestones": told})
+                blob = blake2b(blob, digest_size=16, key=key[:64]).digest() + blob
+                connection.execute("UPDATE kept SET blob = ? WHERE key = ?", (blob, key))
+    assert checked(run) == first
+    with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    assert checked(run) == first
 
 
 @pytest.mark.parametrize("there", ["a-link", "a-dead-link", "a-pipe", "a-text"])

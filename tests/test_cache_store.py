@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta, timezone
 
-from cache_support import kept
+from cache_support import are_single, kept
 
 from mkdocs_incident.cache.pickles import dumps, loads
 from mkdocs_incident.cache.rows import Rows
@@ -30,8 +30,8 @@ def test_what_is_kept_no_longer_is_gone_and_the_rest_is_there(tmp_path):
 def test_rows_that_two_runs_write_at_once_are_those_of_one(tmp_path):
     before = {str(number): (number,) for number in range(100)}
     store = Store(tmp_path)
-    store.put(Rows(store, b"key", 1).blobs(before))
-    here, there = Rows(store, b"key", 1), Rows(store, b"key", 1)
+    store.put(Rows(store, b"key", are_single).blobs(before))
+    here, there = Rows(store, b"key", are_single), Rows(store, b"key", are_single)
     one = {**here.kept, "1": ("here",), "2": ("here",)}
     other = {name: row for name, row in there.kept.items() if name != "2"} | {"3": ("there",)}
     for rows, wanted in ((here, one), (there, other)):
@@ -43,8 +43,10 @@ def test_rows_that_two_runs_write_at_once_are_those_of_one(tmp_path):
 
 def test_changes_of_rows_that_were_written_again_since_are_passed_over(tmp_path):
     store = Store(tmp_path)
-    store.put(Rows(store, b"key", 1).blobs({str(number): (number,) for number in range(100)}))
-    late, whole = Rows(store, b"key", 1), Rows(store, b"key", 1)
+    store.put(
+        Rows(store, b"key", are_single).blobs({str(number): (number,) for number in range(100)})
+    )
+    late, whole = Rows(store, b"key", are_single), Rows(store, b"key", are_single)
     other = {str(number): ("other",) for number in range(50)}
     store.put(whole.blobs(other))
     store.put(late.blobs({**late.kept, "1": ("late",)}))

@@ -7,21 +7,26 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
 
 from mkdocs_incident.cache.fingerprint import fingerprint
 from mkdocs_incident.cache.pickles import dumps, loads
 from mkdocs_incident.cache.rows import Row, Rows
+from mkdocs_incident.cache.shapes import all_fit, fits, fits_within
 from mkdocs_incident.cache.store import Store
-from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.files import Files
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.entry import Entry
 from mkdocs_incident.records.likeness import Likeness, likeness_of
 from mkdocs_incident.source.alert_rules import AlertRuleFile, read_alert_rules
+from mkdocs_incident.source.directives import InlineWaiver
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.front_matter import Positions, Route
-from mkdocs_incident.source.text import decode
+from mkdocs_incident.source.milestones import Milestone
+from mkdocs_incident.source.phrases import Hit
+from mkdocs_incident.source.prose import Passage
+from mkdocs_incident.source.text import Fragment, SourceText, decode
 from mkdocs_incident.workers import in_slices, pays
 
 _AT_HAND = ("kind", "findings", "is_record", "wants_year", "waivers")
@@ -39,6 +44,33 @@ _SPARE = 1000
 _PARTS = (b"", b"record", b"positions", b"likeness")
 
 Light = dict[str, Any]
+
+
+class _Light(TypedDict):
+    """What is at hand of a document."""
+
+    kind: Literal["incident", "postmortem", "runbook", "mitigation-plan"]
+    findings: tuple[Finding, ...]
+    is_record: bool
+    wants_year: bool
+    waivers: tuple[InlineWaiver, ...]
+    entry: Entry
+    source: NotRequired[SourceText]
+
+
+class _Parts(TypedDict, total=False):
+    """What is fetched; of a record any value may be there."""
+
+    milestones: dict[str, Milestone]
+    top: Location
+    body_start: int
+    links: tuple[Fragment, ...]
+    judgements: tuple[tuple[Passage, Hit], ...]
+    causes: str
+    likeness: Likeness
+
+
+_Places = dict[tuple[str | int, ...], tuple[int, int, int, int]]
 
 
 class FileChangedError(OSError):
@@ -105,7 +137,7 @@ class RememberedFiles(Files):
         self._with_texts = with_texts
         self._store = store
         self._salt = _digest(fingerprint(), repr(policy.read_options).encode())
-        self._index = Rows(store, _digest(self._salt, b"index"), len(_Known._fields))
+        self._index = Rows(store, _digest(self._salt, b"index"), _are_known)
         self._before = self._index.kept
         self._now: dict[str, Row] = {}
         self._new: dict[bytes, bytes] = {}
@@ -143,7 +175,7 @@ class RememberedFiles(Files):
         if known is None or known[0] != digest or known[1] != of_day:
             key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
             light = self._kept(_digest(key, b""), _LIGHT, {"source"})
-            if light is None:
+            if light is None or not _are_light([light]):
                 fresh = read_document(path, content, self.policy.read_options, day=day)
                 light = self._keep(key, fresh)
             known = (digest, of_day, key, light)
@@ -161,7 +193,7 @@ class RememberedFiles(Files):
         self._rule_files[path] = digest = _digest(content)
         key = _digest(self._salt, digest, os.fsencode(f"{path}\0alert rules"))
         found = loads(self._store.get(key))
-        if not isinstance(found, AlertRuleFile):
+        if not isinstance(found, AlertRuleFile) or not fits_within(found, AlertRuleFile):
             found = read_alert_rules(path, content, self.policy.read_options)
             self._new[key] = dumps(found)
         return found
@@ -199,7 +231,7 @@ class RememberedFiles(Files):
             return {name: decode(path, self._unchanged(path, known))}
         part, names = ("record", _WITH_RECORD) if name in _WITH_RECORD else (name, (name,))
         found = self._kept(_digest(known.key, part.encode()), names)
-        if found is not None:
+        if found is not None and _are_parts(found):
             return {name: _unpacked(path, found[name])} if name == "positions" else found
         day = None if known.day == "None" else date.fromisoformat(known.day)
         content = self._unchanged(path, known)
@@ -221,6 +253,28 @@ class RememberedFiles(Files):
         if _digest(content) != known.digest:
             raise FileChangedError(0, "it was changed while the records were read", path)
         return content
+
+
+def _are_known(rows: dict[str, Row]) -> bool:
+    known = list(rows.values())
+    if not fits(known, list[tuple[bytes, str, bytes, dict[str, Any]]]):
+        return False
+    return _are_light([light for _, _, _, light in known])
+
+
+def _are_light(lights: list[Light]) -> bool:
+    if not fits(lights, list[_Light]) or not all_fit([one["entry"] for one in lights], Entry):
+        return False
+    # Few have any of these.
+    other = [one for one in lights if one["findings"] or one["waivers"] or "source" in one]
+    return not other or fits_within(other, list[_Light])
+
+
+def _are_parts(found: dict[str, Any]) -> bool:
+    if "positions" in found:
+        return fits(found["positions"], tuple[_Places, _Places])
+    told = {name: value for name, value in found.items() if name != "record"}
+    return isinstance(found.get("record", {}), dict) and fits_within(told, _Parts)
 
 
 def _packed(positions: Positions) -> tuple[dict[Route, tuple[int, ...]], ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 from mkdocs_incident.cache.pickles import dumps, loads
+from mkdocs_incident.cache.shapes import fits
 from mkdocs_incident.cache.store import Store
 
 _SMALL = 0.05
@@ -22,20 +23,18 @@ class Rows:
     """
 
     def __init__(
-        self, store: Store, key: bytes, width: int, others: Mapping[str, int] | None = None
+        self, store: Store, key: bytes, are_rows: Callable[[dict[str, Row]], bool]
     ) -> None:
         """Take the rows that are kept under a key; none, if it can't be said which they are.
 
         Args:
             store: keeps the rows.
             key: under which it does.
-            width: how many values a row has.
-            others: how many those rows have that have another number, by name.
+            are_rows: tells rows by name from other tuples.
         """
         self._store = store
         self._key = key
-        self._width = width
-        self._others = others or {}
+        self._are_rows = are_rows
         self._stamp: bytes
         self._whole: dict[str, Row]
         self._stamp, self._whole = self._pair(key, bytes) or (b"", {})
@@ -50,15 +49,9 @@ class Rows:
     def _pair(self, key: bytes, kind: type) -> tuple[Any, dict[str, Row]] | None:
         """Return a value of a kind and rows; None for nothing, and for anything else."""
         match loads(self._store.get(key)):
-            case (first, dict() as rows) if isinstance(first, kind):
-                return (first, rows) if all(map(self._is_row, rows.items())) else None
+            case (first, dict() as rows) if isinstance(first, kind) and _are_named(rows):
+                return (first, rows) if self._are_rows(rows) else None
         return None
-
-    def _is_row(self, named: tuple[object, object]) -> bool:
-        name, row = named
-        if not isinstance(name, str) or not isinstance(row, tuple):
-            return False
-        return len(row) == self._others.get(name, self._width)
 
     @property
     def keys(self) -> tuple[bytes, bytes]:
@@ -73,3 +66,7 @@ class Rows:
             return [(self.keys[1], dumps((gone, new)))]
         self._stamp, self._whole = os.urandom(8), rows
         return [(self._key, dumps((self._stamp, rows)))]
+
+
+def _are_named(rows: dict[Any, Any]) -> bool:
+    return fits(list(rows), list[str]) and set(map(type, rows.values())) <= {tuple}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,12 +14,13 @@ import msgspec
 from msgspec.structs import replace
 
 from mkdocs_incident.baseline import load_baseline
+from mkdocs_incident.cache.documents import FileChangedError
 from mkdocs_incident.check import Outcome, Selection, check, unknown_words
 from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.judging.memory import Memory
-from mkdocs_incident.policy import Policy
+from mkdocs_incident.policy import Policy, PolicyError
 from mkdocs_incident.reporters import REPORTERS, TELLS_MORE
 from mkdocs_incident.reporters.report import Change, Report, RuleInfo
 from mkdocs_incident.rules import RULES
@@ -74,9 +75,7 @@ def run(asked: Asked, *, output: str) -> None:
         count = repair(corpus, _narrowed_findings(judge(corpus), chosen), dry_run=asked.diff)
         if asked.diff:
             raise SystemExit(1 if count else 0)
-    memory = Memory(policy) if asked.with_cache else None
-    corpus = memory.corpus() if memory is not None else load_corpus(policy)
-    outcome = judge(corpus, memory=memory)
+    corpus, outcome = _remembered(policy, judge) if asked.with_cache else _anew(policy, judge)
     if not any((policy.root / source).is_dir() for source in policy.sources):
         folders = " and ".join(f"{source}/" for source in policy.sources)
         click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
@@ -97,6 +96,25 @@ def run(asked: Asked, *, output: str) -> None:
     click.echo(REPORTERS[output](report), nl=False, color=report.color)
     if any(diagnostic.level >= report.fail_on for diagnostic in report.diagnostics):
         raise SystemExit(1)
+
+
+def _remembered(policy: Policy, judge: Callable[..., Outcome]) -> tuple[Corpus, Outcome]:
+    """Return all records and what is wrong with them, with what earlier runs knew as far as that makes sense."""
+    memory = Memory(policy)
+    try:
+        corpus = memory.corpus()
+        return corpus, judge(corpus, memory=memory)
+    except (PolicyError, FileChangedError):
+        raise
+    except Exception:  # noqa: BLE001 - an error of ours comes again without what was remembered
+        found = _anew(policy, judge)
+        memory.forget()
+        return found
+
+
+def _anew(policy: Policy, judge: Callable[..., Outcome]) -> tuple[Corpus, Outcome]:
+    corpus = load_corpus(policy)
+    return corpus, judge(corpus)
 
 
 def _touched(policy: Policy, since: str) -> frozenset[str]:

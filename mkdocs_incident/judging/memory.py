@@ -12,6 +12,7 @@ from typing import NamedTuple
 from mkdocs_incident.cache.documents import RememberedFiles
 from mkdocs_incident.cache.fingerprint import fingerprint
 from mkdocs_incident.cache.rows import Row, Rows
+from mkdocs_incident.cache.shapes import fits, fits_within
 from mkdocs_incident.cache.store import Store
 from mkdocs_incident.corpus import Corpus, entry_of, load_corpus
 from mkdocs_incident.diagnostic import Finding
@@ -57,6 +58,9 @@ class _Unit(NamedTuple):
     findings: tuple[Finding, ...]
 
 
+_FINDINGS = _Unit._fields.index("findings")
+
+
 class Memory:
     """Findings by document, each with what it was made from; what still holds is not judged again."""
 
@@ -67,13 +71,17 @@ class Memory:
         name = os.fsencode(policy.config_name or "")
         decides = b"\0".join((fingerprint(), b"findings", policy.digest, name))
         key = blake2b(decides, digest_size=16).digest()
-        self._rows = Rows(self._store, key, len(_Unit._fields), {_ALL: 2})
+        self._rows = Rows(self._store, key, _are_units)
 
     def corpus(self) -> Corpus:
         """Return all records, as `load_corpus` does; what has not changed is not parsed again."""
         corpus = load_corpus(self._files.policy, self._files)
         self._files.save()
         return corpus
+
+    def forget(self) -> None:
+        """Keep nothing of what earlier runs knew."""
+        self._store.keep(set())
 
     def findings(self, corpus: Corpus, as_of: datetime, asked: Asked) -> list[Finding]:
         """Return all findings, as `judging.findings` has them; remember those that were made anew."""
@@ -114,7 +122,7 @@ class Memory:
         rows |= new
         if changed or any(_lasting(row) != _lasting(known.get(n)) for n, row in new.items()):
             self._store.put(self._rows.blobs({_ALL: (rule_files, stands_in), **rows}))
-        found = [finding for row in rows.values() for finding in _Unit(*row).findings]
+        found = [finding for row in rows.values() for finding in row[_FINDINGS]]
         return [*found, *(f for file in corpus.alert_rule_files for f in file.findings)]
 
     def _key_of(self, document: Document) -> bytes:
@@ -146,7 +154,7 @@ class Memory:
         return (
             unit.key == key
             and unit.since <= clock < unit.until
-            and changed.isdisjoint(unit.asked)
+            and (not changed or changed.isdisjoint(unit.asked))
             and all(self._leads_to(path) == found for path, found in unit.targets)
         )
 
@@ -186,6 +194,18 @@ class Memory:
         key = self._key_of(document)
         names = tuple(map(intern, names_of(document, entry)))
         return _unit(trace, found, key, _digest(entry), names)
+
+
+def _are_units(rows: dict[str, Row]) -> bool:
+    """Return whether rows are units, but for the one that holds what all of them depend on."""
+    units = [row for name, row in rows.items() if name != _ALL]
+    return (
+        fits(rows.get(_ALL, ((), False)), tuple[tuple[tuple[str, bytes | None], ...], bool])
+        and fits(units, list[_Unit])
+        and fits_within(
+            [row[_FINDINGS] for row in units if row[_FINDINGS]], list[tuple[Finding, ...]]
+        )
+    )
 
 
 def _lasting(row: Row | None) -> Row | None:

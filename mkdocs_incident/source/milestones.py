@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from mkdocs_incident.patterns import regex
+from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.synonyms import synonyms
-
-if TYPE_CHECKING:
-    from mkdocs_incident.source.front_matter import Route
 
 MILESTONES = ("detected", "declared", "classified", "ic_assigned", "acknowledged", "engaged",
               "identified", "mitigated", "resolved")  # fmt: skip
