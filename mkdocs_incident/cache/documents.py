@@ -29,17 +29,10 @@ from mkdocs_incident.source.prose import Passage
 from mkdocs_incident.source.text import Fragment, SourceText, decode
 from mkdocs_incident.workers import in_slices, pays
 
-_AT_HAND = ("kind", "findings", "is_record", "wants_year", "waivers")
-_LIGHT = {*_AT_HAND, "entry"}
-_WITH_RECORD = ("record", "milestones", "top", "body_start", "links", "judgements", "causes")
-_FETCHED = (*_WITH_RECORD, "positions", "likeness", "source")
-"""Positions are kept apart: they take most of the time to fetch, and only findings need them. So is what
-records are compared by: all are compared at once, and nothing else of them is needed."""
 _TELL_INCIDENTS = ("incident", "postmortem")
 """Kinds of the records that are compared."""
-_KEPT = 3
-"""Times as many documents as there are: those of other branches, and of yesterday."""
-
+_TIMES = 3
+"""So many times as many documents are kept as there are: those of other branches, and of yesterday."""
 _SPARE = 1000
 _PARTS = (b"", b"record", b"positions", b"likeness")
 
@@ -58,8 +51,8 @@ class _Light(TypedDict):
     source: NotRequired[SourceText]
 
 
-class _Parts(TypedDict, total=False):
-    """What is fetched; of a record any value may be there."""
+class _Facts(TypedDict):
+    """What is fetched together with a record."""
 
     milestones: dict[str, Milestone]
     top: Location
@@ -67,17 +60,23 @@ class _Parts(TypedDict, total=False):
     links: tuple[Fragment, ...]
     judgements: tuple[tuple[Passage, Hit], ...]
     causes: str
-    likeness: Likeness
 
 
 _Places = dict[tuple[str | int, ...], tuple[int, int, int, int]]
+
+_AT_HAND = tuple(name for name in _Light.__annotations__ if name not in {"entry", "source"})
+_LIGHT = {*_AT_HAND, "entry"}
+_WITH_RECORD = ("record", *_Facts.__annotations__)
+_FETCHED = (*_WITH_RECORD, "positions", "likeness", "source")
+"""Positions are kept apart: they take most of the time to fetch, and only findings need them. So is what
+records are compared by: all are compared at once, and nothing else of them is needed."""
 
 
 class FileChangedError(OSError):
     """A file was changed while the repository was being read."""
 
 
-class _Kept:
+class _Fetched:
     """A part that a document would make of others, and that is kept itself."""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -92,9 +91,9 @@ class StoredDocument(Document):
 
     entry: Entry
     likeness: Likeness
-    links: Any = _Kept()
-    judgements: Any = _Kept()
-    causes: Any = _Kept()
+    links: Any = _Fetched()
+    judgements: Any = _Fetched()
+    causes: Any = _Fetched()
 
     def __init__(
         self, path: str, light: Light, fetch: Callable[[str, str], Mapping[str, Any]]
@@ -204,7 +203,7 @@ class RememberedFiles(Files):
             return
         index = self._index.blobs(self._now)
         self._store.put([*self._new.items(), *index])
-        if self._store.count() > _KEPT * len(_PARTS) * len(self._now) + _SPARE:
+        if self._store.count() > _TIMES * len(_PARTS) * len(self._now) + _SPARE:
             keys = (_Known(*known).key for known in self._now.values())
             parts = (_digest(key, part) for key in keys for part in _PARTS)
             self._store.keep({*self._index.keys, *self._new, *parts})
@@ -273,8 +272,10 @@ def _are_light(lights: list[Light]) -> bool:
 def _are_parts(found: dict[str, Any]) -> bool:
     if "positions" in found:
         return fits(found["positions"], tuple[_Places, _Places])
-    told = {name: value for name, value in found.items() if name != "record"}
-    return isinstance(found.get("record", {}), dict) and fits_within(told, _Parts)
+    if "likeness" in found:
+        return fits_within(found["likeness"], Likeness)
+    facts = {name: value for name, value in found.items() if name != "record"}
+    return isinstance(found["record"], dict) and fits_within(facts, _Facts)
 
 
 def _packed(positions: Positions) -> tuple[dict[Route, tuple[int, ...]], ...]:
