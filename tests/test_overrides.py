@@ -2,9 +2,18 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from jinja2 import meta
 from site_support import CONFIGURED, PAGE_OF_INCIDENT, build, environment, write
+
+from mkdocs_incident import pages
+from mkdocs_incident.pages import records
+from mkdocs_incident.pages.environment import environment as environment_of_templates
+from mkdocs_incident.pages.own_templates import replaces_any
+
+OURS = Path(pages.__file__).parent / "templates"
 
 IMPORT = '{% import "incident/look.html" as look with context %}\n'
 
@@ -145,3 +154,61 @@ def test_a_template_does_what_it_likes_with_heading_and_body(tmp_path, template,
     done = site(tmp_path, {"record.html": template}, "--strict")
     assert done.code == 0, done.log
     assert said in done.page(PAGE_OF_INCIDENT)
+
+
+BASE = {"base.html": "{% block text %}{{ body }}{% endblock %}"}
+
+
+@pytest.mark.parametrize(
+    "templates",
+    [
+        {
+            **BASE,
+            "record.html": '{% extends "incident/base.html" %}{% block text %}{{ super() | upper }}{% endblock %}',
+        },
+        {"record.html": "{% block text %}{{ body }}{% endblock %}{{ self.text() | upper }}"},
+        {
+            "base.html": "{% filter upper %}{% block text %}{% endblock %}{% endfilter %}",
+            "record.html": '{% extends "incident/base.html" %}{% block text %}{{ body }}{% endblock %}',
+        },
+        {"incident_chips.html": "{{ body | upper }}"},
+        {"told.html": "{{ body | upper }}"},
+    ],
+)
+def test_whatever_template_changes_a_body_is_given_it(tmp_path, templates):
+    done = site(tmp_path, templates)
+    assert done.code == 0, done.log
+    assert "<STRONG>IMPACT:</STRONG>" in done.page(PAGE_OF_INCIDENT)
+
+
+def test_templates_in_a_folder_that_is_a_link_are_given_the_body(tmp_path):
+    shared = write(tmp_path / "shared", {"record.html": "{{ body | striptags | upper }}"})
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/incident").symlink_to(shared, target_is_directory=True)
+    done = site(tmp_path, {})
+    assert done.code == 0, done.log
+    assert "IMPACT: ORDERS WERE LATE." in done.page(PAGE_OF_INCIDENT)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_ahead"),
+    [("incident/trends.html", True), ("partials/header.html", True), ("incident/look.html", False)],
+)
+def test_records_are_drawn_ahead_where_no_own_template_draws_them(tmp_path, path, is_ahead):
+    write(tmp_path, {path: "{% set heading = 1 %}{{ heading + 1 }}"})
+    env = environment_of_templates((), tmp_path)
+    assert replaces_any(env, tmp_path, records.TEMPLATE, records.PARTS) is not is_ahead
+
+
+def test_only_the_page_of_a_record_uses_templates_that_it_does_not_name():
+    env = environment_of_templates(())
+    unnamed = [
+        file.name
+        for file in sorted(OURS.glob("*.html"))
+        for name in meta.find_referenced_templates(env.parse(file.read_text("utf-8")))
+        if name is None
+    ]
+    assert unnamed == ["record.html"] * 2
+    assert all(
+        (OURS.parent / part.replace("incident", "templates", 1)).is_file() for part in records.PARTS
+    )

@@ -1,10 +1,9 @@
-"""Templates of the project's own, which take the place of ours: what they do with a body, what is wrong with one."""
+"""Templates of the project's own, which take the place of ours: what they replace, what is wrong with one."""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, MutableMapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +12,6 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     Template,
-    TemplateError,
     TemplateNotFound,
     TemplateRuntimeError,
     TemplateSyntaxError,
@@ -112,43 +110,23 @@ class _Place(NamedTuple):
         return f"`{_shown(self.path)}`, line {self.line}"
 
 
-def only_print(env: Environment, folder: Path, names: AbstractSet[str]) -> bool:
-    """Return whether templates do nothing with variables but print them, as in ``{{ body }}``.
+def replaces_any(env: Environment, folder: Path, template: str, parts: Iterable[str]) -> bool:
+    """Return whether a project replaces a template of ours, or one that it uses.
 
     Args:
         env: what templates are read with.
-        folder: where the project's own are, and what they include. One that can't be read is no matter: nothing is
-            drawn with it.
-        names: the variables.
+        folder: where the project's own are.
+        template: name of the template of ours, such as ``incident/trends.html``.
+        parts: names of those that ours use without naming them, as in ``{% include "incident/" ~ kind %}``.
     """
-    return not any(_handles(env, path, names) for path in folder.rglob("*") if path.is_file())
-
-
-def _handles(env: Environment, path: Path, names: AbstractSet[str]) -> bool:
-    try:
-        tree = env.parse(path.read_text("utf-8"))
-        given = names & meta.find_undeclared_variables(tree)
-        return _handled_below(tree, given)
-    except (OSError, ValueError, RecursionError, TemplateError):
-        return False
-
-
-_KEEPING = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
-"""Blocks whose text is not printed at once."""
-
-
-def _handled_below(node: nodes.Node, names: AbstractSet[str]) -> bool:
-    for child in node.iter_child_nodes():
-        is_used = isinstance(child, nodes.Name) and child.name in names
-        if is_used and not isinstance(node, nodes.Output):
+    left, seen = {template, *parts}, set()
+    while left:
+        name = left.pop()
+        if (folder / name).is_file():  # as the loader finds it, through links, too
             return True
-        if isinstance(child, _KEEPING):
-            if child.find(nodes.Include) or any(
-                name.name in names for name in child.find_all(nodes.Name)
-            ):
-                return True
-        elif _handled_below(child, names):
-            return True
+        seen.add(name)
+        tree = env.parse((_OURS / name.removeprefix("incident/")).read_text("utf-8"))
+        left |= set(filter(None, meta.find_referenced_templates(tree))) - seen
     return False
 
 

@@ -42,6 +42,7 @@ from mkdocs_incident.pages.site import Site, gravest
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident, MitigationPlan, PlanAction, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
+from mkdocs_incident.schema import RECORD_KINDS
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import in_utc, parse_instant
 from mkdocs_incident.waiving import Waived
@@ -141,8 +142,11 @@ def _escaped(value: Any) -> Any:
     return value
 
 
-CONTENT = frozenset({"heading", "body"})
-"""What a template prints of a record's rendered text."""
+TEMPLATE = "incident/record.html"
+"""What a record's page is drawn with."""
+PARTS = tuple(f"incident/{kind}{end}.html" for kind in RECORD_KINDS for end in ("", "_chips"))
+"""What it includes by the kind of the record."""
+
 # Nobody who writes a record can know them, and so put a second body into an attribute.
 _HEADING_PLACE, _BODY_PLACE = (
     Markup(f"[{token_hex(16)}]"),  # noqa: S704 - of digits and letters
@@ -153,8 +157,8 @@ _HEADING_PLACE, _BODY_PLACE = (
 def draw_around(site: Site, url: Url, page: RecordPage) -> str:
     """Return a record's page without its body: facts, actions, what links here.
 
-    The body may not be rendered yet; `with_body` puts it in where a template prints it. One that does anything
-    else with `CONTENT` needs `draw_with_body`.
+    The body may not be rendered yet; `with_body` puts it in where a template prints it, as ours do. A template of
+    the project's own may do anything else with it, and needs `draw_with_body`.
     """
     return _draw(site, url, page, _HEADING_PLACE, _BODY_PLACE)
 

@@ -31,7 +31,7 @@ from mkdocs_incident.pages.feeds import feed_files
 from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage, drawn_pages
 from mkdocs_incident.pages.labels import labels_of
 from mkdocs_incident.pages.list_layout import for_python_markdown
-from mkdocs_incident.pages.own_templates import TemplateMistakeError, only_print
+from mkdocs_incident.pages.own_templates import TemplateMistakeError, replaces_any
 from mkdocs_incident.pages.record_links import LinkedIds, RecordLinks, Target
 from mkdocs_incident.pages.search_index import only_words, put_back, set_aside, with_markup
 from mkdocs_incident.pages.site import Site
@@ -73,7 +73,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         self._published: Published  # from `on_files` on
         self._backlinks: dict[str, list[Backlink]] = {}
         self._drawings = Drawings(self._draw, [])
-        self._is_body_printed = True  # by templates that do nothing else with it
+        self._is_ours = True  # each template that draws a record
         self._ids = LinkedIds()
         self._aside: list[str] = []  # of the page that the search is about to read
         self._markup: list[tuple[str, str]] = []  # likewise
@@ -125,8 +125,8 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             corpus = memory.corpus() if memory is not None else load_corpus(self._policy)
             as_of = self.config.as_of or datetime.now(UTC)
             templates = environment(self._policy.levels, Path(custom) if custom else None)
-            self._is_body_printed = not custom or only_print(
-                templates, Path(custom), records.CONTENT
+            self._is_ours = not custom or not replaces_any(
+                templates, Path(custom), records.TEMPLATE, records.PARTS
             )
             index = {page.name: uri for page, uri in self._index_pages()}
             baseline = load_baseline(self._policy.root)
@@ -198,7 +198,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         ]
         if not self._is_whole:
             ours = []
-        elif not self._is_body_printed:
+        elif not self._is_ours:
             ours = [uri for uri in ours if uri in self._published.drawn]
         if pays(ours):
             self._built().prepare()
@@ -267,7 +267,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         document = self._published.documents.get(uri)
         if document is None:
             return html
-        if self._is_body_printed:
+        if self._is_ours:
             with speaking(self._language):
                 drawn = records.with_body(self._drawings.take(uri), html, document)
         else:
