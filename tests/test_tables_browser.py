@@ -351,3 +351,44 @@ def test_an_address_means_the_same_in_all_languages_of_a_site(tab, tmp_path):
             "kurzfristig",
         ]
         assert page.said == []
+
+
+def categorised(folder, categories, locale="en"):
+    """Build a site with a postmortem of each category."""
+    theme = f"theme: {{name: mkdocs, locale: {locale}, highlightjs: false}}\n"
+    files = {
+        "mkdocs.yml": f"site_name: Test\n{theme}plugins: [search, {{incident: {{as_of: 2025-06-10, on_findings: ignore}}}}]\n",
+        "docs/index.md": "# Home\n",
+    }
+    for number, category in enumerate(categories, start=1):
+        ident = f"INC-2025-{number:04}"
+        files[f"incidents/{ident}/incident.md"] = INCIDENT.replace("INC-2025-0001", ident)
+        files[f"incidents/{ident}/postmortem.md"] = (
+            f"---\nkind: postmortem\nincidents: [{ident}]\ntitle: Dust {number}\nstatus: draft\n"
+            f"contributing_factors:\n  - {{category: {category}, factor: Dust on belt {number}}}\n---\n"
+        )
+    done = build(write(folder, files))
+    assert done.code == 0, done.log
+    return done.site
+
+
+def chips(page, facet):
+    """The values of a filter as they are read, each with its number of rows."""
+    bar(page)
+    named = page.locator(".inc-facet", has_text=facet).first
+    return [" ".join(text.split()) for text in named.locator(".inc-chip").all_text_contents()]
+
+
+def test_values_that_scripts_know_as_names_are_read_as_written(tab, tmp_path):
+    categories = ["constructor", "valueOf", "__proto__", "dust", "heat", "noise", "rain", "water"]
+    with served(categorised(tmp_path, categories)) as address:
+        page = listening(tab, address)
+        page.goto(address + POSTMORTEMS)
+        assert "constructor 1" in chips(page, "Cause")
+        choose(page, "Cause", "constructor")
+        assert rows(page).count() == 1
+        assert page.locator("summary.inc-facet--chosen").inner_text() == "Cause: constructor"
+        page.reload()
+        bar(page)
+        assert rows(page).count() == 1
+        assert page.said == []

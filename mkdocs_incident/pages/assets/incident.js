@@ -26,9 +26,9 @@
 
     begin(table) {
       this.table = table;
-      this.texts = JSON.parse(this.dataset.texts);
-      this.facets = JSON.parse(this.dataset.facets);
-      this.words = JSON.parse(this.dataset.words || "{}");
+      this.texts = told(this.dataset.texts);
+      this.facets = told(this.dataset.facets);
+      this.words = told(this.dataset.words);
       this.scope = this.dataset.name ? `${this.dataset.name}.` : "";
       this.groups = [...table.tBodies].map((body) => ({
         body,
@@ -37,7 +37,7 @@
       }));
       this.rows = this.groups.flatMap((group) => group.rows);
       this.facts = new Map(this.rows.map((row, place) => [
-        row, { place, facets: JSON.parse(row.dataset.facets || "{}"), text: row.textContent.toLowerCase() },
+        row, { place, facets: told(row.dataset.facets), text: row.textContent.toLowerCase() },
       ]));
       this.inPlace = true;
       this.build();
@@ -69,7 +69,7 @@
       this.input.addEventListener("input", () => this.change({ q: this.input.value.trim(), page: 1 }));
       label.append(this.input);
       bar.append(label);
-      this.boxes = {};
+      this.boxes = new Map();
       for (const [name, title] of Object.entries(this.facets)) {
         const counts = new Map();
         for (const row of this.rows)
@@ -79,7 +79,7 @@
       bar.append(this.sorting());
       const line = element("p", { class: "inc-filter__result" });
       this.result = element("span", { role: "status" });
-      this.clear = button(this.say("clear"), () => this.change({ q: "", sort: "", page: 1, chosen: {} }));
+      this.clear = button(this.say("clear"), () => this.change({ q: "", sort: "", page: 1, chosen: new Map() }));
       this.export = button(this.say("export"), () => this.save());
       line.append(this.result, this.clear, this.export);
       bar.append(line);
@@ -109,7 +109,7 @@
       const box = element("details", { class: "inc-facet" });
       const summary = element("summary", {}, title);
       const list = element("div", { class: "inc-facet__values", role: "group", "aria-label": title });
-      const order = JSON.parse(this.dataset.order || "{}")[name] || [];
+      const order = told(this.dataset.order)[name] || [];
       const place = (value) => (order.includes(value) ? order.indexOf(value) : order.length);
       const values = [...counts.keys()].sort(
         (a, b) => place(a) - place(b) || this.word(name, a).localeCompare(this.word(name, b), LANGUAGE, { numeric: true, sensitivity: "base" }),
@@ -117,9 +117,9 @@
       const chips = new Map();
       for (const value of values) {
         const chip = button("", () => {
-          const chosen = new Set(this.state.chosen[name] || []);
+          const chosen = new Set(this.state.chosen.get(name));
           if (!chosen.delete(value)) chosen.add(value);
-          this.change({ page: 1, chosen: { ...this.state.chosen, [name]: [...chosen] } });
+          this.change({ page: 1, chosen: new Map(this.state.chosen).set(name, [...chosen]) });
         });
         chip.className = "inc-chip";
         chip.append(element("span", {}, this.word(name, value)), " ", element("span", { class: "inc-count" }, String(counts.get(value))));
@@ -130,14 +130,14 @@
       if (values.length <= FEW_VALUES && values.map((value) => this.word(name, value)).join("").length < 60) {
         const row = element("div", { class: "inc-facet inc-facet--open" });
         row.append(element("span", { class: "inc-facet__name" }, title), list);
-        this.boxes[name] = { chips, summary: null, title };
+        this.boxes.set(name, { chips, summary: null, title });
         return row;
       }
       box.append(summary, list);
       box.addEventListener("keydown", (event) => {
         if (event.key === "Escape") { box.open = false; summary.focus(); }
       });
-      this.boxes[name] = { chips, summary, title };
+      this.boxes.set(name, { chips, summary, title });
       return box;
     }
 
@@ -157,10 +157,10 @@
     read() {
       const query = new URLSearchParams(location.search);
       const get = (name) => query.get(this.scope + name) || "";
-      const chosen = {};
+      const chosen = new Map();
       for (const name of Object.keys(this.facets)) {
         const values = query.getAll(this.scope + name);
-        if (values.length) chosen[name] = values;
+        if (values.length) chosen.set(name, values);
       }
       const sort = /^-?\d+$/.test(get("sort")) && Math.abs(get("sort")) < this.table.tHead.rows[0].cells.length ? get("sort") : "";
       this.state = { q: get(WORDS), sort, page: Math.max(1, parseInt(get("page"), 10) || 1), chosen };
@@ -184,7 +184,7 @@
       if (this.state.q) query.set(this.scope + WORDS, this.state.q);
       if (this.state.sort) query.set(`${this.scope}sort`, this.state.sort);
       if (this.state.page > 1) query.set(`${this.scope}page`, this.state.page);
-      for (const [name, values] of Object.entries(this.state.chosen))
+      for (const [name, values] of this.state.chosen)
         for (const value of values) query.append(this.scope + name, value);
       const search = query.toString();
       history.replaceState(history.state, "", location.pathname + (search ? `?${search}` : "") + location.hash);
@@ -195,7 +195,7 @@
 
     passes(row) {
       const words = this.state.q.toLowerCase().split(/\s+/).filter(Boolean);
-      return words.every((word) => this.facts.get(row).text.includes(word)) && Object.entries(this.state.chosen).every(
+      return words.every((word) => this.facts.get(row).text.includes(word)) && [...this.state.chosen].every(
         ([name, values]) => !values.length || values.some((value) => (this.facts.get(row).facets[name] || []).includes(value)),
       );
     }
@@ -237,15 +237,15 @@
 
     tell(count, page, pages) {
       const all = this.rows.length;
-      const filtered = Boolean(this.state.q) || Object.values(this.state.chosen).some((values) => values.length);
+      const filtered = Boolean(this.state.q) || [...this.state.chosen.values()].some((values) => values.length);
       this.result.textContent = filtered
         ? this.say(count ? "some" : "none", { count: count.toLocaleString(LANGUAGE), all: all.toLocaleString(LANGUAGE) })
         : this.say("all", { all: all.toLocaleString(LANGUAGE) });
       this.order.value = this.state.sort;
       this.clear.hidden = !filtered && !this.state.sort;
       this.bar.hidden = all < FEW_ROWS && !filtered; // a link may filter few rows, too
-      for (const [name, { chips, summary, title }] of Object.entries(this.boxes)) {
-        const chosen = this.state.chosen[name] || [];
+      for (const [name, { chips, summary, title }] of this.boxes) {
+        const chosen = this.state.chosen.get(name) || [];
         for (const [value, chip] of chips) chip.setAttribute("aria-pressed", String(chosen.includes(value)));
         if (summary) summary.textContent = chosen.length ? `${title}: ${chosen.map((value) => this.word(name, value)).join(", ")}` : title;
         if (summary) summary.classList.toggle("inc-facet--chosen", chosen.length > 0);
@@ -338,6 +338,12 @@
       query.set(WORDS, term);
       history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
     }
+  }
+
+  // What the page says in JSON; its objects have no names but those written there, not even `constructor`.
+  function told(json = "{}") {
+    const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+    return JSON.parse(json, (_, value) => (isObject(value) ? Object.setPrototypeOf(value, null) : value));
   }
 
   function loaded(name, attributes) {
