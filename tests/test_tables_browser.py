@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -391,4 +392,26 @@ def test_values_that_scripts_know_as_names_are_read_as_written(tab, tmp_path):
         page.reload()
         bar(page)
         assert rows(page).count() == 1
+        assert page.said == []
+
+
+def test_each_table_has_its_own_words_and_a_category_one_value(tab, tmp_path):
+    categories = ["config-drift", "config_drift", "Config drift", "wont-do", "process", "Process"]
+    site = categorised(tmp_path, [*categories, "dust", "lacking", "open"], "de")
+    with served(site) as address:
+        page = listening(tab, address)
+        page.goto(address + POSTMORTEMS)
+        assert chips(page, "Ursache") == [
+            "config drift 3",
+            "dust 1",
+            "lacking 1",
+            "open 1",
+            "Prozess 2",
+            "wont do 1",
+        ]
+        words = json.loads(page.locator("incident-table").get_attribute("data-words"))
+        assert words == {
+            "state": {"draft": "Entwurf"},
+            "cause": {"config-drift": "config drift", "process": "Prozess", "wont-do": "wont do"},
+        }
         assert page.said == []

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from mkdocs_incident.insights.actions import TrackedAction
-from mkdocs_incident.insights.directory import handles
+from mkdocs_incident.insights.directory import CATEGORIES, handles
 from mkdocs_incident.insights.recurrence import Recurrence
 from mkdocs_incident.insights.runbooks import RunbookState
 from mkdocs_incident.language import gettext
+from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.wording import words
@@ -22,6 +23,8 @@ URGENCIES = ("overdue", "soon", "later", "undated")
 
 Facets = dict[str, list[str]]
 
+_BETWEEN_WORDS = regex(r"[\s_-]+")
+
 
 def urgency_words(urgency: str) -> str:
     """Return one of `URGENCIES` as people read it."""
@@ -33,32 +36,55 @@ def urgency_words(urgency: str) -> str:
     }[urgency]
 
 
+def category_key(category: str) -> str:
+    """Return what a category of factors is filtered by: ``config-drift``, with whatever signs and letters it is written."""
+    return _BETWEEN_WORDS.sub("-", category.strip()).casefold()
+
+
+def category_words(category: str) -> str:
+    """Return a category of factors as people read it; a team's own is no name that we have words for."""
+    key = category_key(category)
+    return (
+        words(key) if key in (*CATEGORIES, "uncategorised") else _BETWEEN_WORDS.sub(" ", category)
+    )
+
+
 def facet_words(
-    names: Iterable[str], known: Mapping[str, Iterable[str]]
+    table: str, names: Iterable[str], known: Mapping[str, Mapping[str, str]]
 ) -> dict[str, dict[str, str]]:
-    """Return how people read the values of filters, by filter; those that are read as they are have no entry.
+    """Return how people read the values of a table's filters; those that are read as they are have no entry.
 
     Args:
+        table: the index page that lists the same: filters of different tables may share a name, as ``state``.
         names: the filters.
-        known: values of them that records hold, by filter.
+        known: values that records hold, by filter, each as it is written.
     """
     own = {
-        "due": {urgency: urgency_words(urgency) for urgency in URGENCIES},
-        "proved": {"yes": gettext("by a recurrence"), "no": gettext("by none so far")},
-        "recurrence": {
-            "declared": gettext("repeats an earlier one"),
-            "alike": gettext("looks like an earlier one"),
-            "new": gettext("new"),
+        "actions": {
+            "due": {urgency: urgency_words(urgency) for urgency in URGENCIES},
+            "proved": {"yes": gettext("by a recurrence"), "no": gettext("by none so far")},
         },
-        "state": {
-            "lacking": gettext("lacks what incidents taught"),
-            "current": gettext("up to date"),
-            "review-overdue": gettext("review overdue"),
+        "incidents": {
+            "recurrence": {
+                "declared": gettext("repeats an earlier one"),
+                "alike": gettext("looks like an earlier one"),
+                "new": gettext("new"),
+            }
         },
-    }
+        "runbooks": {
+            "state": {
+                "lacking": gettext("lacks what incidents taught"),
+                "current": gettext("up to date"),
+                "review-overdue": gettext("review overdue"),
+            }
+        },
+    }.get(table, {})
     said = {
         name: {
-            **{value: words(value) for value in sorted(known.get(name, ()))},
+            **{
+                value: _read(name, as_written)
+                for value, as_written in sorted(known.get(name, {}).items())
+            },
             **own.get(name, {}),
         }
         for name in names
@@ -68,6 +94,10 @@ def facet_words(
         for name, values in said.items()
     }
     return {name: values for name, values in other.items() if values}
+
+
+def _read(name: str, as_written: str) -> str:
+    return category_words(as_written) if name == "cause" else words(as_written)
 
 
 def urgency_of(today: date, action: TrackedAction) -> str:
@@ -119,7 +149,7 @@ def of_review(
         state=[review.status],
         service=[name for i in incidents for name in i.services],
         owner=[handle for owner in owners for handle in handles(owner)],
-        cause=[name for _, factor in factors if (name := text(factor, "category"))],
+        cause=[category_key(c) for _, factor in factors if (c := text(factor, "category"))],
         tag=[
             *texts(review.record, "tags"),
             *(t for i in incidents for t in texts(i.record, "tags")),

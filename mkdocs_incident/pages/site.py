@@ -23,7 +23,7 @@ from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
 from mkdocs_incident.pages.environment import Url, compile_all
-from mkdocs_incident.pages.facets import facet_words
+from mkdocs_incident.pages.facets import category_key, facet_words
 from mkdocs_incident.pages.own_templates import mistake_in_template
 from mkdocs_incident.pages.shared_rows import SharedRows
 from mkdocs_incident.pages.years import LONGEST_TABLE, counted_years, year_of
@@ -86,24 +86,33 @@ class Site(msgspec.Struct, frozen=True, dict=True):
     def _rows(self) -> SharedRows:
         return SharedRows(self)
 
-    def facet_words(self, facets: Iterable[str]) -> dict[str, dict[str, str]]:
-        """Return how people read the values of filters that have words of their own."""
-        return facet_words(facets, self._facet_values)
+    def facet_words(self, table: str, facets: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return how people read the values of a table's filters, where that is not as they are."""
+        return facet_words(table, facets, self._facet_values.get(table, {}))
 
     @cached_property
-    def _facet_values(self) -> dict[str, set[str]]:
-        """The values of filters that are names of ours or of a record, by filter."""
+    def _facet_values(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The values of filters that are names of ours or of a record, as first written, by table and filter."""
         reviews, actions = self.corpus.postmortems, self.actions
-        factors = (
-            factor for r in reviews for _, factor in mappings(r.record, "contributing_factors")
-        )
-        named = (text(factor, "category") for factor in factors)
+        categories: dict[str, str] = {}
+        for review in reviews:
+            for _, factor in mappings(review.record, "contributing_factors"):
+                if category := text(factor, "category"):
+                    categories.setdefault(category_key(category), category)
         return {
-            "state": {r.status for r in reviews} | {action.status for action in actions},
-            "status": {incident.status for incident in self.corpus.incidents},
-            "horizon": {action.horizon for action in actions if action.horizon},
-            "type": {action.type or "preventive" for action in actions},
-            "cause": {cause.category for cause in self.causes} | set(filter(None, named)),
+            "actions": {
+                "state": _as_they_are(action.status for action in actions),
+                "horizon": _as_they_are(action.horizon for action in actions if action.horizon),
+                "type": _as_they_are(action.type or "preventive" for action in actions),
+            },
+            "incidents": {
+                "status": _as_they_are(incident.status for incident in self.corpus.incidents),
+                "cause": _as_they_are(cause.category for cause in self.causes),
+            },
+            "postmortems": {
+                "state": _as_they_are(review.status for review in reviews),
+                "cause": categories,
+            },
         }
 
     def index_url(self, name: str, url: Url) -> str | None:
@@ -292,6 +301,10 @@ class Site(msgspec.Struct, frozen=True, dict=True):
     def beside(self, document: Document, target: str) -> str:
         """Return the path of a file that a record names relative to itself."""
         return posixpath.normpath(posixpath.join(posixpath.dirname(document.path), target))
+
+
+def _as_they_are(values: Iterable[str]) -> dict[str, str]:
+    return {value: value for value in values}
 
 
 _LONGEST_NAME = 100
