@@ -110,7 +110,19 @@ def test_a_row_that_can_not_be_drawn_is_told_with_its_template(tmp_path, templat
         ('{% include "incident/trends.html" %}', "line 1: it uses itself without end"),
         ('{% include "mine/part.txt" %}', "line 1: there is no template `mine/part.txt`"),
         ("\n{{ " + "1" * 5000 + " }}", "`: Exceeds the limit"),
-        ("{% for a in [1] %}" * 30 + "{% endfor %}" * 30, "`: too many statically nested blocks"),
+        (
+            "{% for a in [1] %}" * 30 + "{% endfor %}" * 30,
+            "`: too many statically nested blocks\n",
+        ),
+        (
+            "{% include ['a.html', 'b.html'] %}",
+            "line 1: there is no template `a.html` or `b.html`\n",
+        ),
+        ("{{ url() }}", "line 1: url() missing 1 required positional argument: 'path'\n"),
+        (
+            "{% macro plain(a) %}{% endmacro %}\n{% call plain(1) %}{% endcall %}",
+            "line 2: macro `plain(a)` takes no block\n",
+        ),
     ],
 )
 def test_whatever_an_own_template_raises_is_one_line_with_its_place(tmp_path, text, said):

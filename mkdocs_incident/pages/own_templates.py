@@ -14,6 +14,7 @@ from jinja2 import (
     Template,
     TemplateNotFound,
     TemplateRuntimeError,
+    TemplatesNotFound,
     TemplateSyntaxError,
     UndefinedError,
     meta,
@@ -23,9 +24,12 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Macro
 from jinja2.utils import missing
 
-from mkdocs_incident.wording import counted
+from mkdocs_incident.patterns import regex
+from mkdocs_incident.wording import counted, joined
 
 _OURS = Path(__file__).parent / "templates"
+_OUTER = regex(r"[\w.]+\.<locals>\.")
+"""What Python puts before the name of a function within another one."""
 
 
 class TemplateMistakeError(Exception):
@@ -170,6 +174,8 @@ def macro_call_error(
     unknown = next((name for name in named if name not in rest), None)
     if unknown is None:
         return MacroCallError(called, f"is given {counted(len(given), 'value')}")
+    if unknown == "caller":
+        return MacroCallError(called, "takes no block")
     twice = " twice" if unknown in called.arguments else ""
     return MacroCallError(called, f"is given `{unknown}`{twice}")
 
@@ -210,12 +216,17 @@ def _told(error: Exception, places: list[_Place]) -> str | None:
 def _why(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it uses itself without end, or is nested too deeply"
+    if isinstance(error, TemplatesNotFound) and error.templates:
+        names = [f"`{name}`" for name in error.templates]
+        return f"there is no template {joined(names, 'or')}"
     if isinstance(error, TemplateNotFound) and error.name is not None:
         return f"there is no template `{error.name}`"
     if isinstance(error, MacroCallError) and (defined := _defined_at(error.macro)).is_ours:
         return f"{error} (see `{_shown(defined.path)}`)"
+    if isinstance(error, SyntaxError):
+        return error.msg  # its line is one of what Jinja compiled
     name = type(error).__name__
-    said = " ".join(str(error).split())
+    said = _OUTER.sub("", " ".join(str(error).split()))
     return f"{name} {said}".rstrip() if isinstance(error, KeyError) or not said else said
 
 
