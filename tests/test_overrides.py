@@ -40,7 +40,7 @@ def site(tmp_path, templates, *arguments):
 def test_a_call_that_does_not_fit_our_macro_is_told_with_what_it_takes(tmp_path, call, said):
     done = site(tmp_path, {"trends.html": f"{IMPORT}\n{{{{ {call} }}}}"})
     assert done.code == 1
-    line = f"Template `incident/trends.html`, line 3: {said} (see `incident/look.html`)\n"
+    line = f"Template `incident/trends.html`, line 3: {said} (see our `incident/look.html`)\n"
     assert f"incident: {line}" in done.log
 
 
@@ -50,13 +50,13 @@ def test_a_call_that_does_not_fit_our_macro_is_told_with_what_it_takes(tmp_path,
         (
             "table(groups)",
             "1",
-            "`table(groups)` is given `file` in `incident/actions.html`, line 39\n",
+            "`table(groups)` is given `file` in our `incident/actions.html`, line 39\n",
         ),
-        ("table()", "1", "`table()` is given 1 value in `incident/overview.html`, line 25\n"),
+        ("table()", "1", "`table()` is given 1 value in our `incident/overview.html`, line 25\n"),
         (
             "table(groups, colour)",
             "colour",
-            "`table(groups, colour)` is not given `colour` in `incident/overview.html`, line 25\n",
+            "`table(groups, colour)` is not given `colour` in our `incident/overview.html`, line 25\n",
         ),
     ],
 )
@@ -84,7 +84,7 @@ LISTED = '{{ site.row("incident_table", site.corpus.incidents[0], url) }}'
         ),
         (
             {"look.html": "{% set incident = 5 %}"},
-            "In a template that takes the place of ours `5` is no macro, and `incident/incident_table",
+            "In a template that takes the place of ours `5` is no macro, and our `incident/incident_table",
         ),
     ],
 )
@@ -99,11 +99,11 @@ def test_a_row_that_can_not_be_drawn_is_told_with_its_template(tmp_path, templat
     [
         (
             f"{IMPORT}{{{{ look.due(5) }}}}",
-            "line 2: 'int object' has no attribute 'overdue_days', in `incident/look.html`, line ",
+            "line 2: 'int object' has no attribute 'overdue_days', in our `incident/look.html`, line ",
         ),
         (
             f"{IMPORT}{{{{ look.status(5) }}}}",
-            "line 2: 'int' object has no attribute 'replace', in `incident/look.html`, line 9, which it uses",
+            "line 2: 'int' object has no attribute 'replace', in our `incident/look.html`, line 9, which it uses",
         ),
         ("{{ site.member_url(1) }}", "line 1: Site.member_url() missing 2 required"),
         ('{{ _("%(day)s") }}', "line 1: KeyError 'day'"),

@@ -108,7 +108,7 @@ def test_a_template_and_the_stylesheet_can_be_replaced(tmp_path):
 @pytest.mark.parametrize(
     ("template", "text", "said"),
     [
-        ("look", "plain", r"Template `incident/look.html` has no macro `\w+`, which `incident/\w+.html`, line \d+, uses"),
+        ("look", "plain", r"Template `incident/look.html` has no macro `\w+`, which our `incident/\w+.html`, line \d+, uses"),
         ("action_table", "plain", r"Template `incident/action_table.html` has no macro `table`, which"),
         ("incident_table", "plain", r"Template `incident/incident_table.html` has no macro `table`, which"),
         ("record", '{% import "incident/look.html" as look %}\n{{ look.quagga() }}', r"Template `incident/record.html`, line 2: `incident/look.html` has no macro `quagga`"),

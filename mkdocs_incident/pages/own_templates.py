@@ -111,7 +111,8 @@ class _Place(NamedTuple):
         return self.path.is_relative_to(_OURS)
 
     def __str__(self) -> str:
-        return f"`{_shown(self.path)}`, line {self.line}"
+        whose = "our " if self.is_ours else ""
+        return f"{whose}`{_shown(self.path)}`, line {self.line}"
 
 
 def replaces_any(env: Environment, folder: Path, template: str, parts: Iterable[str]) -> bool:
@@ -222,7 +223,7 @@ def _why(error: Exception) -> str:
     if isinstance(error, TemplateNotFound) and error.name is not None:
         return f"there is no template `{error.name}`"
     if isinstance(error, MacroCallError) and (defined := _defined_at(error.macro)).is_ours:
-        return f"{error} (see `{_shown(defined.path)}`)"
+        return f"{error} (see our `{_shown(defined.path)}`)"
     if isinstance(error, SyntaxError):
         return error.msg  # its line is one of what Jinja compiled
     name = type(error).__name__
