@@ -224,3 +224,13 @@ def test_only_the_page_of_a_record_uses_templates_that_it_does_not_name():
     assert all(
         (OURS.parent / part.replace("incident", "templates", 1)).is_file() for part in records.PARTS
     )
+
+
+def test_a_template_is_told_by_its_place_below_the_projects_folder(tmp_path):
+    part = {
+        "parts/late.html": "\n{{ 1 / 0 }}",
+        "trends.html": '{% include "incident/parts/late.html" %}',
+    }
+    done = site(tmp_path, part)
+    assert done.code == 1
+    assert "incident: Template `incident/parts/late.html`, line 2: division by zero\n" in done.log

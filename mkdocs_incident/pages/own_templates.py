@@ -105,6 +105,8 @@ class _Place(NamedTuple):
 
     path: Path
     line: int
+    name: str
+    """As other templates name this one."""
 
     @property
     def is_ours(self) -> bool:
@@ -112,7 +114,7 @@ class _Place(NamedTuple):
 
     def __str__(self) -> str:
         whose = "our " if self.is_ours else ""
-        return f"{whose}`{_shown(self.path)}`, line {self.line}"
+        return f"{whose}`{self.name}`, line {self.line}"
 
 
 def replaces_any(env: Environment, folder: Path, template: str, parts: Iterable[str]) -> bool:
@@ -181,16 +183,23 @@ def macro_call_error(
     return MacroCallError(called, f"is given `{unknown}`{twice}")
 
 
-def mistake_in_template(error: Exception) -> TemplateMistakeError | None:
+def mistake_in_template(error: Exception, env: Environment) -> TemplateMistakeError | None:
     """Return what is wrong with a project's own template, None if an error comes from elsewhere.
 
     Args:
         error: what drawing raised; Jinja puts the templates' own lines into its traceback.
+        env: what the templates were read with.
     """
     if isinstance(error, TemplateMistakeError):
         return error  # one that can't be loaded
+    folders = [
+        folder
+        for loader in getattr(env.loader, "loaders", ())
+        if isinstance(loader, OwnTemplates)
+        for folder in loader.searchpath
+    ]
     places = [
-        _Place(Path(step.f_code.co_filename), line)
+        _place(Path(step.f_code.co_filename), line, folders)
         for step, line in traceback.walk_tb(error.__traceback__)
         if "__jinja_exception__" in step.f_globals
     ]
@@ -223,7 +232,7 @@ def _why(error: Exception) -> str:
     if isinstance(error, TemplateNotFound) and error.name is not None:
         return f"there is no template `{error.name}`"
     if isinstance(error, MacroCallError) and (defined := _defined_at(error.macro)).is_ours:
-        return f"{error} (see our `{_shown(defined.path)}`)"
+        return f"{error} (see our `{defined.name}`)"
     if isinstance(error, SyntaxError):
         return error.msg  # its line is one of what Jinja compiled
     name = type(error).__name__
@@ -249,9 +258,14 @@ def _defined_at(macro: Macro) -> _Place:
     function: Any = macro._func  # noqa: SLF001 - a macro tells it in no other way
     template: Template = function.__globals__["__jinja_template__"]
     line = template.get_corresponding_lineno(function.__code__.co_firstlineno)
-    return _Place(Path(template.filename or ""), line)
+    path = Path(template.filename or "")
+    return _Place(path, line, _our_name(path) or template.name or "")
 
 
-def _shown(path: Path) -> str:
-    folder = "incident" if path.is_relative_to(_OURS) else path.parent.name
-    return f"{folder}/{path.name}"
+def _place(path: Path, line: int, folders: Iterable[str]) -> _Place:
+    own = (path.relative_to(f).as_posix() for f in folders if path.is_relative_to(f))
+    return _Place(path, line, _our_name(path) or next(own, path.name))
+
+
+def _our_name(path: Path) -> str | None:
+    return f"incident/{path.name}" if path.is_relative_to(_OURS) else None

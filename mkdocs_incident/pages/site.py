@@ -73,7 +73,7 @@ class Site(msgspec.Struct, frozen=True, dict=True):
             drawn = self.templates.get_template(f"incident/{template}")
             return drawn.render(site=self, url=url, **answers)
         except Exception as error:
-            mistake = mistake_in_template(error)
+            mistake = mistake_in_template(error, self.templates)
             if mistake is None:
                 raise
             raise mistake from error
