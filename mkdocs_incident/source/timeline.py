@@ -28,22 +28,31 @@ _RANGE = regex(
 )
 _LINK = regex(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SPOKEN = regex(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
+_UNIT = r"(?i:d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![^\W\d])"
+_SPAN = rf"\d+(?:[.,:]\d+)*\s?{_UNIT}(?:(?<=h)\d\d(?!\d))?(?:\s?\d+\s?{_UNIT})*"
+_MARKS_BEHIND = r"[\])*_`]*"
+_ENDS = r"(?=\s*(?:$|[:：](?!\d)|[|→>]|(?:-\s|[–—])(?!\s*(?:\d|T0?\s?[+−-]))))"
+"""Nothing or a separator follows; a number behind a dash may be the end of a range."""
+_BEGINS_TEXT = r"(?=\s+[^\W\d])(?!\s+(?:to|until|bis)\s)"
 _UNREADABLE = regex(
     r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])"
-    r"|T\s?[+−-]\s?\d[\dhms:]*(?:\smin)?(?!\w)(?<!:)"
+    rf"|T0?\s?[+−-]\s?(?:{_SPAN}(?:\s?[–—-]\s?(?:T0?\s?[+−-]\s?)?{_SPAN})?\??(?:{_ENDS}|(?=\s))|\d+(?:[.,:]\d+)*\??{_ENDS})|T0{_ENDS}"
 )
-"""A time whose writer did not know it, or did not say what it counts from: ``2X:XX``, ``14:??``, ``T+12m``."""
+"""A time whose writer did not know it, or that counts from nothing certain: ``2X:XX``, ``14:??``, ``T+12m``."""
 _REMARK = regex(r"\s*[(（][^()（）]{1,60}[)）]\s*")
 _START = regex(
-    r"[\[(*_`]*T\s?(?:[+-]?0(?:\s?m(?:in)?)?\s*(?:[=:(]|is\b|at\b|[–—-]\s)|=)[\s*_`]*(?=\d)"
+    rf"[\[(*_`]*T(?:\s?[+-]?0(?:\s?m(?:in)?)?{_MARKS_BEHIND}\s*(?:[=:]|(?P<bracket>\()|(?P<spoken>is|at)\b|[–—-]\s)|{_MARKS_BEHIND}\s?=)[\s*_`]*(?=\d)"
 )
 """What says when ``T`` is: ``T0 = 14:23 UTC``, ``T+0 (14:23)``."""
-_BEFORE_START = regex(r"(?<![\w+-])(?=T\s?[+-]?0|T\s?=)")
+_SAID = regex(r"\s*(?:$|[.,;:：|→–—]|-\s)")
+_ALL_SAID = regex(r"[\s*_.)]*$")
 _FROM_START = regex(
-    r"[\[(*_`]*(?:T\s?[+-]?0(?:\s?m(?:in)?)?|(?:T\s?)?(?P<sign>[+−-])\s?(?:(?P<hours>\d{1,3})\s?h(?:\s?(?P<rest>\d{1,2})(?:\s?m(?:in)?)?)?"
-    r"|(?P<minutes>\d{1,4})\s?m(?:ins?)?|(?P<seconds>\d{1,5})\s?s(?:ecs?)?))(?![\w.]|:\d)[\])*_`]*"
+    rf"[\[(*_`]*T(?:(?:\s?[+−-]?\s?0){_MARKS_BEHIND}{_ENDS}"
+    r"|0?\s?(?P<sign>[+−-])\s?(?:(?P<hours>\d{1,3})\s?(?i:h(?:(?:ou)?rs?)?)(?:(?P<rest>\d\d)|\s?(?P<rest_too>\d{1,2})\s?(?i:m(?:in(?:ute)?s?)?))?"
+    r"|(?P<minutes>\d{1,4})\s?(?i:m(?:in(?:ute)?s?)?)|(?P<seconds>\d{1,5})\s?(?i:s(?:ec(?:ond)?s?)?))"
+    rf"(?P<vague>\?)?{_MARKS_BEHIND}(?:{_ENDS}|{_BEGINS_TEXT}))"
 )
-"""A time that counts from ``T``: ``T-5m``, ``T+1h05``, ``-5m``. ``T+1:05`` may be minutes and seconds."""
+"""A time that counts from ``T``: ``T0``, ``T-5m``, ``T0 + 1h05``. ``T+1:05`` may be minutes and seconds."""
 _EXTRA = ("actor", "notes", "milestone", "link")
 FEW = 3
 """So many times in a row are a timeline, whatever the heading says."""
@@ -127,26 +136,44 @@ class _Timeline:
 
     @cached_property
     def start(self) -> tuple[datetime, str | None] | None:
-        """The one moment that the timeline calls ``T``, and its zone."""
-        found = set()
-        for text in [self.above.text if self.above else "", *_texts(self.blocks)]:
-            for match in _BEFORE_START.finditer(text):
-                stamp = self.started(text[match.start() :])
-                if stamp is None or stamp.clock is None:
-                    continue
-                day = self.dated(stamp) if stamp.month else self.draft.clock.day
-                if day is None:
-                    return None
-                found.add((datetime.combine(day, stamp.clock), stamp.zone))
-        return found.pop() if len(found) == 1 else None
+        """The one moment that the timeline calls ``T``, and its zone; None where it is not certain."""
+        texts = [self.above.text if self.above else "", *_beginnings(self.blocks)]
+        stamps = [stamp for text in texts if (stamp := self.started(text)) is not None]
+        days = {self.dated(stamp) for text in texts if (stamp := self.day_alone(text)) is not None}
+        moments, zones = set(), set()
+        for stamp in stamps:
+            clock = stamp.clock or time()
+            day = self.dated(stamp) if stamp.month else self.draft.clock.day_near_start(clock)
+            if day is None or (stamp.month is None and days - {day}):
+                return None
+            moments.add(datetime.combine(day, clock))
+            zones.add(stamp.zone)
+        if len(moments) != 1 or len(zones - {None}) > 1:
+            return None
+        return moments.pop(), next(iter(zones - {None}), None)
+
+    def day_alone(self, text: str) -> Stamp | None:
+        """Read the day that a text begins with where no time follows."""
+        stamp = read_stamp(text, self.draft.order)
+        return stamp if stamp is not None and _is_day(stamp) else None
 
     def started(self, text: str) -> Stamp | None:
         """Read ``T+0 (14:23 UTC)``, which says when ``T`` is."""
         match = _START.match(text)
-        stamp = read_stamp(text[match.end() :], self.draft.order) if match else None
+        stamp = self.clocked(text[match.end() :]) if match else None
         if match is None or stamp is None or stamp.clock is None or stamp.approximate:
             return None
-        return replace(stamp, end=match.end() + stamp.end)
+        end = match.end() + stamp.end
+        if match["bracket"]:
+            is_said = ")" in text[match.end() : end]
+        else:
+            is_said = bool((_ALL_SAID if match["spoken"] else _SAID).match(text, end))
+        return replace(stamp, end=end) if is_said else None
+
+    def only_says_start(self, text: str, stamp: Stamp) -> bool:
+        """Whether a text says when ``T`` is and not what happened then."""
+        rest = text[stamp.end :].lstrip(" *_)")
+        return _START.match(text) is not None and (not rest or rest[0] in ".,;")
 
     def from_start(self, text: str) -> Stamp | None:
         """Read ``T-5m`` and ``T+1h05``, where the timeline says when ``T`` is."""
@@ -156,14 +183,15 @@ class _Timeline:
         at, zone = self.start
         by = timedelta(
             hours=int(match["hours"] or 0),
-            minutes=int(match["rest"] or match["minutes"] or 0),
+            minutes=int(match["rest"] or match["rest_too"] or match["minutes"] or 0),
             seconds=int(match["seconds"] or 0),
         )
         try:
             at = at + by if match["sign"] == "+" else at - by
         except OverflowError:  # before the first day of a calendar, or behind its last
             return None
-        return Stamp(at.year, at.month, at.day, at.time(), zone, approximate=False, end=match.end())
+        vague = match["vague"] is not None
+        return Stamp(at.year, at.month, at.day, at.time(), zone, approximate=vague, end=match.end())
 
     def read(self, block: Block) -> None:
         if self.announced is not None and self.tells(block):
@@ -224,11 +252,13 @@ class _Timeline:
             self.tell(announced, announced.link or announced.at.cut(len(announced.at.text)))
 
     def stamp(self, text: str) -> Stamp | None:
-        """Read the stamp that `text` begins with; of a range the first, with the zone of either."""
+        """Read the stamp that `text` begins with, one that counts from ``T`` too."""
+        return self.clocked(text) or self.started(text) or self.from_start(text)
+
+    def clocked(self, text: str) -> Stamp | None:
+        """Read the date or time that `text` begins with; of a range the first, with the zone of either."""
         stamp = read_stamp(text, self.draft.order)
-        if stamp is None:
-            return self.started(text) or self.from_start(text)
-        if stamp.clock is None:
+        if stamp is None or stamp.clock is None:
             return stamp
         gap = _RANGE.match(text, stamp.end)
         until = read_stamp(text[gap.end() :], self.draft.order) if gap else None
@@ -250,6 +280,8 @@ class _Timeline:
         """Read an entry, or ``- 2025-06-15`` over the list of its times."""
         text = Joined.of(item.lines)
         nested = [child for child in item.children if isinstance(child, List)]
+        if stamp is not None and not nested and self.only_says_start(text.text, stamp):
+            return
         if stamp is not None and (stamp.clock is not None or not _is_day(stamp)):
             self.line(text, stamp)
         elif stamp is not None and (nested or not text.text[stamp.end :].strip(" :*_")):
@@ -320,11 +352,7 @@ class _Timeline:
     def paragraph(self, block: Paragraph) -> None:
         for i, line in enumerate(block.lines):
             found = self.stamp(line.text)
-            if (
-                found is not None
-                and _START.match(line.text)
-                and not line.text[found.end :].strip(" *_.)")
-            ):
+            if found is not None and self.only_says_start(line.text, found):
                 continue
             if found is None:
                 if self.announced is None and self.unreadable(Joined.of([line])):
@@ -457,18 +485,18 @@ class _Timeline:
         return datetime.combine(_days_after(day, 1), clock) <= end + timedelta(hours=1)
 
 
-def _texts(blocks: Iterable[Block]) -> Iterator[str]:
-    """Yield the lines, entries and cells of blocks, each as it is written."""
+def _beginnings(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the paragraphs, headings, entries and cells of blocks, each from its beginning."""
     for block in blocks:
         match block:
             case Paragraph():
-                yield from (line.text for line in block.lines)
+                yield block.lines[0].text
             case Heading():
                 yield block.text.text
             case List():
                 for item in block.items:
                     yield Joined.of(item.lines).text
-                    yield from _texts(item.children)
+                    yield from _beginnings(item.children)
             case Table():
                 yield from (cell.text for row in (block.header, *block.rows) for cell in row)
 
