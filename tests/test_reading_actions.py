@@ -168,6 +168,36 @@ def test_a_column_of_numbers_gives_ids(header):
     assert items(table) == [{"id": "1", "title": "a"}, {"id": "A-2", "title": "b"}]
 
 
+TABLE = "| {} | Action |\n|---|---|\n| {} | {} |\n| {} | {} |\n\n"
+
+
+@pytest.mark.parametrize("header", ["No.", "#", "Nr."])
+def test_numbers_that_each_table_begins_anew_are_no_ids(header):
+    first = TABLE.format(header, "1", "a", "2", "b")
+    second = TABLE.format(header, "1.", "c", "A-2", "d")
+    assert items(f"### Short-term\n\n{first}### Long-term\n\n{second}") == [
+        {"title": "a", "horizon": "short-term"},
+        {"title": "b", "horizon": "short-term"},
+        {"title": "c", "horizon": "long-term"},
+        {"id": "A-2", "title": "d", "horizon": "long-term"},
+    ]
+
+
+def test_numbers_that_go_on_in_the_next_table_are_ids():
+    first, second = TABLE.format("No", "1.", "a", "2.", "b"), TABLE.format("No", "3", "c", "4", "d")
+    assert [item["id"] for item in items(f"{first}Later:\n\n{second}")] == ["1", "2", "3", "4"]
+
+
+def test_a_column_of_ids_that_are_given_twice_stays():
+    table = TABLE.format("ID", "1", "a", "1", "b")
+    assert [item["id"] for item in items(table)] == ["1", "1"]
+
+
+def test_the_answer_no_is_no_id():
+    table = "| Action | Yes | No |\n|---|---|---|\n| a | x | |\n| b | | 1 |\n"
+    assert items(table) == [{"title": "a"}, {"title": "b"}]
+
+
 def test_ragged_rows():
     table = "| Action | Owner | Due |\n|---|---|---|\n| a |\n| b | @x | 06/22 | more | and more |\n"
     assert items(table) == [{"title": "a"}, {"title": "b", "owner": "@x", "due": "2025-06-22"}]

@@ -533,3 +533,42 @@ def test_key_events_are_a_timeline_where_times_follow(name):
     body = f"{DATED}## Response\n\n{name}\n\n"
     assert times(f"{body}- 14:23 — a\n- 14:25 — b\n") == ["2025-06-15T14:23", "2025-06-15T14:25"]
     assert "timeline" not in read(f"{body}- We had many\n- We were slow\n").record
+
+
+KEY_EVENTS = "**Key events**\n\n- 14:23 UTC — a\n- 14:25 UTC — b\n\n"
+
+
+@pytest.mark.parametrize(
+    "timeline",
+    [
+        "## Timeline\n\n- 14:20 UTC — c\n- 14:23 UTC — a\n",
+        "## Ablauf\n\n| Time | Event |\n|---|---|\n| 14:20 UTC | c |\n| 14:23 UTC | a |\n",
+        "## Response\n\n| Time | Event |\n|---|---|\n| 14:20 UTC | c |\n| 14:23 UTC | a |\n",
+    ],
+)
+def test_key_events_beside_a_timeline_are_no_entries(timeline):
+    assert times(f"{DATED}## Summary\n\n{KEY_EVENTS}{timeline}") == [
+        "2025-06-15T14:20Z",
+        "2025-06-15T14:23Z",
+    ]
+
+
+def test_key_events_beside_a_timeline_in_the_front_matter_are_no_entries():
+    front = "---\ntimeline:\n  - {at: 2025-06-15T14:20Z, event: c}\n---\n"
+    assert times(f"{front}{DATED}## Summary\n\n{KEY_EVENTS}") == ["2025-06-15T14:20Z"]
+
+
+def test_key_events_below_the_timelines_heading_are_its_entries():
+    assert times(f"{DATED}## Timeline\n\n{KEY_EVENTS}") == [
+        "2025-06-15T14:23Z",
+        "2025-06-15T14:25Z",
+    ]
+
+
+def test_the_heading_of_key_events_tells_their_zone():
+    lines = "- 14:23 — a\n- 14:25 — b\n- 14:26 — c\n"
+    assert times(f"{DATED}## Response\n\n### Wichtige Ereignisse (UTC)\n\n{lines}") == [
+        "2025-06-15T14:23Z",
+        "2025-06-15T14:25Z",
+        "2025-06-15T14:26Z",
+    ]

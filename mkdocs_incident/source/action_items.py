@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from mkdocs_incident.patterns import regex
@@ -54,6 +55,7 @@ _NAMED = regex(
 _OWNERS = regex(r"@[\w./-]+(?:\s*(?:/|\+|&|and)\s*@[\w./-]+)*")
 _OWNER_ALONE = regex(r"(?P<owner>@[\w./-]+)\s+(?=[^\W\d]*\s*\d)")
 _STRIKE = regex(r"~~(.+)~~")
+_ROW_NUMBER = regex(r"\d{1,4}\.?")
 
 
 def read_action_items(draft: Draft, blocks: Iterable[Block], shared: Fields | None = None) -> None:
@@ -64,8 +66,33 @@ def read_action_items(draft: Draft, blocks: Iterable[Block], shared: Fields | No
                 text = Joined.of(item.lines)
                 _add(draft, _from_item(draft, item, text), shared, text.whole)
         elif isinstance(block, Table):
+            numbers = _has_row_numbers(block)
             for fields, where in _rows(draft, block):
+                if numbers and _ROW_NUMBER.fullmatch(fields.get("id", ("",))[0]):
+                    number, cell = fields["id"]
+                    fields["id"] = (number.removesuffix("."), cell)
+                    draft.row_numbers.add(len(draft.data.get("action_items", ())))
                 _add(draft, fields, shared, where)
+
+
+def drop_row_numbers(draft: Draft) -> None:
+    """Take the numbers of rows for no ids where a record has one of them twice."""
+    items = draft.data.get("action_items", [])
+    times = Counter(item["id"] for item in items if "id" in item)
+    if all(times[items[i]["id"]] == 1 for i in draft.row_numbers):
+        return
+    for i in draft.row_numbers:
+        del items[i]["id"]
+        draft.positions.values.pop(("action_items", i, "id"), None)
+
+
+def _has_row_numbers(table: Table) -> bool:
+    """Whether the ids of a table stand in a column ``No.`` or ``#``."""
+    column = columns_of(table, synonyms().labels["action_item"]).get("id")
+    return (
+        column is not None
+        and normalised(table.header[column].text) in synonyms().words["row_number"]
+    )
 
 
 def _add(draft: Draft, fields: Fields, shared: Fields | None, where: Fragment) -> None:
@@ -80,6 +107,8 @@ def _rows(draft: Draft, table: Table) -> Iterable[tuple[Fields, Fragment]]:
     """Yield each row of an action table as fields, and its first cell."""
     labels = synonyms().labels["action_item"]
     columns = columns_of(table, labels)
+    if "yes" in {normalised(cell.text) for cell in table.header}:
+        columns.pop("id", None)  # the column `No` is the other answer
     if "title" not in columns:
         free = [i for i in range(len(table.header)) if i not in columns.values()]
         if not free:

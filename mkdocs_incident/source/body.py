@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source import analysis, causes, mitigations, plan
-from mkdocs_incident.source.action_items import read_action_items
+from mkdocs_incident.source.action_items import drop_row_numbers, read_action_items
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
 from mkdocs_incident.source.clock import read_clock
 from mkdocs_incident.source.facts import read_facts
@@ -47,7 +47,15 @@ def read_body(draft: Draft, blocks: Sequence[Block]) -> None:
     for section in sections:
         _read_section(draft, section)
     if draft.kind in {"incident", "postmortem"} and "timeline" not in draft.data:
+        is_told = bool(front.get("timeline")) or any(s.kind == "timeline" for s in sections)
+        if not is_told:
+            sections = list(outline(blocks, draft.kind, with_key_events=True).walk())
         _read_bare_timeline(draft, sections)
+        if not is_told and "timeline" not in draft.data:
+            for section in sections:
+                if section.kind == "timeline":
+                    _read_section(draft, section)
+    drop_row_numbers(draft)
 
 
 def _is_prompt(block: Block) -> bool:

@@ -38,6 +38,8 @@ class Draft(msgspec.Struct):
     data: dict[str, Any] = msgspec.field(default_factory=dict)
     positions: Positions = msgspec.field(default_factory=Positions)
     findings: list[Finding] = msgspec.field(default_factory=list)
+    row_numbers: set[int] = msgspec.field(default_factory=set)
+    """Indices of the action items whose id is a plain number in a column of numbers."""
     wants_year: bool = False
     """Whether a day without a year was met that only the incident's own date can complete."""
 

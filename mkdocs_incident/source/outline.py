@@ -13,7 +13,7 @@ from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import read_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from mkdocs_incident.source.text import Fragment
 
@@ -80,9 +80,12 @@ class Section(msgspec.Struct):
             yield from child.walk()
 
 
-def outline(blocks: Sequence[Block], record_kind: str) -> Section:
-    """Return the root section of a document of `record_kind`; its first heading is its title."""
-    outliner = _Outliner(record_kind)
+def outline(blocks: Sequence[Block], record_kind: str, *, with_key_events: bool = False) -> Section:
+    """Return the root section of a document of `record_kind`; its first heading is its title.
+
+    Key events are a timeline if asked for: most records have them beside their timeline.
+    """
+    outliner = _Outliner(record_kind, synonyms().words["key_events"] if with_key_events else ())
     for i, block in enumerate(blocks):
         if isinstance(block, Heading):
             outliner.open(block.text, block.level)
@@ -97,8 +100,10 @@ def outline(blocks: Sequence[Block], record_kind: str) -> Section:
 class _Outliner:
     """The sections that are open while a document is walked."""
 
-    def __init__(self, record_kind: str) -> None:
+    def __init__(self, record_kind: str, timelines: Collection[str]) -> None:
         self.record_kind = record_kind
+        self.timelines = timelines
+        """Further names of a timeline."""
         self.stack = [Section(None, 0, kind="head")]
         self.titled = False
 
@@ -119,6 +124,8 @@ class _Outliner:
             self.stack[0].children[0].is_title = False
         else:
             section.kind = _kind(heading, self._enclosing_kind(), self.record_kind, level)
+            if not section.kind and normalised(heading.text) in self.timelines:
+                section.kind = "timeline"
         self.stack[-1].children.append(section)
         self.stack.append(section)
 
@@ -160,7 +167,8 @@ class _Outliner:
 
     def _is_heading(self, name: Fragment, *, bold: bool) -> bool:
         """Whether the name stands for a section: a known one, or any that ends such prose."""
-        if normalised(name.text) in synonyms().sections:
+        text = normalised(name.text)
+        if text in synonyms().sections or text in self.timelines:
             return True
         here = self.stack[-1]
         return bold and here.level == PSEUDO and here.kind in _PROSE
