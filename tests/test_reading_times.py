@@ -519,6 +519,9 @@ NAMELESS = "---\nkind: {}\n---\n# Gate stays shut\n\n{}## Timeline\n\n- 14:23 UT
         ("2025-03-04.md", "incident", "", "2025-03-04T14:23Z"),
         ("incidents/2025-03-04-gate.md", "incident", "**Date:** 2025-03-03\n\n", "2025-03-03T14:23Z"),
         ("incidents/2025-13-04-gate.md", "incident", "", "14:23"),
+        ("incidents/2025-03-04_gate.md", "incident", "", "2025-03-04T14:23Z"),
+        ("incidents/2025-03-04x.md", "incident", "", "14:23"),
+        ("incidents/2025-03-041.md", "incident", "", "14:23"),
         ("incidents/gate-2025-03-04.md", "incident", "", "14:23"),
         ("incidents/2025-03-04-gate.md", "postmortem", "", "14:23"),  # when it was written?
     ],
@@ -572,3 +575,54 @@ def test_the_heading_of_key_events_tells_their_zone():
         "2025-06-15T14:25Z",
         "2025-06-15T14:26Z",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "at", "event"),
+    [
+        ("14 Uhr 5 – x", "14:05", "x"),
+        ("15 Uhr 11 (UTC): x", "15:11Z", "x"),
+        ("15 Uhr 11 (UTC) x", "15:11Z", "x"),
+        ("15 Uhr 13 bis 15 Uhr 20: x", "15:13", "x"),
+        ("15 Uhr 14-15 Uhr 22: x", "15:14", "x"),
+        ("15 Uhr 14 – 15 Uhr 22 – x", "15:14", "x"),
+        ("15 Uhr 20 % der Nutzer", "15:00", "20 % der Nutzer"),
+        ("15 Uhr 20% der Nutzer", "15:00", "20% der Nutzer"),
+        ("15 Uhr 20,5 % der Nutzer", "15:00", "20,5 % der Nutzer"),
+        ("15 Uhr 200 Kunden", "15:00", "200 Kunden"),
+    ],
+)
+def test_numbers_behind_uhr(written, at, event):
+    assert entry(f"- {written}") == {"at": f"2025-06-15T{at}", "event": event}
+
+
+@pytest.mark.parametrize("event", ["5 Kunden melden sich", "20-30 Kunden melden sich"])
+def test_a_count_behind_uhr_makes_the_time_approximate(event):
+    found = {"at": "2025-06-15T15:00", "event": event, "approximate": True}
+    assert entry(f"- 15 Uhr {event}") == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "All times in IST (UTC+5:30).\n\n## Timeline\n\n- 14:30 IST — x\n",
+        "## Timeline (IST, UTC+5:30)\n\n- 14:30 IST: x\n",
+        "## Timeline\n\n| Time (IST, UTC+5:30) | Event |\n|---|---|\n| 14:30 | x |\n",
+        "## Timeline\n\n| Time (IST, UTC+5:30) | Event |\n|---|---|\n| 14:30 IST | x |\n",
+    ],
+)
+def test_a_zone_has_the_offset_that_the_document_says(body):
+    (found,) = read(DATED + body).record["timeline"]
+    assert found == {"at": "2025-06-15T14:30+05:30", "event": "x"}
+
+
+def test_another_zone_has_not_the_offset_of_a_note():
+    body = (
+        "All times in IST (UTC+5:30).\n\n## Timeline\n\n- 14:30 BST — x\n- 14:31 IST (UTC+2) — x\n"
+    )
+    assert times(DATED + body) == ["2025-06-15T14:30", "2025-06-15T14:31+02:00"]
+
+
+def test_a_typographic_minus_is_one():
+    assert entry("- 14:23 EST (UTC−5) — x") == {"at": "2025-06-15T14:23-05:00", "event": "x"}
+    assert entry("- 14:23 UTC−5 — x") == {"at": "2025-06-15T14:23-05:00", "event": "x"}

@@ -13,7 +13,7 @@ import msgspec
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph
 from mkdocs_incident.source.synonyms import synonyms
-from mkdocs_incident.source.times import DateOrder, find_zone, parse_date, read_stamp
+from mkdocs_incident.source.times import DateOrder, find_zone, named_zones, parse_date, read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ _VERSION = regex(r"[1-9]\d*\.(?:[1-9]\d*|0)\.\d+(?!\d)")
 """What may be a date and a version: ``1.5.2021``, but not ``01.05.2021``."""
 _RELEASE_BEFORE = regex(r"\b(?:[Rr]elease|[Vv]ersion|[Bb]uild)\s+$")
 _RELEASE_BEHIND = regex(r"\s+(?:release|version|build)\b")
-_NAMED_BY_DAY = regex(r"(?:.*/)?(\d{4}-\d{2}-\d{2})(?![\w])[^/]*")
+_NAMED_BY_DAY = regex(r"(?:.*/)?(\d{4}-\d{2}-\d{2})(?!\d|[^\W_])[^/]*")
 _NOT_OF_THE_INCIDENT = {"review_meeting_at", "updated_at"}
 
 
@@ -40,6 +40,8 @@ class Clock(msgspec.Struct):
     end: datetime | None = None
     """Last such moment, if any."""
     zone: str | None = None
+    zone_names: dict[str, str] = msgspec.field(default_factory=dict)
+    """What a name such as ``IST`` stands for in this document."""
 
     def day_near_start(self, clock: time) -> date | None:
         """Return the day that brings a time of day nearest to the start.
@@ -65,7 +67,8 @@ def read_clock(
     order: DateOrder,
 ) -> Clock:
     """Gather day and zone: duration line, date, title, then any ``*_at`` field."""
-    clock = Clock(zone=_zone_note(blocks))
+    note = _zone_note(blocks)
+    clock = Clock(zone=find_zone(note), zone_names=named_zones(note))
     duration = fields.get("duration")
     zone = _read_duration(clock, duration, order) if isinstance(duration, str) else None
     written = fields.get("date")
@@ -173,8 +176,8 @@ def _read_duration(clock: Clock, text: str, order: DateOrder) -> str | None:
     return zone or find_zone(text[first.end :])
 
 
-def _zone_note(blocks: Sequence[Block]) -> str | None:
-    """Return the zone of a note such as ``All times UTC``, wherever it stands."""
+def _zone_note(blocks: Sequence[Block]) -> str:
+    """Return what a note such as ``All times UTC`` says of the zone, wherever it stands; empty without one."""
     lines = list(_lines(blocks))
     whole = "\n".join(line.text for line in lines).lower()
     notes = [note for note in synonyms().words["zone_note"] if note in whole]
@@ -182,9 +185,10 @@ def _zone_note(blocks: Sequence[Block]) -> str | None:
         lowered = line.text[:2000].lower()
         for note in notes:
             at = lowered.find(note)
-            if at >= 0 and (zone := find_zone(line.text[at : at + 80].rstrip("*_` ."))):
-                return zone
-    return None
+            said = line.text[at : at + 80].rstrip("*_` .") if at >= 0 else ""
+            if find_zone(said):
+                return said
+    return ""
 
 
 def _lines(blocks: Sequence[Block]) -> Iterable[Fragment]:

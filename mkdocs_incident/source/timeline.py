@@ -15,7 +15,15 @@ from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph,
 from mkdocs_incident.source.labels import Joined, bare, columns_of, without_bold
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.text import Fragment
-from mkdocs_incident.source.times import ROLL_OVER, Stamp, find_zone, iso, read_stamp
+from mkdocs_incident.source.times import (
+    ROLL_OVER,
+    Stamp,
+    find_zone,
+    iso,
+    name_of_zone,
+    named_zones,
+    read_stamp,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +32,8 @@ if TYPE_CHECKING:
 
 _SEPARATOR = regex(r"\s*[:：]?(?:\*\*|__)?\s*(?:[-–—→>|:：]+(?=\s)|[→|–—])?\s*")
 _RANGE = regex(
-    r"\s*(?:-|–|—|→|to|bis|[〜～]|から)\s*(?=\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2})", re.IGNORECASE
+    r"\s*(?:-|–|—|→|to|bis|[〜～]|から)\s*(?=\d{1,2}(?::\d{2}|\s?Uhr\b)|\d{4}-\d{2}-\d{2})",
+    re.IGNORECASE,
 )
 _LINK = regex(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SPOKEN = regex(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
@@ -130,6 +139,7 @@ class _Timeline:
         self.above = heading
         self.blocks = blocks
         self.zone = (find_zone(heading.text) if heading else None) or draft.clock.zone
+        self.zone_names = draft.clock.zone_names | named_zones(heading.text if heading else "")
         self.day: date | None = None
         self.last: datetime | None = None
         self.announced: _Announced | None = None
@@ -260,6 +270,9 @@ class _Timeline:
         stamp = read_stamp(text, self.draft.order)
         if stamp is None or stamp.clock is None:
             return stamp
+        if stamp.zone == "":
+            name = name_of_zone(text[: stamp.end])
+            stamp = replace(stamp, zone=self.zone_names.get(name or "", ""))
         gap = _RANGE.match(text, stamp.end)
         until = read_stamp(text[gap.end() :], self.draft.order) if gap else None
         if gap and until and until.clock is not None:
@@ -383,9 +396,11 @@ class _Timeline:
             return
         header_zone = find_zone(table.header[columns["at"]].text)
         zone, self.zone = self.zone, header_zone or self.zone
+        names = self.zone_names
+        self.zone_names = names | named_zones(table.header[columns["at"]].text)
         for row in table.rows:
             self.row({name: row[i] for name, i in columns.items() if i < len(row)})
-        self.zone = zone
+        self.zone, self.zone_names = zone, names
 
     def row(self, cells: dict[str, Fragment]) -> None:
         day_cell = cells.get("day")

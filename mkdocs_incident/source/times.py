@@ -34,26 +34,26 @@ _ZONES = {
 }  # fmt: skip
 _AMBIGUOUS = ("BST", "CST", "IST", "AST", "GST", "SST", "ET", "CT", "MT", "PT")
 _ZONE_NAME = (
-    r"(?:(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|utc|" + "|".join(sorted([*_ZONES, *_AMBIGUOUS], key=len, reverse=True))
+    r"(?:(?:UTC|GMT)\s?[+−-]\d{1,2}(?::?\d{2})?|utc|" + "|".join(sorted([*_ZONES, *_AMBIGUOUS], key=len, reverse=True))
     + r")\b"
 )  # fmt: skip
-_ZONE = (
-    rf"(?-i:(?P<zone>Z(?![A-Za-z])|[+-]\d{{2}}:?\d{{2}}(?!\d)|\(?{_ZONE_NAME}\)?)"
-    rf"(?:\s\((?P<zone_too>[+-]\d{{2}}:?\d{{2}}|{_ZONE_NAME})\))?)"
-)
+_ZONE_ONE = rf"(?P<zone>Z(?![A-Za-z])|[+-]\d{{2}}:?\d{{2}}(?!\d)|\(?{_ZONE_NAME}\)?)"
+_ZONE_TOO = rf"(?P<zone_too>[+−-]\d{{2}}:?\d{{2}}|{_ZONE_NAME})"
+_ZONE = rf"(?-i:{_ZONE_ONE}(?:\s\({_ZONE_TOO}\))?)"
+_UHR_RANGE = r"(?:[-–—]\s?|\s(?:bis|to)\s)(?=\d{1,2}(?::\d{2}|(?:\.\d{2})?\s?Uhr\b))"
 _TIME = (
     r"(?P<noon>午[前後]\s?)?"
     r"(?P<hour>\d{1,2})(?:(?:[:h：]|\.(?=\d{2}\s?Uhr\b))(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
     r"\s?(?P<half>[ap]\.?m\.?\b)?|\s?(?P<half2>[ap]\.?m\.?\b)|時(?!間)(?:(?P<minute2>\d{1,2})分)?"
-    rf"|\s?Uhr\s(?P<minute3>\d{{2}})(?=\s*(?:[-–—→|:,;.)*`\]]|$)|\s(?-i:{_ZONE_NAME}))"
-    r"|(?=\s?Uhr\b(?P<vague5>\s\d{2}\s)?))"
+    rf"|\s?Uhr\s(?P<minute3>[0-5]?\d)(?=\s*(?:[-–—](?!\s?\d)|[→|:;)*`\]]|[,.](?!\d)|$)|\s?{_UHR_RANGE}|\s\(?(?-i:{_ZONE_NAME}))"
+    r"|(?=\s?Uhr\b(?P<vague5>\s\d{1,2}(?![.,:]?\d|\s?(?:%|Prozent)))?))"
     r"(?:\s?(?:Uhr|hrs?|h)\b)?(?P<vague3>ish\b|\s?(?:頃|ごろ)|\?)?"
 )
 _CLOCK_AHEAD = r"(?:午[前後]\s?)?\d{1,2}(?:[:h：]\d{2}|\s?[ap]\.?m|時(?!間)|(?:\.\d{2})?\s?Uhr\b)"
 _ISO = regex(
     r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?"
 )
-_ZONE_SEARCH = regex(r"(?<![\w:.-])" + _ZONE)
+_ZONE_SEARCH = regex(rf"(?<![\w:.-]){_ZONE_ONE}(?:(?:\s\(|,\s?){_ZONE_TOO}\)?)?")
 _PLACE = regex(
     r"(?<![\w/])(?:(?P<key>[A-Z][A-Za-z_]+(?:/[A-Z][\w+-]+){1,2})"
     r"|(?P<city>[A-Z][a-zé]+(?: [A-Z][a-zé]+)?)(?: local)? [Tt]ime\b)"
@@ -221,7 +221,7 @@ def zone_of(text: str | None) -> str | None:
     """Return ``Z`` or the offset that a zone's name or offset means, empty if it is not certain."""
     if not text:
         return None
-    name = text.strip("() \t").upper().replace(" ", "")
+    name = text.strip("() \t").upper().replace(" ", "").replace("−", "-")
     if name in _AMBIGUOUS:
         return ""
     if name in _ZONES:
@@ -250,6 +250,20 @@ def find_zone(text: str) -> str | None:
     written = _zone_in(match) if match else None
     start, place = _find_place(text)
     return written if match and written and match.start() < start else place or written
+
+
+def named_zones(text: str) -> dict[str, str]:
+    """Return the offset of a name that means several, where the text says which: ``IST (UTC+5:30)``."""
+    match = _ZONE_SEARCH.search(text)
+    name = match["zone"].strip("()") if match else ""
+    zone = _zone_in(match) if match and name in _AMBIGUOUS else None
+    return {name: zone} if zone else {}
+
+
+def name_of_zone(text: str) -> str | None:
+    """Return the name that a text has for its zone and nothing that says more of it, such as ``IST``."""
+    match = _ZONE_SEARCH.search(text)
+    return match["zone"].strip("()") if match and not match["zone_too"] else None
 
 
 def _find_place(text: str) -> tuple[int, str | None]:
