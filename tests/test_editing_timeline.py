@@ -173,3 +173,40 @@ def test_words_that_tell_the_milestone_are_left_alone():
         RecordText.read(PATH, text.encode()), at, "Mitigated by hand", milestone="mitigated"
     )
     assert edited.text == text + "- 14:30 UTC Mitigated by hand\n"
+
+
+TIMELINE = "---\nid: X\ndate: 2025-06-15\n---\n# T\n\n## Timeline{}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "entries"),
+    [
+        ("", "- 14:23 PST (UTC-7): a\n"),
+        ("", "- 14:23 IST — a\n"),
+        ("", "- 2025-06-15 14:23 IST — a\n"),
+        ("", "| Time | Event |\n|---|---|\n| 14:23 IST | a |\n"),
+        ("", "| Time (IST) | Event |\n|---|---|\n| 14:23 | a |\n"),
+        (" (IST)", "- 14:23 — a\n"),
+        ("", "- T+5m — a\n"),
+    ],
+)
+def test_no_clock_is_written_where_what_clocks_there_show_is_not_known(heading, entries):
+    record = RecordText.read(PATH, (TIMELINE.format(heading) + entries).encode())
+    with pytest.raises(EditError, match="no certain place"):
+        add_event(record, datetime(2025, 6, 15, 14, 50, tzinfo=UTC), "b")
+
+
+@pytest.mark.parametrize(
+    ("entries", "new"),
+    [
+        ("T0 = 14:23 UTC\n\n- T-5m — a\n- T+5m — c\n", "- 14:50 UTC — b\n"),
+        ("- T0 = 14:23 UTC\n- **T+5m:** c\n", "- 14:50 UTC — b\n"),
+        ("T0 = 14:23 UTC+2\n\n- T+5m: c\n", "- 14:50 UTC — b\n"),
+        ("T0 = 14:23 UTC\n\n| Time | Event |\n|---|---|\n| T0 | a |\n", "| 14:50 UTC | b |\n"),
+        ("T0 = 14:23 UTC\n\n- T0 — a\n- 14:30 UTC: c\n", "- 14:50 UTC: b\n"),
+    ],
+)
+def test_an_entry_beside_some_that_count_from_a_start_has_its_own_clock(entries, new):
+    text = TIMELINE.format("") + entries
+    at = datetime(2025, 6, 15, 14, 50, tzinfo=UTC)
+    assert add_event(RecordText.read(PATH, text.encode()), at, "b").text == text + new

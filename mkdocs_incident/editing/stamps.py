@@ -22,17 +22,24 @@ class StampForm(msgspec.Struct, frozen=True):
 
     @property
     def match(self) -> re.Match[str] | None:
-        """The parts of the text, None where it is no time or more than one."""
+        """The parts of the text, None where it is no time, more than one, or of no certain zone."""
         found = stamp_pattern().match(self.text)
         stamp = read_stamp(self.text, self.order)
         if found is None or stamp is None or stamp.clock is None or stamp.approximate:
             return None
+        if stamp.zone == "":
+            return None  # what a clock there shows is not known
         return found if stamp.end == found.end() == len(self.text) else None
 
     @property
     def has_date(self) -> bool:
         """Whether it names the day."""
         return self.match is not None and bool(self.match["date"])
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether it names the zone."""
+        return self.match is not None and bool(self.match["zone"])
 
     def of(self, moment: datetime) -> str | None:
         """Return a local moment in this form, None where the form can't say it."""

@@ -11,13 +11,20 @@ from msgspec.structs import replace
 from mkdocs_incident.editing.record_text import RecordText
 from mkdocs_incident.editing.stamps import StampForm, in_zone_of
 from mkdocs_incident.editing.table_rows import row_with
-from mkdocs_incident.editing.timeline_entry import Entry, index_at, moments_of, nearest_moment
+from mkdocs_incident.editing.timeline_entry import (
+    Entry,
+    index_at,
+    moments_of,
+    nearest_moment,
+    sections_of,
+)
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import bare
 from mkdocs_incident.source.outline import Section
 from mkdocs_incident.source.text import Fragment
-from mkdocs_incident.source.timeline import timeline_columns
+from mkdocs_incident.source.timeline import is_from_start, timeline_columns
+from mkdocs_incident.source.times import find_zone, in_utc
 
 _NUMBER = regex(r"(?P<before>\s*)(?P<number>\d+)(?=[.)])")
 _LINE_BREAK_MARK = regex(r"(?:\\|[ ]{2,})$")
@@ -30,6 +37,8 @@ class _Said(msgspec.Struct, frozen=True):
     """As the timeline's clock shows it."""
     words: str
     milestone: str | None
+    apart: str | None = None
+    """What parts its time from its event, where that is not as in the entry beside it."""
 
 
 class _Placed(msgspec.Struct, frozen=True):
@@ -152,6 +161,20 @@ def _renderings(
     for place, form in dated[:1] or forms[:1]:
         if (at := form.dated(said.local)) is not None:
             yield from _lines(record, place, at, said, below=below)
+    if not forms:
+        for place in family[:1]:
+            if _counts_from_start(record, place):
+                for written in _BEGUN_FORMS[1:]:
+                    at = written.format(in_utc(said.local))
+                    yield from _lines(record, place, at, replace(said, apart=" — "), below=below)
+
+
+def _counts_from_start(record: RecordText, place: _Placed) -> bool:
+    """Whether an entry's time is one such as ``T+5m``, which no other can have the form of."""
+    at = record.document.positions.values.get(("timeline", place.index, "at"))
+    if at is None or moments_of(record)[place.index] is None:
+        return False
+    return is_from_start(record.source.lines[at.line - 1][at.column - 1 :])
 
 
 def _form(record: RecordText, place: _Placed) -> StampForm | None:
@@ -168,7 +191,19 @@ def _form(record: RecordText, place: _Placed) -> StampForm | None:
             return None
         text = parts[1]
     form = StampForm(text, record.options.order)
-    return form if form.match is not None else None
+    if form.match is None or (not form.has_zone and _has_unclear_zone(record, place)):
+        return None
+    return form
+
+
+def _has_unclear_zone(record: RecordText, place: _Placed) -> bool:
+    """Whether what stands above an entry names a zone that means several, and no other."""
+    texts = [s.heading.text for s in sections_of(record) if s.kind == "timeline" and s.heading]
+    if isinstance(place.block, Table):
+        texts.append(place.block.header[timeline_columns(place.block)["at"]].text)
+    said = [zone for text in texts if (zone := find_zone(text)) is not None]
+    at = nearest_moment(moments_of(record), place.index)
+    return "" in said and (at is None or at.tzinfo is None)
 
 
 def _parts(record: RecordText, place: _Placed) -> tuple[str, str, str | None] | None:
@@ -207,6 +242,7 @@ def _lines(
         is_close = place.first < len(lines) and lines[place.first].strip()
         yield [before + at, *([] if is_close else [""]), said.words]
         return
+    gap = said.apart or gap
     number = _NUMBER.match(before)
     if number and below:
         before = f"{number['before']}{int(number['number']) + 1}{before[number.end() :]}"

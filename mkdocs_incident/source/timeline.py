@@ -98,6 +98,11 @@ def is_times(block: List) -> bool:
     )
 
 
+def is_from_start(text: str) -> bool:
+    """Return whether a text begins with a time that counts from ``T``, or says when that is."""
+    return any(pattern.match(text) for pattern in (_START, _FROM_START))
+
+
 def timeline_columns(table: Table) -> dict[str, int]:
     """Return which column holds what, by header, and by content where the header is mute."""
     labels = synonyms().labels["timeline"]
