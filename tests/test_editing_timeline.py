@@ -187,6 +187,7 @@ TIMELINE = "---\nid: X\ndate: 2025-06-15\n---\n# T\n\n## Timeline{}\n\n"
         ("", "| Time | Event |\n|---|---|\n| 14:23 IST | a |\n"),
         ("", "| Time (IST) | Event |\n|---|---|\n| 14:23 | a |\n"),
         (" (IST)", "- 14:23 — a\n"),
+        ("", "All times are in IST.\n\n- 14:23 — a\n"),
         ("", "- T+5m — a\n"),
     ],
 )

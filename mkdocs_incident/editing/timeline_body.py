@@ -20,6 +20,7 @@ from mkdocs_incident.editing.timeline_entry import (
 )
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
+from mkdocs_incident.source.clock import zone_note
 from mkdocs_incident.source.labels import bare
 from mkdocs_incident.source.outline import Section
 from mkdocs_incident.source.text import Fragment
@@ -199,6 +200,7 @@ def _form(record: RecordText, place: _Placed) -> StampForm | None:
 def _has_unclear_zone(record: RecordText, place: _Placed) -> bool:
     """Whether what stands above an entry names a zone that means several, and no other."""
     texts = [s.heading.text for s in sections_of(record) if s.kind == "timeline" and s.heading]
+    texts.append(zone_note(record.document.blocks))
     if isinstance(place.block, Table):
         texts.append(place.block.header[timeline_columns(place.block)["at"]].text)
     said = [zone for text in texts if (zone := find_zone(text)) is not None]

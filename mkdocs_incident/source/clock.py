@@ -67,7 +67,7 @@ def read_clock(
     order: DateOrder,
 ) -> Clock:
     """Gather day and zone: duration line, date, title, then any ``*_at`` field."""
-    note = _zone_note(blocks)
+    note = zone_note(blocks)
     clock = Clock(zone=find_zone(note), zone_names=named_zones(note))
     duration = fields.get("duration")
     zone = _read_duration(clock, duration, order) if isinstance(duration, str) else None
@@ -176,19 +176,26 @@ def _read_duration(clock: Clock, text: str, order: DateOrder) -> str | None:
     return zone or find_zone(text[first.end :])
 
 
-def _zone_note(blocks: Sequence[Block]) -> str:
-    """Return what a note such as ``All times UTC`` says of the zone, wherever it stands; empty without one."""
+def zone_note(blocks: Sequence[Block]) -> str:
+    """Return what a note such as ``All times UTC`` says of the zone, wherever it stands; empty without one.
+
+    One whose zone is certain comes before one whose zone means several.
+    """
     lines = list(_lines(blocks))
     whole = "\n".join(line.text for line in lines).lower()
     notes = [note for note in synonyms().words["zone_note"] if note in whole]
+    unclear = ""
     for line in lines if notes else ():
         lowered = line.text[:2000].lower()
         for note in notes:
             at = lowered.find(note)
             said = line.text[at : at + 80].rstrip("*_` .") if at >= 0 else ""
-            if find_zone(said):
+            zone = find_zone(said)
+            if zone:
                 return said
-    return ""
+            if zone is not None:
+                unclear = unclear or said
+    return unclear
 
 
 def _lines(blocks: Sequence[Block]) -> Iterable[Fragment]:
