@@ -459,6 +459,13 @@ def test_an_offset_that_is_not_certain_stays_as_written(written, start):
     assert found == {"at": written, "event": "x", "approximate": True}
 
 
+@pytest.mark.parametrize("written", ["**{}**:", "**{}:**", "`{}` —", "__{}__:"])
+@pytest.mark.parametrize("at", ["T0", "T+5m", "T-1 day", "T+1:05"])
+def test_what_stays_as_written_is_without_marks(written, at):
+    found = entry(f"- {written.format(at)} x\n")
+    assert found == {"at": at, "event": "x", "approximate": True}
+
+
 def test_an_offset_with_a_question_mark_is_approximate():
     found = entry("T0 = 14:23 UTC\n\n- T+5m?: x\n")
     assert found == {"at": "2025-06-15T14:28Z", "event": "x", "approximate": True}

@@ -37,7 +37,7 @@ _RANGE = regex(
 )
 _LINK = regex(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SPOKEN = regex(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
-_UNIT = r"(?i:d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![^\W\d])"
+_UNIT = r"(?i:d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![^\W\d_])"
 _SPAN = rf"\d+(?:[.,:]\d+)*\s?{_UNIT}(?:(?<=h)\d\d(?!\d))?(?:\s?\d+\s?{_UNIT})*"
 _MARKS_BEHIND = r"[\])*_`]*"
 _ENDS = r"(?=\s*(?:$|[:：](?!\d)|[|→>]|(?:-\s|[–—])(?!\s*(?:\d|T0?\s?[+−-]))))"
@@ -45,7 +45,8 @@ _ENDS = r"(?=\s*(?:$|[:：](?!\d)|[|→>]|(?:-\s|[–—])(?!\s*(?:\d|T0?\s?[+�
 _BEGINS_TEXT = r"(?=\s+[^\W\d])(?!\s+(?:to|until|bis)\s)"
 _UNREADABLE = regex(
     r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])"
-    rf"|T0?\s?[+−-]\s?(?:{_SPAN}(?:\s?[–—-]\s?(?:T0?\s?[+−-]\s?)?{_SPAN})?\??(?:{_ENDS}|(?=\s))|\d+(?:[.,:]\d+)*\??{_ENDS})|T0{_ENDS}"
+    rf"|[*_`]*(?P<offset>T0?\s?[+−-]\s?{_SPAN}(?:\s?[–—-]\s?(?:T0?\s?[+−-]\s?)?{_SPAN})?\??){_MARKS_BEHIND}(?:{_ENDS}|(?=\s))"
+    rf"|[*_`]*(?P<number>T0?\s?[+−-]\s?\d+(?:[.,:]\d+)*\??|T0){_MARKS_BEHIND}{_ENDS}"
 )
 """A time whose writer did not know it, or that counts from nothing certain: ``2X:XX``, ``14:??``, ``T+12m``."""
 _REMARK = regex(r"\s*[(（][^()（）]{1,60}[)）]\s*")
@@ -350,7 +351,8 @@ class _Timeline:
             return False
         gap = _SEPARATOR.match(text.text, match.end())
         event = text.cut(gap.end() if gap else match.end())
-        at = text.cut(0, match.end())
+        group = match.lastgroup or 0  # without marks around it
+        at = text.cut(match.start(group), match.end(group))
         if event.text and not _REMARK.fullmatch(event.text):
             self.entry(None, at, event)
         else:
