@@ -407,6 +407,7 @@ AT = ["14:18Z", "14:23Z", "15:28Z", "15:53Z", "14:23:30Z"]
         "## Timeline\n\nT+0 (2025-06-15 14:23 UTC)\n\n",
         "## Timeline\n\nT0 = 14:23 UTC\n\nT0 (14:23)\n\n",
         "## Timeline\n\n- T0 = 14:23 UTC\n\n",
+        "## Timeline (T0 = 14:23 UTC)\n\n",
     ],
 )
 def test_times_count_from_a_start_that_the_timeline_names(start):

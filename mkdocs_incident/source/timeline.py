@@ -153,7 +153,9 @@ class _Timeline:
     @cached_property
     def start(self) -> tuple[datetime, str | None] | None:
         """The one moment that the timeline calls ``T``, and its zone; None where it is not certain."""
-        texts = [self.above.text if self.above else "", *_beginnings(self.blocks)]
+        heading = self.above.text if self.above else ""
+        in_brackets = heading.partition("(")[2].removesuffix(")")
+        texts = [heading, in_brackets, *_beginnings(self.blocks)]
         stamps = [stamp for text in texts if (stamp := self.started(text)) is not None]
         days = {self.dated(stamp) for text in texts if (stamp := self.day_alone(text)) is not None}
         moments, zones = set(), set()
