@@ -20,6 +20,7 @@ from mkdocs_incident.schema import (
     RecordSchema,
     bundled,
     format_checker,
+    judge,
 )
 from mkdocs_incident.source.document import read_document
 from mkdocs_incident.source.front_matter import Positions, read_mapping
@@ -175,8 +176,7 @@ def judged(kind, text):
     document = read_document("incidents/x/record.md", f"---\n{text}---\n".encode(), kind=kind)
     schema = RecordSchema(kind)
     return sorted(
-        (f.location.line, f.location.column, f.rule, f.message)
-        for f in schema.findings(document.record, document.positions, document.top)
+        (f.location.line, f.location.column, f.rule, f.message) for f in judge(document, schema)
     )
 
 
@@ -379,7 +379,7 @@ def test_findings_are_empty_if_and_only_if_the_record_is_valid(kind):
     @given(record=records(kind))
     def holds(record):
         before = copy.deepcopy(record)
-        found = schema.findings(record, Positions(), TOP)
+        found = schema.findings(record, Positions, TOP)
         assert record == before
         if kind == "incident":  # what other rules ask for is given, so that both speak of the same
             record = {"severity": "SEV2", "incident_commander": "@a", **record}
