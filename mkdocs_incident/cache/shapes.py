@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from types import GenericAlias
 from typing import Any
 
@@ -33,6 +34,11 @@ def fits_within(value: object, kind: Any) -> bool:
 
 def all_fit(values: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> bool:
     """Return whether each of many structs of a type holds what its fields say."""
+    return fits([msgspec.structs.astuple(value) for value in values], _as_tuples(kind))
+
+
+@cache
+def _as_tuples(kind: type[msgspec.Struct]) -> Any:
+    """Return the type of a list of such structs as tuples; to work it out takes longer than to ask it."""
     fields = GenericAlias(tuple, tuple(field.type for field in msgspec.structs.fields(kind)))
-    told = [msgspec.structs.astuple(value) for value in values]
-    return fits(told, GenericAlias(list, fields))
+    return GenericAlias(list, fields)
