@@ -12,6 +12,8 @@ from mkdocs_incident.cache.store import Store
 ROOT = Path(__file__).parent.parent
 CACHE = ".incident_cache"
 FIRST = datetime(2025, 10, 1, tzinfo=UTC)
+SINGLE = tuple[str | int]
+"""Rows of tests."""
 
 
 @pytest.fixture
@@ -38,10 +40,5 @@ def changed(path, old, new, count=1):
     path.write_text(path.read_text("utf-8").replace(old, new, count), "utf-8")
 
 
-def are_single(rows):
-    """Whether rows are those of tests, of one value each."""
-    return all(len(row) == 1 for row in rows.values())
-
-
 def kept(root, key=b"key"):
-    return Rows(Store(root), key, are_single).kept
+    return Rows(Store(root), key, SINGLE).kept

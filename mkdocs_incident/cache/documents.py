@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
-from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from mkdocs_incident.cache.fingerprint import fingerprint
 from mkdocs_incident.cache.pickles import dumps, loads
-from mkdocs_incident.cache.rows import Row, Rows
-from mkdocs_incident.cache.shapes import all_fit, fits, fits_within
+from mkdocs_incident.cache.rows import Rows
 from mkdocs_incident.cache.store import Store
 from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.files import Files
@@ -29,6 +28,8 @@ from mkdocs_incident.source.prose import Passage
 from mkdocs_incident.source.text import Fragment, SourceText, decode
 from mkdocs_incident.workers import in_slices, pays
 
+T = TypeVar("T")
+
 _TELL_INCIDENTS = ("incident", "postmortem")
 """Kinds of the records that are compared."""
 _TIMES = 3
@@ -36,24 +37,27 @@ _TIMES = 3
 _SPARE = 1000
 _PARTS = (b"", b"record", b"positions", b"likeness")
 
-Light = dict[str, Any]
+
+_Kind = Literal["incident", "postmortem", "runbook", "mitigation-plan"]
 
 
-class _Light(TypedDict):
+class _Light(NamedTuple):
     """What is at hand of a document."""
 
-    kind: Literal["incident", "postmortem", "runbook", "mitigation-plan"]
+    kind: _Kind
     findings: tuple[Finding, ...]
     is_record: bool
     wants_year: bool
     waivers: tuple[InlineWaiver, ...]
     entry: Entry
-    source: NotRequired[SourceText]
+    source: SourceText | None
+    """An empty one, or what can't be text."""
 
 
-class _Facts(TypedDict):
-    """What is fetched together with a record."""
+class _Facts(NamedTuple):
+    """A record, and what is fetched together with it."""
 
+    record: dict[str, Any]
     milestones: dict[str, Milestone]
     top: Location
     body_start: int
@@ -62,12 +66,28 @@ class _Facts(TypedDict):
     causes: str
 
 
-_Places = dict[tuple[str | int, ...], tuple[int, int, int, int]]
+class _Places(NamedTuple):
+    """Positions without the path that all have: plain numbers are written and read much faster."""
 
-_AT_HAND = tuple(name for name in _Light.__annotations__ if name not in {"entry", "source"})
-_LIGHT = {*_AT_HAND, "entry"}
-_WITH_RECORD = ("record", *_Facts.__annotations__)
-_FETCHED = (*_WITH_RECORD, "positions", "likeness", "source")
+    values: dict[Route, tuple[int, int, int, int]]
+    keys: dict[Route, tuple[int, int, int, int]]
+
+    @classmethod
+    def of(cls, positions: Positions) -> _Places:
+        return cls(
+            {route: place[1:] for route, place in positions.values.items()},
+            {route: place[1:] for route, place in positions.keys.items()},
+        )
+
+    def within(self, path: str) -> Positions:
+        """Return them as those of a file."""
+        return Positions(
+            {route: Location(path, *place) for route, place in self.values.items()},
+            {route: Location(path, *place) for route, place in self.keys.items()},
+        )
+
+
+_FETCHED = (*_Facts._fields, "positions", "likeness", "source")
 """Positions are kept apart: they take most of the time to fetch, and only findings need them. So is what
 records are compared by: all are compared at once, and nothing else of them is needed."""
 
@@ -96,10 +116,22 @@ class StoredDocument(Document):
     causes: Any = _Fetched()
 
     def __init__(
-        self, path: str, light: Light, fetch: Callable[[str, str], Mapping[str, Any]]
+        self, path: str, light: _Light, fetch: Callable[[str, str], Mapping[str, Any]]
     ) -> None:
         """Take what is at hand, and who knows a part that is not, by path and name."""
-        self.__dict__.update(light, path=path, _fetch=fetch)
+        known = self.__dict__
+        (
+            known["kind"],
+            known["findings"],
+            known["is_record"],
+            known["wants_year"],
+            known["waivers"],
+            known["entry"],
+            source,
+        ) = light
+        known["path"], known["_fetch"] = path, fetch
+        if source is not None:
+            known["source"] = source
 
     def __getattr__(self, name: str) -> Any:
         """Return a part, which is kept from then on."""
@@ -118,7 +150,7 @@ class _Known(NamedTuple):
     """Of the incident, where the document has no day itself."""
     key: bytes
     """Stands for all that the document was read from."""
-    light: Light
+    light: _Light
 
 
 class RememberedFiles(Files):
@@ -136,9 +168,9 @@ class RememberedFiles(Files):
         self._with_texts = with_texts
         self._store = store
         self._salt = _digest(fingerprint(), repr(policy.read_options).encode())
-        self._index = Rows(store, _digest(self._salt, b"index"), _are_known)
+        self._index = Rows(store, _digest(self._salt, b"index"), _Known)
         self._before = self._index.kept
-        self._now: dict[str, Row] = {}
+        self._now: dict[str, _Known] = {}
         self._new: dict[bytes, bytes] = {}
         self._rule_files: dict[str, bytes] = {}
 
@@ -149,7 +181,7 @@ class RememberedFiles(Files):
     def key(self, path: str) -> bytes | None:
         """Return what stands for a document and all that it was read from; None for one that can't be."""
         known = self._now.get(path)
-        return _Known(*known).key if known is not None else None
+        return known.key if known is not None else None
 
     def expect(self, paths: Sequence[str]) -> None:
         """Read what is new, in several processes where it is much."""
@@ -171,18 +203,18 @@ class RememberedFiles(Files):
         content = self.content(path)
         digest, of_day = blake2b(content, digest_size=16).digest(), str(day)
         known, fresh = self._before.get(path), None
-        if known is None or known[0] != digest or known[1] != of_day:
+        if known is None or known.digest != digest or known.day != of_day:
             key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
-            light = self._kept(_digest(key, b""), _LIGHT, {"source"})
-            if light is None or not _are_light([light]):
+            light = self._kept(key, b"", _Light)
+            if light is None:
                 fresh = read_document(path, content, self.policy.read_options, day=day)
                 light = self._keep(key, fresh)
-            known = (digest, of_day, key, light)
+            known = _Known(digest, of_day, key, light)
         self._now[path] = known
-        document = StoredDocument(path, known[3], self._part)
+        document = StoredDocument(path, known.light, self._part)
         if fresh is not None:
             document.__dict__.update(fresh.__dict__)
-        elif self._with_texts and "source" not in known[3]:
+        elif self._with_texts and known.light.source is None:
             document.__dict__["source"] = decode(path, content)
         return document
 
@@ -191,10 +223,11 @@ class RememberedFiles(Files):
         content = self.content(path)
         self._rule_files[path] = digest = _digest(content)
         key = _digest(self._salt, digest, os.fsencode(f"{path}\0alert rules"))
-        found = loads(self._store.get(key))
-        if not isinstance(found, AlertRuleFile) or not fits_within(found, AlertRuleFile):
-            found = read_alert_rules(path, content, self.policy.read_options)
-            self._new[key] = dumps(found)
+        kept: AlertRuleFile | None = loads(self._store.get(key), AlertRuleFile)
+        if kept is not None:
+            return kept
+        found = read_alert_rules(path, content, self.policy.read_options)
+        self._new[key] = dumps(found)
         return found
 
     def save(self) -> None:
@@ -204,47 +237,61 @@ class RememberedFiles(Files):
         index = self._index.blobs(self._now)
         self._store.put([*self._new.items(), *index])
         if self._store.count() > _TIMES * len(_PARTS) * len(self._now) + _SPARE:
-            keys = (_Known(*known).key for known in self._now.values())
+            keys = (known.key for known in self._now.values())
             parts = (_digest(key, part) for key in keys for part in _PARTS)
             self._store.keep({*self._index.keys, *self._new, *parts})
         self._new.clear()
         self._before = self._now
 
-    def _keep(self, key: bytes, document: Document) -> Light:
-        light = {name: getattr(document, name) for name in _AT_HAND}
-        light["entry"] = Entry.of(document)
-        if not document.source.text:  # empty, or what can't be text
-            light["source"] = document.source
-        record = {name: getattr(document, name) for name in _WITH_RECORD}
-        positions = {"positions": _packed(document.positions)}
-        parts = {b"": light, b"record": record, b"positions": positions}
+    def _keep(self, key: bytes, document: Document) -> _Light:
+        light = _Light(
+            cast("_Kind", document.kind),
+            document.findings,
+            document.is_record,
+            document.wants_year,
+            document.waivers,
+            Entry.of(document),
+            None if document.source.text else document.source,
+        )
+        parts = {
+            b"": light,
+            b"record": _Facts(*(getattr(document, name) for name in _Facts._fields)),
+            b"positions": _Places.of(document.positions),
+        }
         if document.kind in _TELL_INCIDENTS:
-            parts[b"likeness"] = {"likeness": likeness_of(document)}
+            parts[b"likeness"] = likeness_of(document)
         self._new.update((_digest(key, part), dumps(value)) for part, value in parts.items())
         return light
 
     def _part(self, path: str, name: str) -> Mapping[str, Any]:
         """Return a part of a document, and what is kept together with it."""
-        known = _Known(*self._now[path])
+        known = self._now[path]
         if name == "source":
             return {name: decode(path, self._unchanged(path, known))}
-        part, names = ("record", _WITH_RECORD) if name in _WITH_RECORD else (name, (name,))
-        found = self._kept(_digest(known.key, part.encode()), names)
-        if found is not None and _are_parts(found):
-            return {name: _unpacked(path, found[name])} if name == "positions" else found
+        found = self._fetched(known.key, path, name)
+        if found is not None:
+            return found
         day = None if known.day == "None" else date.fromisoformat(known.day)
         content = self._unchanged(path, known)
         document = read_document(path, content, self.policy.read_options, day=day)
-        parts = {part: getattr(document, part) for part in (*_WITH_RECORD, "positions", "source")}
+        parts = {part: getattr(document, part) for part in (*_Facts._fields, "positions", "source")}
         return {**parts, "likeness": likeness_of(document)}
 
-    def _kept(
-        self, key: bytes, names: Collection[str], also: Collection[str] = ()
-    ) -> dict[str, Any] | None:
-        """Return what is kept by these names, and maybe others; None for nothing, and for anything else."""
-        found = loads(self._new.get(key) or self._store.get(key))
-        if not isinstance(found, dict) or found.keys() - also != set(names):
-            return None
+    def _fetched(self, key: bytes, path: str, name: str) -> Mapping[str, Any] | None:
+        """Return what is kept of a part; None for nothing."""
+        if name == "positions":
+            places = self._kept(key, b"positions", _Places)
+            return {name: places.within(path)} if places is not None else None
+        if name == "likeness":
+            likeness = self._kept(key, b"likeness", Likeness)
+            return {name: likeness} if likeness is not None else None
+        facts = self._kept(key, b"record", _Facts)
+        return facts._asdict() if facts is not None else None
+
+    def _kept(self, key: bytes, part: bytes, kind: type[T]) -> T | None:
+        """Return what is kept of a document, of a type; None for nothing, and for anything else."""
+        where = _digest(key, part)
+        found: T | None = loads(self._new.get(where) or self._store.get(where), kind)
         return found
 
     def _unchanged(self, path: str, known: _Known) -> bytes:
@@ -252,41 +299,6 @@ class RememberedFiles(Files):
         if _digest(content) != known.digest:
             raise FileChangedError(0, "it was changed while the records were read", path)
         return content
-
-
-def _are_known(rows: dict[str, Row]) -> bool:
-    known = list(rows.values())
-    if not fits(known, list[tuple[bytes, str, bytes, dict[str, Any]]]):
-        return False
-    return _are_light([light for _, _, _, light in known])
-
-
-def _are_light(lights: list[Light]) -> bool:
-    if not fits(lights, list[_Light]) or not all_fit([one["entry"] for one in lights], Entry):
-        return False
-    # Few have any of these.
-    other = [one for one in lights if one["findings"] or one["waivers"] or "source" in one]
-    return not other or fits_within(other, list[_Light])
-
-
-def _are_parts(found: dict[str, Any]) -> bool:
-    if "positions" in found:
-        return fits(found["positions"], tuple[_Places, _Places])
-    if "likeness" in found:
-        return fits_within(found["likeness"], Likeness)
-    facts = {name: value for name, value in found.items() if name != "record"}
-    return isinstance(found["record"], dict) and fits_within(facts, _Facts)
-
-
-def _packed(positions: Positions) -> tuple[dict[Route, tuple[int, ...]], ...]:
-    """Return positions without the path that all have: plain numbers are written and read much faster."""
-    places = (positions.values, positions.keys)
-    return tuple({route: place[1:] for route, place in found.items()} for found in places)
-
-
-def _unpacked(path: str, packed: Iterable[Mapping[Route, tuple[int, ...]]]) -> Positions:
-    places = ({route: Location(path, *place) for route, place in p.items()} for p in packed)
-    return Positions(*places)
 
 
 def _digest(*parts: bytes) -> bytes:

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from mkdocs_incident.cache.documents import RememberedFiles
 from mkdocs_incident.cache.fingerprint import fingerprint
-from mkdocs_incident.cache.rows import Row, Rows
-from mkdocs_incident.cache.shapes import fits, fits_within
+from mkdocs_incident.cache.rows import Rows
 from mkdocs_incident.cache.store import Store
 from mkdocs_incident.corpus import Corpus, entry_of, load_corpus
 from mkdocs_incident.diagnostic import Finding
@@ -36,6 +35,8 @@ from mkdocs_incident.workers import in_slices, pays
 
 _ALL = ""
 """The name of what findings of all records depend on; no record's path."""
+_STANDS_IN = "*stands in"
+"""What that answers to where a postmortem stands for an incident."""
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 _TICK = timedelta.resolution
 
@@ -58,9 +59,6 @@ class _Unit(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-_FINDINGS = _Unit._fields.index("findings")
-
-
 class Memory:
     """Findings by document, each with what it was made from; what still holds is not judged again."""
 
@@ -71,7 +69,7 @@ class Memory:
         name = os.fsencode(policy.config_name or "")
         decides = b"\0".join((fingerprint(), b"findings", policy.digest, name))
         key = blake2b(decides, digest_size=16).digest()
-        self._rows = Rows(self._store, key, _are_units)
+        self._rows = Rows(self._store, key, _Unit)
 
     def corpus(self) -> Corpus:
         """Return all records, as `load_corpus` does; what has not changed is not parsed again."""
@@ -86,68 +84,71 @@ class Memory:
     def findings(self, corpus: Corpus, as_of: datetime, asked: Asked) -> list[Finding]:
         """Return all findings, as `judging.findings` has them; remember those that were made anew."""
         known = dict(self._rows.kept)
-        alert_rules, stood_in = known.pop(_ALL, (None, False))
+        before = known.pop(_ALL, _about_all(b"", stands_in=False))
         keys = {document.path: self._key_of(document) for document in corpus.documents}
         changed = self._changed(corpus, known, keys)
-        rule_files = tuple(
-            (file.source.path, self._files.digest(file.source.path))
-            for file in corpus.alert_rule_files
-        )
-        if rule_files != alert_rules:
+        rule_files = self._rule_files(corpus)
+        if rule_files != before.key:
             changed.add(ALERT_RULES)
-        stands_in = stood_in
+        stood_in = stands_in = _STANDS_IN in before.answers
         if IDS in changed:
             # Which postmortem stands for an incident depends on how all ids are written.
             stands_in = any(incident.is_postmortem for incident in corpus.incidents)
             if stood_in or stands_in:
                 known = {}
         clock = (as_of - _EPOCH) // _TICK
-        rows: dict[str, Row] = {}
+        units: dict[str, _Unit] = {}
         pending: list[Rule | Document] = []
         for name, subject, key in self._subjects(corpus, asked, keys):
-            row = known.get(name)
-            if row is None or not self._holds(_Unit(*row), key, clock, changed):
+            unit = known.get(name)
+            if unit is None or not self._holds(unit, key, clock, changed):
                 pending.append(subject)
             else:
-                rows[name] = row
+                units[name] = unit
 
-        def judged(subjects: Sequence[Rule | Document]) -> dict[str, Row]:
+        def judged(subjects: Sequence[Rule | Document]) -> dict[str, _Unit]:
             return dict(self._judged(subject, corpus, as_of, asked) for subject in subjects)
 
         if pays(pending):
             corpus.link()
-        new: dict[str, Row] = {}
+        new: dict[str, _Unit] = {}
         for some in in_slices(judged, pending):
             new |= some
-        rows |= new
-        if changed or any(_lasting(row) != _lasting(known.get(n)) for n, row in new.items()):
-            self._store.put(self._rows.blobs({_ALL: (rule_files, stands_in), **rows}))
-        found = [finding for row in rows.values() for finding in row[_FINDINGS]]
+        units |= new
+        if changed or any(_lasting(unit) != _lasting(known.get(n)) for n, unit in new.items()):
+            about_all = _about_all(rule_files, stands_in=stands_in)
+            self._store.put(self._rows.blobs({_ALL: about_all, **units}))
+        found = [finding for unit in units.values() for finding in unit.findings]
         return [*found, *(f for file in corpus.alert_rule_files for f in file.findings)]
 
     def _key_of(self, document: Document) -> bytes:
         key = self._files.key(document.path)
         return key if key is not None else repr(document.findings).encode()
 
-    def _changed(self, corpus: Corpus, known: dict[str, Row], keys: dict[str, bytes]) -> set[str]:
+    def _rule_files(self, corpus: Corpus) -> bytes:
+        """Return what stands for all files of alert rules."""
+        paths = (file.source.path for file in corpus.alert_rule_files)
+        files = [(path, self._files.digest(path)) for path in paths]
+        return blake2b(repr(files).encode(), digest_size=16).digest()
+
+    def _changed(self, corpus: Corpus, known: dict[str, _Unit], keys: dict[str, bytes]) -> set[str]:
         """Return the names whose meaning may have changed: those that changed documents answer to."""
         rules = {rule.code for rule in comparing_rules()}
         found = {
             name
-            for path, row in known.items()
+            for path, unit in known.items()
             if path not in keys and path not in rules
-            for name in _Unit(*row).answers
+            for name in unit.answers
         }
         for document in corpus.documents:
-            row = known.get(document.path)
-            unit = _Unit(*row) if row is not None else None
-            if unit is None or unit.key != keys[document.path]:
+            before = known.get(document.path)
+            if before is None or before.key != keys[document.path]:
                 entry = entry_of(document)
-                if unit is not None and unit.entry == _digest(entry):
+                if before is not None and before.entry == _digest(entry):
                     found |= names_of(document, None)
                 else:
                     found |= names_of(document, entry)
-                    found.update(unit.answers if unit is not None else ())
+                    found.update(before.answers if before is not None else ())
         return found
 
     def _holds(self, unit: _Unit, key: bytes, clock: int, changed: set[str]) -> bool:
@@ -174,10 +175,10 @@ class Memory:
 
     def _judged(
         self, subject: Rule | Document, corpus: Corpus, as_of: datetime, asked: Asked
-    ) -> tuple[str, Row]:
+    ) -> tuple[str, _Unit]:
         if isinstance(subject, Rule):
-            return subject.code, tuple(_compared(subject, corpus, as_of))
-        return subject.path, tuple(self._of_document(subject, corpus, as_of, asked))
+            return subject.code, _compared(subject, corpus, as_of)
+        return subject.path, self._of_document(subject, corpus, as_of, asked)
 
     def _of_document(
         self, document: Document, corpus: Corpus, as_of: datetime, asked: Asked
@@ -196,27 +197,19 @@ class Memory:
         return _unit(trace, found, key, _digest(entry), names)
 
 
-def _are_units(rows: dict[str, Row]) -> bool:
-    """Return whether rows are units, but for the one that holds what all of them depend on."""
-    units = [row for name, row in rows.items() if name != _ALL]
-    return (
-        fits(rows.get(_ALL, ((), False)), tuple[tuple[tuple[str, bytes | None], ...], bool])
-        and fits(units, list[_Unit])
-        and fits_within(
-            [row[_FINDINGS] for row in units if row[_FINDINGS]], list[tuple[Finding, ...]]
-        )
-    )
+def _about_all(rule_files: bytes, *, stands_in: bool) -> _Unit:
+    """Return what findings of all records depend on, as a unit that finds nothing."""
+    return _Unit(rule_files, b"", (_STANDS_IN,) if stands_in else (), (), (), 0, 0, ())
 
 
-def _lasting(row: Row | None) -> Row | None:
+def _lasting(unit: _Unit | None) -> _Unit | None:
     """Return a row without its hour, if that is this one moment: nobody can take it up again.
 
     It would be written in each run, and a server that watches the folder would build without end.
     """
-    unit = _Unit(*row) if row is not None else None
     if unit is None or unit.until - unit.since > 1:
-        return row
-    return tuple(unit._replace(since=0, until=0))
+        return unit
+    return unit._replace(since=0, until=0)
 
 
 def _digest(entry: Entry) -> bytes:

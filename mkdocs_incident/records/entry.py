@@ -46,7 +46,7 @@ NOT_COMPARED = frozenset(
 """Fields that `insights.similarity` and the rule on undeclared recurrences never look at."""
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True):
     """A record as an index knows it."""
 
     id: str | None

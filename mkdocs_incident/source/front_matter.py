@@ -198,8 +198,8 @@ def read_yaml(
               "Write each field as `name: value` on a line of its own")  # fmt: skip
         return
     builder = _Builder(source, start, result)
-    # Each value and each key takes a character, an empty one that of what announces it.
-    is_small = 4 * len(yaml_text) <= MAX_VALUES and "&" not in yaml_text
+    # There are at most three for `?`, and one more for each character that follows.
+    is_small = len(yaml_text) + 2 <= MAX_VALUES and "&" not in yaml_text
     if is_small or builder.size_is_sane(root):
         result.data = builder.mapping(root, ())
 
