@@ -142,9 +142,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_WAIT, check_same_thread=False)
     # What the machine's failure loses is read again; what it spoils the sums tell.
     connection.execute("PRAGMA synchronous = OFF")
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, blob BLOB NOT NULL) WITHOUT ROWID"
-    )
+    connection.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, blob BLOB NOT NULL)")
     return connection
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from mkdocs_incident.diagnostic import Level, Location
 from mkdocs_incident.file_names import CONFIG_NAME
 from mkdocs_incident.policy.calendar import SupportHours
+from mkdocs_incident.policy.individuals import Individuals
 from mkdocs_incident.policy.presets import (
     CATEGORIES,
     CHANNEL,
@@ -139,8 +140,8 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
         return frozenset([*map(handle_key, self.teams), *services])
 
     @cached_property
-    def individuals(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Handles, as `handle_key` compares them, and names of people who are no group, role or machine."""
+    def individuals(self) -> Individuals:
+        """People who are no group, role or machine."""
         handles, names = set(), set()
         for person in self.people:
             is_named_role = bool(person.name) and is_role(person.name or "")
@@ -148,8 +149,8 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
                 names.add(person.name)
             if not is_named_role and not is_role(person.handle):
                 handles.add(handle_key(person.handle))
-        named = frozenset(name for name in names if name.casefold() not in self.groups)
-        return frozenset(handles - self.groups), named
+        named = (name for name in names if name.casefold() not in self.groups)
+        return Individuals.of(handles - self.groups, named)
 
     @cached_property
     def schemas(self) -> dict[str, RecordSchema]:

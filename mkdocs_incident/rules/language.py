@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.patterns import regex
+from mkdocs_incident.policy.individuals import Said, plain
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.rules.rule import Context
@@ -48,15 +49,6 @@ class People(NamedTuple):
     """As `handle_key` compares them."""
     names: Collection[str]
 
-    def within(self, text: str) -> People:
-        """Return those who may stand in a text: a policy lists hundreds, a text names one or none."""
-        said = _plain(text)
-        folded = said.casefold()
-        return People(
-            [handle for handle in self.handles if handle in folded],
-            [name for name in self.names if _plain(name) in said],
-        )
-
     @property
     def pattern(self) -> re.Pattern[str]:
         """What finds them in a text.
@@ -73,18 +65,14 @@ class People(NamedTuple):
             if len(_PARTS.findall(handle)) > 1
         ]
         for name in self.names:
-            words = [re.escape(word).replace("'", "['’]") for word in _plain(name).split()]
+            words = [re.escape(word).replace("'", "['’]") for word in plain(name).split()]
             midway = "" if len(words) > 1 else r"(?<=[\w,)] )"
             options.append(rf"{midway}(?<![\w@-])" + r"\s+".join(words) + r"(?![\w-])")
         return re.compile("|".join(sorted(options, key=lambda o: (-len(o), o))))
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.replace("’", "'").split())
-
-
-def people_of(document: Document, context: Context) -> People:
-    """Return the people of a record, of its incidents and reviews, and of the policy.
+def people_in(text: str, document: Document, context: Context) -> People:
+    """Return whom a text of a record may name: people of it, of its incidents and reviews, and of the policy.
 
     Teams, roles and services are no people.
     """
@@ -97,13 +85,16 @@ def people_of(document: Document, context: Context) -> People:
                 names.add(full)
         for written in _actors(record):
             handles.update(handle_key(handle) for handle in _HANDLE.findall(written))
-    known_handles, known_names = context.policy.individuals
+    said = Said.of(text)
+    known_handles, known_names = context.policy.individuals.within(said)
     services = {service.casefold() for service in texts(document.record, "services")}
     others = context.policy.groups | services
     handles = {handle for handle in handles - others if not is_role(handle)}
     names = {name for name in names if name.casefold() not in others}
-    names |= {name for name in known_names if name.casefold() not in services}
-    return People(handles | (known_handles - services), names)
+    known_names = {name for name in known_names if name.casefold() not in services}
+    return People(
+        said.handles(handles) | (known_handles - services), said.names(names) | known_names
+    )
 
 
 def _records(document: Document, corpus: Corpus) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
-from mkdocs_incident.rules.language import lowered, people_of
+from mkdocs_incident.rules.language import lowered, people_in
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.phrases import phrases
@@ -56,7 +56,7 @@ def name_in_root_cause(document: Document, context: Context) -> Iterator[Finding
     """
     if not document.causes:
         return
-    people = people_of(document, context).within(document.causes)
+    people = people_in(document.causes, document, context)
     if not any(people):
         return
     pattern = people.pattern
