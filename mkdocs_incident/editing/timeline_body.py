@@ -23,8 +23,9 @@ from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph,
 from mkdocs_incident.source.clock import zone_note
 from mkdocs_incident.source.labels import bare
 from mkdocs_incident.source.outline import Section
+from mkdocs_incident.source.relative_times import is_from_start
 from mkdocs_incident.source.text import Fragment
-from mkdocs_incident.source.timeline import is_from_start, timeline_columns
+from mkdocs_incident.source.timeline import timeline_columns
 from mkdocs_incident.source.times import find_zone, in_utc
 
 _NUMBER = regex(r"(?P<before>\s*)(?P<number>\d+)(?=[.)])")

@@ -13,6 +13,14 @@ from msgspec.structs import replace
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import Joined, bare, columns_of, without_bold
+from mkdocs_incident.source.relative_times import (
+    RELATIVE_TIME,
+    Start,
+    may_say_start,
+    only_says_start,
+    read_offset,
+    read_start,
+)
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.source.times import (
@@ -26,7 +34,7 @@ from mkdocs_incident.source.times import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from mkdocs_incident.source.draft import Draft, Fields
 
@@ -37,32 +45,9 @@ _RANGE = regex(
 )
 _LINK = regex(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SPOKEN = regex(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
-_UNIT = r"(?i:d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![^\W\d_])"
-_SPAN = rf"\d+(?:[.,:]\d+)*\s?{_UNIT}(?:(?<=h)\d\d(?!\d))?(?:\s?\d+\s?{_UNIT})*"
-_MARKS_BEHIND = r"[\])*_`]*"
-_ENDS = r"(?=\s*(?:$|[:：](?!\d)|[|→>]|(?:-\s|[–—])(?!\s*(?:\d|T0?\s?[+−-]))))"
-"""Nothing or a separator follows; a number behind a dash may be the end of a range."""
-_BEGINS_TEXT = r"(?=\s+[^\W\d])(?!\s+(?:to|until|bis)\s)"
-_UNREADABLE = regex(
-    r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])"
-    rf"|[*_`]*(?P<offset>T0?\s?[+−-]\s?{_SPAN}(?:\s?[–—-]\s?(?:T0?\s?[+−-]\s?)?{_SPAN})?\??){_MARKS_BEHIND}(?:{_ENDS}|(?=\s))"
-    rf"|[*_`]*(?P<number>T0?\s?[+−-]\s?\d+(?:[.,:]\d+)*\??|T0){_MARKS_BEHIND}{_ENDS}"
-)
-"""A time whose writer did not know it, or that counts from nothing certain: ``2X:XX``, ``14:??``, ``T+12m``."""
+_UNKNOWN = regex(r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])")
+"""A time whose writer did not know it: ``2X:XX``, ``14:??``."""
 _REMARK = regex(r"\s*[(（][^()（）]{1,60}[)）]\s*")
-_START = regex(
-    rf"[\[(*_`]*T(?:\s?[+-]?0(?:\s?m(?:in)?)?{_MARKS_BEHIND}\s*(?:[=:]|(?P<bracket>\()|(?P<spoken>is|at)\b|[–—-]\s)|{_MARKS_BEHIND}\s?=)[\s*_`]*(?=\d)"
-)
-"""What says when ``T`` is: ``T0 = 14:23 UTC``, ``T+0 (14:23)``."""
-_SAID = regex(r"\s*(?:$|[.,;:：|→–—]|-\s)")
-_ALL_SAID = regex(r"[\s*_.)]*$")
-_FROM_START = regex(
-    rf"[\[(*_`]*T(?:(?:\s?[+−-]?\s?0){_MARKS_BEHIND}{_ENDS}"
-    r"|0?\s?(?P<sign>[+−-])\s?(?:(?P<hours>\d{1,3})\s?(?i:h(?:(?:ou)?rs?)?)(?:(?P<rest>\d\d)|\s?(?P<rest_too>\d{1,2})\s?(?i:m(?:in(?:ute)?s?)?))?"
-    r"|(?P<minutes>\d{1,4})\s?(?i:m(?:in(?:ute)?s?)?)|(?P<seconds>\d{1,5})\s?(?i:s(?:ec(?:ond)?s?)?))"
-    rf"(?P<vague>\?)?{_MARKS_BEHIND}(?:{_ENDS}|{_BEGINS_TEXT}))"
-)
-"""A time that counts from ``T``: ``T0``, ``T-5m``, ``T0 + 1h05``. ``T+1:05`` may be minutes and seconds."""
 _EXTRA = ("actor", "notes", "milestone", "link")
 FEW = 3
 """So many times in a row are a timeline, whatever the heading says."""
@@ -97,11 +82,6 @@ def is_times(block: List) -> bool:
         stamp is not None and stamp.clock is not None and text[stamp.end :].strip(" *_:—–-")
         for text, stamp in zip(texts, stamps, strict=True)
     )
-
-
-def is_from_start(text: str) -> bool:
-    """Return whether a text begins with a time that counts from ``T``, or says when that is."""
-    return any(pattern.match(text) for pattern in (_START, _FROM_START))
 
 
 def timeline_columns(table: Table) -> dict[str, int]:
@@ -151,11 +131,9 @@ class _Timeline:
         self.announced: _Announced | None = None
 
     @cached_property
-    def start(self) -> tuple[datetime, str | None] | None:
+    def start(self) -> Start | None:
         """The one moment that the timeline calls ``T``, and its zone; None where it is not certain."""
-        heading = self.above.text if self.above else ""
-        in_brackets = heading.partition("(")[2].removesuffix(")")
-        texts = [heading, in_brackets, *_beginnings(self.blocks)]
+        texts = list(may_say_start(self.above, self.blocks))
         stamps = [stamp for text in texts if (stamp := self.started(text)) is not None]
         days = {self.dated(stamp) for text in texts if (stamp := self.day_alone(text)) is not None}
         moments, zones = set(), set()
@@ -168,7 +146,7 @@ class _Timeline:
             zones.add(stamp.zone)
         if len(moments) != 1 or len(zones - {None}) > 1:
             return None
-        return moments.pop(), next(iter(zones - {None}), None)
+        return Start(moments.pop(), next(iter(zones - {None}), None))
 
     def day_alone(self, text: str) -> Stamp | None:
         """Read the day that a text begins with where no time follows."""
@@ -176,40 +154,14 @@ class _Timeline:
         return stamp if stamp is not None and _is_day(stamp) else None
 
     def started(self, text: str) -> Stamp | None:
-        """Read ``T+0 (14:23 UTC)``, which says when ``T`` is."""
-        match = _START.match(text)
-        stamp = self.clocked(text[match.end() :]) if match else None
-        if match is None or stamp is None or stamp.clock is None or stamp.approximate:
-            return None
-        end = match.end() + stamp.end
-        if match["bracket"]:
-            is_said = ")" in text[match.end() : end]
-        else:
-            is_said = bool((_ALL_SAID if match["spoken"] else _SAID).match(text, end))
-        return replace(stamp, end=end) if is_said else None
-
-    def only_says_start(self, text: str, stamp: Stamp) -> bool:
-        """Whether a text says when ``T`` is and not what happened then."""
-        rest = text[stamp.end :].lstrip(" *_)")
-        return _START.match(text) is not None and (not rest or rest[0] in ".,;")
+        return read_start(text, self.clocked)
 
     def from_start(self, text: str) -> Stamp | None:
-        """Read ``T-5m`` and ``T+1h05``, where the timeline says when ``T`` is."""
-        match = _FROM_START.match(text)
-        if match is None or self.start is None:
+        """Read a time that counts from ``T``, where the timeline says when that is."""
+        offset = read_offset(text)
+        if offset is None or self.start is None:
             return None
-        at, zone = self.start
-        by = timedelta(
-            hours=int(match["hours"] or 0),
-            minutes=int(match["rest"] or match["rest_too"] or match["minutes"] or 0),
-            seconds=int(match["seconds"] or 0),
-        )
-        try:
-            at = at + by if match["sign"] == "+" else at - by
-        except OverflowError:  # before the first day of a calendar, or behind its last
-            return None
-        vague = match["vague"] is not None
-        return Stamp(at.year, at.month, at.day, at.time(), zone, approximate=vague, end=match.end())
+        return offset.after(self.start)
 
     def read(self, block: Block) -> None:
         if self.announced is not None and self.tells(block):
@@ -291,7 +243,7 @@ class _Timeline:
         texts = [Joined.of(item.lines).text for item in block.items]
         stamps = [self.stamp(text) for text in texts]
         timed = any(
-            _UNREADABLE.match(text) if stamp is None else stamp.clock is not None
+            _unreadable(text) if stamp is None else stamp.clock is not None
             for text, stamp in zip(texts, stamps, strict=True)
         )
         for item, stamp in zip(block.items, stamps, strict=True):
@@ -301,7 +253,7 @@ class _Timeline:
         """Read an entry, or ``- 2025-06-15`` over the list of its times."""
         text = Joined.of(item.lines)
         nested = [child for child in item.children if isinstance(child, List)]
-        if stamp is not None and not nested and self.only_says_start(text.text, stamp):
+        if stamp is not None and not nested and only_says_start(text.text, stamp):
             return
         if stamp is not None and (stamp.clock is not None or not _is_day(stamp)):
             self.line(text, stamp)
@@ -348,7 +300,7 @@ class _Timeline:
 
     def unreadable(self, text: Joined) -> bool:
         """Read ``2X:XX — event`` as an entry whose time stays as it is written."""
-        match = _UNREADABLE.match(text.text)
+        match = _unreadable(text.text)
         if match is None:
             return False
         gap = _SEPARATOR.match(text.text, match.end())
@@ -374,7 +326,7 @@ class _Timeline:
     def paragraph(self, block: Paragraph) -> None:
         for i, line in enumerate(block.lines):
             found = self.stamp(line.text)
-            if found is not None and self.only_says_start(line.text, found):
+            if found is not None and only_says_start(line.text, found):
                 continue
             if found is None:
                 if self.announced is None and self.unreadable(Joined.of([line])):
@@ -509,20 +461,8 @@ class _Timeline:
         return datetime.combine(_days_after(day, 1), clock) <= end + timedelta(hours=1)
 
 
-def _beginnings(blocks: Iterable[Block]) -> Iterator[str]:
-    """Yield the paragraphs, headings, entries and cells of blocks, each from its beginning."""
-    for block in blocks:
-        match block:
-            case Paragraph():
-                yield block.lines[0].text
-            case Heading():
-                yield block.text.text
-            case List():
-                for item in block.items:
-                    yield Joined.of(item.lines).text
-                    yield from _beginnings(item.children)
-            case Table():
-                yield from (cell.text for row in (block.header, *block.rows) for cell in row)
+def _unreadable(text: str) -> re.Match[str] | None:
+    return _UNKNOWN.match(text) or RELATIVE_TIME.match(text)
 
 
 def _is_day(stamp: Stamp) -> bool:
