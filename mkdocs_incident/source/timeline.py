@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,25 +11,11 @@ from msgspec.structs import replace
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import Joined, bare, columns_of, without_bold
-from mkdocs_incident.source.relative_times import (
-    RELATIVE_TIME,
-    Start,
-    may_say_start,
-    only_says_start,
-    read_offset,
-    read_start,
-)
+from mkdocs_incident.source.relative_times import RELATIVE_TIME, only_says_start
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.text import Fragment
-from mkdocs_incident.source.times import (
-    ROLL_OVER,
-    Stamp,
-    find_zone,
-    iso,
-    name_of_zone,
-    named_zones,
-    read_stamp,
-)
+from mkdocs_incident.source.timeline_clock import TimelineClock, is_day
+from mkdocs_incident.source.times import Stamp, find_zone, read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,10 +23,6 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.draft import Draft, Fields
 
 _SEPARATOR = regex(r"\s*[:：]?(?:\*\*|__)?\s*(?:[-–—→>|:：]+(?=\s)|[→|–—])?\s*")
-_RANGE = regex(
-    r"\s*(?:-|–|—|→|to|bis|[〜～]|から)\s*(?=\d{1,2}(?::\d{2}|\s?Uhr\b)|\d{4}-\d{2}-\d{2})",
-    re.IGNORECASE,
-)
 _LINK = regex(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SPOKEN = regex(r"(?P<at>[^—–:]{2,30}?)\s+[—–-]\s+(?=\S)")
 _UNKNOWN = regex(r"(?:\d{4}-\d{2}-\d{2}\s+)?(?=[\d:]*[?X])[\d?X]{1,2}:[\d?X]{2}(?![\w:])")
@@ -51,14 +31,13 @@ _REMARK = regex(r"\s*[(（][^()（）]{1,60}[)）]\s*")
 _EXTRA = ("actor", "notes", "milestone", "link")
 FEW = 3
 """So many times in a row are a timeline, whatever the heading says."""
-_DETOUR = timedelta(hours=6)
-"""So far back a time goes to the next day if the record's end says that it may."""
 
 
 def read_timeline(draft: Draft, heading: Fragment | None, blocks: Iterable[Block]) -> None:
     """Read the entries below a timeline heading into ``timeline``."""
-    reader = _Timeline(draft, heading, list(blocks))
-    for block in reader.blocks:
+    below = list(blocks)
+    reader = _Timeline(draft, heading, below)
+    for block in below:
         reader.read(block)
     reader.drop_announced()
 
@@ -118,50 +97,12 @@ class _Announced(msgspec.Struct, frozen=True):
 
 
 class _Timeline:
-    """Carries day, zone and the last moment from entry to entry."""
+    """Reads entries in whatever shape they are written."""
 
     def __init__(self, draft: Draft, heading: Fragment | None, blocks: Sequence[Block]) -> None:
         self.draft = draft
-        self.above = heading
-        self.blocks = blocks
-        self.zone = (find_zone(heading.text) if heading else None) or draft.clock.zone
-        self.zone_names = draft.clock.zone_names | named_zones(heading.text if heading else "")
-        self.day: date | None = None
-        self.last: datetime | None = None
+        self.clock = TimelineClock(draft, heading, blocks)
         self.announced: _Announced | None = None
-
-    @cached_property
-    def start(self) -> Start | None:
-        """The one moment that the timeline calls ``T``, and its zone; None where it is not certain."""
-        texts = list(may_say_start(self.above, self.blocks))
-        stamps = [stamp for text in texts if (stamp := self.started(text)) is not None]
-        days = {self.dated(stamp) for text in texts if (stamp := self.day_alone(text)) is not None}
-        moments, zones = set(), set()
-        for stamp in stamps:
-            clock = stamp.clock or time()
-            day = self.dated(stamp) if stamp.month else self.draft.clock.day_near_start(clock)
-            if day is None or (stamp.month is None and days - {day}):
-                return None
-            moments.add(datetime.combine(day, clock))
-            zones.add(stamp.zone)
-        if len(moments) != 1 or len(zones - {None}) > 1:
-            return None
-        return Start(moments.pop(), next(iter(zones - {None}), None))
-
-    def day_alone(self, text: str) -> Stamp | None:
-        """Read the day that a text begins with where no time follows."""
-        stamp = read_stamp(text, self.draft.order)
-        return stamp if stamp is not None and _is_day(stamp) else None
-
-    def started(self, text: str) -> Stamp | None:
-        return read_start(text, self.clocked)
-
-    def from_start(self, text: str) -> Stamp | None:
-        """Read a time that counts from ``T``, where the timeline says when that is."""
-        offset = read_offset(text)
-        if offset is None or self.start is None:
-            return None
-        return offset.after(self.start)
 
     def read(self, block: Block) -> None:
         if self.announced is not None and self.tells(block):
@@ -183,7 +124,9 @@ class _Timeline:
         match block:
             case Paragraph() if self.is_event(block.lines):
                 text = Joined.of(block.lines).whole
-            case List() if not any(self.is_timed(Joined.of(i.lines).text) for i in block.items):
+            case List() if not any(
+                self.clock.is_timed(Joined.of(i.lines).text) for i in block.items
+            ):
                 texts = [Joined.of(item.lines).whole for item in block.items if item.lines]
                 if not texts:
                     return False
@@ -204,15 +147,13 @@ class _Timeline:
         lowered = first.lower()
         if any(note in lowered for note in synonyms().words["zone_note"]):
             return False
-        return not first.startswith("![") and not any(self.is_timed(line.text) for line in lines)
-
-    def is_timed(self, text: str) -> bool:
-        stamp = self.stamp(text)
-        return stamp is not None and stamp.clock is not None
+        return not first.startswith("![") and not any(
+            self.clock.is_timed(line.text) for line in lines
+        )
 
     def tell(self, announced: _Announced, text: Fragment) -> None:
         if announced.stamp is not None and announced.stamp.clock is None:
-            self.set_day(announced.stamp)
+            self.clock.set_day(announced.stamp)
         self.entry(announced.stamp, announced.at, text, vague=announced.is_vague)
 
     def drop_announced(self) -> None:
@@ -221,27 +162,9 @@ class _Timeline:
         if announced is not None and (announced.stamp is None or announced.stamp.clock):
             self.tell(announced, announced.link or announced.at.cut(len(announced.at.text)))
 
-    def stamp(self, text: str) -> Stamp | None:
-        """Read the stamp that `text` begins with, one that counts from ``T`` too."""
-        return self.clocked(text) or self.started(text) or self.from_start(text)
-
-    def clocked(self, text: str) -> Stamp | None:
-        """Read the date or time that `text` begins with; of a range the first, with the zone of either."""
-        stamp = read_stamp(text, self.draft.order)
-        if stamp is None or stamp.clock is None:
-            return stamp
-        if stamp.zone == "":
-            name = name_of_zone(text[: stamp.end])
-            stamp = replace(stamp, zone=self.zone_names.get(name or "", ""))
-        gap = _RANGE.match(text, stamp.end)
-        until = read_stamp(text[gap.end() :], self.draft.order) if gap else None
-        if gap and until and until.clock is not None:
-            stamp = replace(stamp, zone=stamp.zone or until.zone, end=gap.end() + until.end)
-        return stamp
-
     def list(self, block: List) -> None:
         texts = [Joined.of(item.lines).text for item in block.items]
-        stamps = [self.stamp(text) for text in texts]
+        stamps = [self.clock.stamp(text) for text in texts]
         timed = any(
             _unreadable(text) if stamp is None else stamp.clock is not None
             for text, stamp in zip(texts, stamps, strict=True)
@@ -255,12 +178,12 @@ class _Timeline:
         nested = [child for child in item.children if isinstance(child, List)]
         if stamp is not None and not nested and only_says_start(text.text, stamp):
             return
-        if stamp is not None and (stamp.clock is not None or not _is_day(stamp)):
+        if stamp is not None and (stamp.clock is not None or not is_day(stamp)):
             self.line(text, stamp)
         elif stamp is not None and (nested or not text.text[stamp.end :].strip(" :*_")):
-            self.set_day(stamp)
+            self.clock.set_day(stamp)
         elif stamp is not None:
-            self.set_day(stamp)
+            self.clock.set_day(stamp)
             self.line(text, stamp)
         elif in_timeline:
             self.unstamped(text)
@@ -286,12 +209,12 @@ class _Timeline:
         """Read ``### 14:23 — event``, or the time of what is told below it."""
         self.drop_announced()
         heading = block.text
-        stamp = self.stamp(heading.text)
+        stamp = self.clock.stamp(heading.text)
         if stamp is None:
             self.unreadable(Joined.of([heading]))
             return
         if stamp.clock is None:
-            self.set_day(stamp)
+            self.clock.set_day(stamp)
         rest = heading.text[stamp.end :].strip(" -–—:：")
         if not rest or _REMARK.fullmatch(rest):
             self.announced = _Announced(stamp, heading, "?" in rest)
@@ -317,7 +240,7 @@ class _Timeline:
         """Read a nested list: entries of their own if they are stamped, else detail of the entry."""
         for item in block.items:
             text = Joined.of(item.lines)
-            stamp = self.stamp(text.text)
+            stamp = self.clock.stamp(text.text)
             if stamp is not None and stamp.clock is not None:
                 self.line(text, stamp)
             elif in_entry:
@@ -325,7 +248,7 @@ class _Timeline:
 
     def paragraph(self, block: Paragraph) -> None:
         for i, line in enumerate(block.lines):
-            found = self.stamp(line.text)
+            found = self.clock.stamp(line.text)
             if found is not None and only_says_start(line.text, found):
                 continue
             if found is None:
@@ -333,7 +256,9 @@ class _Timeline:
                     continue
                 if self.announced is not None:
                     rest = block.lines[i:]
-                    until = next((n for n, r in enumerate(rest) if self.is_timed(r.text)), None)
+                    until = next(
+                        (n for n, r in enumerate(rest) if self.clock.is_timed(r.text)), None
+                    )
                     self.tells(Paragraph(rest[:until]))
                 continue
             if found.clock is not None and not line.text[found.end :].strip(" *_:：-–—"):
@@ -342,8 +267,8 @@ class _Timeline:
             elif found.clock is not None:
                 self.drop_announced()
                 self.line(Joined.of([line]), found)
-            elif not line.text[found.end :].strip(" *_:") and _is_day(found):
-                self.set_day(found)
+            elif not line.text[found.end :].strip(" *_:") and is_day(found):
+                self.clock.set_day(found)
 
     def line(self, text: Joined, stamp: Stamp) -> None:
         """Read ``14:23 — event``: what stands behind the stamp."""
@@ -355,44 +280,27 @@ class _Timeline:
         columns = timeline_columns(table)
         if "at" not in columns:
             return
-        header_zone = find_zone(table.header[columns["at"]].text)
-        zone, self.zone = self.zone, header_zone or self.zone
-        names = self.zone_names
-        self.zone_names = names | named_zones(table.header[columns["at"]].text)
-        for row in table.rows:
-            self.row({name: row[i] for name, i in columns.items() if i < len(row)})
-        self.zone, self.zone_names = zone, names
+        with self.clock.zone_of_column(table.header[columns["at"]].text):
+            for row in table.rows:
+                self.row({name: row[i] for name, i in columns.items() if i < len(row)})
 
     def row(self, cells: dict[str, Fragment]) -> None:
         day_cell = cells.get("day")
         if day_cell is not None and day_cell.text:
-            stamp = read_stamp(bare(day_cell).text, self.draft.order)
-            if stamp is not None and _is_day(stamp):
-                self.set_day(stamp)
+            stamp = self.clock.day_alone(bare(day_cell).text)
+            if stamp is not None:
+                self.clock.set_day(stamp)
         at, event = cells.get("at"), cells.get("event")
         if at is None or event is None or not (at.text or event.text):
             return
         at = bare(at)
-        found = self.stamp(at.text)
-        if found is not None and _is_day(found):
-            self.set_day(found)
+        found = self.clock.stamp(at.text)
+        if found is not None and is_day(found):
+            self.clock.set_day(found)
             if not event.text:
                 return  # a row that holds nothing but the day of those below
         extra = {name: cell for name, cell in cells.items() if name in _EXTRA}
         self.entry(found, at, event, extra)
-
-    def set_day(self, stamp: Stamp) -> None:
-        day = self.dated(stamp)
-        if day is not None:
-            self.day = day
-            self.last = None
-
-    def dated(self, stamp: Stamp) -> date | None:
-        """Return a stamp's own day; without a year the one near the incident."""
-        near = self.draft.clock.day or self.day
-        day = stamp.nearest(near)
-        self.draft.wants_year |= day is None
-        return day
 
     def entry(
         self,
@@ -404,7 +312,7 @@ class _Timeline:
         vague: bool = False,
     ) -> None:
         self.announced = None
-        instant, approximate = self.instant(stamp, at)
+        instant, approximate = self.clock.instant(stamp, at)
         approximate |= vague
         fields: Fields = {"at": (instant, at), "event": (without_bold(event.text), event)}
         if approximate:
@@ -423,54 +331,7 @@ class _Timeline:
                 fields[name] = (without_bold(value.text), value)
         self.draft.add("timeline", fields, at if at.text else event)
 
-    def instant(self, stamp: Stamp | None, at: Fragment) -> tuple[str, bool]:
-        """Return the entry's moment as the record holds it, and whether it is approximate."""
-        if stamp is None or stamp.clock is None:
-            if not at.text and self.last is not None:
-                return iso(self.last.date(), self.last.time(), self.zone), True
-            return at.text, True
-        words = synonyms().words["approximate"]
-        approximate = stamp.approximate or at.text[stamp.end :].strip(" ().").lower() in words
-        zone = self.zone if stamp.zone is None else stamp.zone
-        day = self.day_of(stamp, stamp.clock)
-        if day is None:
-            return stamp.clock.isoformat("minutes"), approximate
-        self.last = datetime.combine(day, stamp.clock)
-        return iso(day, stamp.clock, zone), approximate
-
-    def day_of(self, stamp: Stamp, clock: time) -> date | None:
-        """The entry's own day, else that of the entry above (midnight crossed), else the record's."""
-        if stamp.month is not None:
-            self.day = self.dated(stamp)
-            return self.day
-        if self.last is not None:
-            day = self.last.date()
-            back = self.last - datetime.combine(day, clock)
-            if back >= ROLL_OVER or (back >= _DETOUR and self.ends_later(day, clock)):
-                return _days_after(day, 1)
-            return day
-        if self.day is not None:
-            return self.day
-        return self.draft.clock.day_near_start(clock)
-
-    def ends_later(self, day: date, clock: time) -> bool:
-        """Whether the record's own end shows that this time belongs to the next day."""
-        end = self.draft.clock.end
-        if end is None or end.date() <= day:
-            return False
-        return datetime.combine(_days_after(day, 1), clock) <= end + timedelta(hours=1)
-
 
 def _unreadable(text: str) -> re.Match[str] | None:
+    """Match a time that stays as it is written: nobody knew it, or it counts from nothing certain."""
     return _UNKNOWN.match(text) or RELATIVE_TIME.match(text)
-
-
-def _is_day(stamp: Stamp) -> bool:
-    return stamp.month is not None and stamp.clock is None
-
-
-def _days_after(day: date, days: int) -> date:
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:  # the first and the last day there are
-        return day
