@@ -16,7 +16,7 @@ import click
 from mkdocs_incident.cli.commands import COMMANDS, cli
 from mkdocs_incident.rules import RULES
 from mkdocs_incident.rules.rule import Kind, Rule
-from mkdocs_incident.schema import SCHEMAS, bundled
+from mkdocs_incident.schema.bundling import SCHEMAS, bundled
 from mkdocs_incident.wording import joined
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 import mkdocs_incident
 from mkdocs_incident.diagnostic import Level
 from mkdocs_incident.language.catalogue import CATALOGUES
-from mkdocs_incident.schema import RECORD_KINDS, bundled
+from mkdocs_incident.schema.bundling import RECORD_KINDS, bundled
 from mkdocs_incident.wording import words
 
 PACKAGE = Path(mkdocs_incident.__file__).parent

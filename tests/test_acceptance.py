@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkdocs_incident.acceptance import acceptance
-from mkdocs_incident.schema import FORMATS, RECORD_KINDS, RecordSchema, bundled, format_checker
+from mkdocs_incident.schema.bundling import RECORD_KINDS, bundled
+from mkdocs_incident.schema.formats import FORMATS, format_checker
+from mkdocs_incident.schema.validation import RecordSchema
 from mkdocs_incident.source.document import read_document
 
 ROOT = Path(__file__).parent.parent

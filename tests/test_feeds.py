@@ -10,7 +10,8 @@ import pytest
 from icalendar import Calendar
 from site_support import CONFIGURED, INCIDENT, POSTMORTEM, build, write
 
-from mkdocs_incident.schema import bundled, format_checker
+from mkdocs_incident.schema.bundling import bundled
+from mkdocs_incident.schema.formats import format_checker
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESS = "https://kb.parcels.example/docs/"

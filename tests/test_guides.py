@@ -10,7 +10,7 @@ import pytest
 from mkdocs_incident.policy.presets import HORIZONS, LIMITS, SCHEMES, SeverityLevel
 from mkdocs_incident.policy.settings import in_units
 from mkdocs_incident.rules import RULES
-from mkdocs_incident.schema import bundled
+from mkdocs_incident.schema.bundling import bundled
 from mkdocs_incident.source.front_matter import read_mapping
 from mkdocs_incident.source.text import decode
 

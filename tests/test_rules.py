@@ -13,7 +13,7 @@ import pytest
 
 from mkdocs_incident.cli.commands import COMMANDS, cli
 from mkdocs_incident.rules import RULE_BY_NAME, RULES
-from mkdocs_incident.schema import SCHEMAS, bundled
+from mkdocs_incident.schema.bundling import SCHEMAS, bundled
 
 HERE = Path(__file__).parent
 CASES = sorted(case for case in (HERE / "cases").glob("*/*") if case.is_dir())

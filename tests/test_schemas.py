@@ -13,15 +13,9 @@ from hypothesis import strategies as st
 import mkdocs_incident
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.policy.presets import SCHEMES
-from mkdocs_incident.schema import (
-    FORMATS,
-    RECORD_KINDS,
-    SCHEMAS,
-    RecordSchema,
-    bundled,
-    format_checker,
-    judge,
-)
+from mkdocs_incident.schema.bundling import RECORD_KINDS, SCHEMAS, bundled
+from mkdocs_incident.schema.formats import FORMATS, format_checker
+from mkdocs_incident.schema.validation import RecordSchema, judge
 from mkdocs_incident.source.document import read_document
 from mkdocs_incident.source.front_matter import Positions, read_mapping
 from mkdocs_incident.source.text import SourceText

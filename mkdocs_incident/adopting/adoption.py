@@ -36,7 +36,7 @@ from mkdocs_incident.files import is_excluded, is_markdown
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.values import texts
-from mkdocs_incident.schema import RECORD_KINDS, field_order
+from mkdocs_incident.schema.bundling import RECORD_KINDS, field_order
 from mkdocs_incident.wording import clip, listed, slug
 
 IDENTITY = {

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from mkdocs_incident.adopting.legacy import Told
 from mkdocs_incident.adopting.names import alert_in, stem, title_in_path, without_day
-from mkdocs_incident.schema import judge
+from mkdocs_incident.schema.validation import judge
 from mkdocs_incident.source.blocks import Heading, Item, List
 from mkdocs_incident.source.canonical import Spelling, level_meant
 from mkdocs_incident.source.front_matter import read_front_matter

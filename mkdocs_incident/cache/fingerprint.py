@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import mkdocs_incident
-from mkdocs_incident.schema import schema_folder
+from mkdocs_incident.schema.bundling import schema_folder
 
 _PACKAGE = Path(mkdocs_incident.__file__).parent
 _DECIDING = (".py", ".yml", ".json", ".txt")

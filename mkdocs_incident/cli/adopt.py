@@ -22,7 +22,7 @@ from mkdocs_incident.editing.writing import write_atomically
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.reporters.json import dumps
 from mkdocs_incident.reporters.text import visible, width
-from mkdocs_incident.schema import RECORD_KINDS
+from mkdocs_incident.schema.bundling import RECORD_KINDS
 from mkdocs_incident.wording import clip, counted, joined, listed
 
 

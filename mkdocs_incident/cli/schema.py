@@ -9,7 +9,7 @@ import click
 
 from mkdocs_incident.cli.options import config_option
 from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
-from mkdocs_incident.schema import SCHEMAS, bundled
+from mkdocs_incident.schema.bundling import SCHEMAS, bundled
 
 
 @click.command("schema")

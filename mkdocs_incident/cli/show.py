@@ -18,7 +18,7 @@ from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.reporters.json import dumps, entry
 from mkdocs_incident.reporters.text import headline, visible
-from mkdocs_incident.schema import RECORD_KINDS
+from mkdocs_incident.schema.bundling import RECORD_KINDS
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.front_matter import Route
 

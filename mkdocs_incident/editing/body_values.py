@@ -10,7 +10,7 @@ from mkdocs_incident.editing.front_matter import is_told_by_body, set_value
 from mkdocs_incident.editing.record_text import EditError, RecordText, same
 from mkdocs_incident.editing.routes import resolve, value_at
 from mkdocs_incident.editing.yaml_text import Value, canonical
-from mkdocs_incident.schema import readable
+from mkdocs_incident.schema.explanation import readable
 from mkdocs_incident.source.blocks import List, Paragraph, Table
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.labels import labelled_lines, labels_in

@@ -22,7 +22,8 @@ from mkdocs_incident.editing.record_text import EditError, RecordText, same
 from mkdocs_incident.editing.routes import put_at, refuse, refuse_body, resolve, value_at
 from mkdocs_incident.editing.yaml_text import Value, canonical, scalar_text
 from mkdocs_incident.patterns import regex
-from mkdocs_incident.schema import field_order, readable
+from mkdocs_incident.schema.bundling import field_order
+from mkdocs_incident.schema.explanation import readable
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.layout import Written

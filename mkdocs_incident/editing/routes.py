@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.editing.record_text import EditError, RecordText
 from mkdocs_incident.patterns import regex
-from mkdocs_incident.schema import readable
+from mkdocs_incident.schema.explanation import readable
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.wording import clip
 

@@ -16,7 +16,7 @@ from mkdocs_incident.records import ActionItem, Incident, MitigationPlan, Postmo
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.rules import RULES
 from mkdocs_incident.rules.rule import Context, Rule
-from mkdocs_incident.schema import judge
+from mkdocs_incident.schema.validation import judge
 from mkdocs_incident.source.document import Document
 
 Asked = Callable[[Rule], bool]

@@ -14,7 +14,7 @@ from mkdocs_incident.lsp.typing_place import TypingPlace
 from mkdocs_incident.lsp.view import View
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.rules import RULES
-from mkdocs_incident.schema import RECORD_KINDS, field_schema
+from mkdocs_incident.schema.bundling import RECORD_KINDS, field_schema
 from mkdocs_incident.source.front_matter import Route
 
 LIMIT = 200

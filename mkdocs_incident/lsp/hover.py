@@ -10,7 +10,7 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.lsp.completion import described
 from mkdocs_incident.lsp.names import Name, plain
 from mkdocs_incident.lsp.view import View
-from mkdocs_incident.schema import field_schema
+from mkdocs_incident.schema.bundling import field_schema
 from mkdocs_incident.source.front_matter import Route
 
 

@@ -12,7 +12,7 @@ from mkdocs_incident.lsp.names import Names
 from mkdocs_incident.lsp.positions import Columns
 from mkdocs_incident.lsp.repository import Reading
 from mkdocs_incident.lsp.typing_place import TypingPlace, front_matter, typing_place
-from mkdocs_incident.schema import RecordSchema
+from mkdocs_incident.schema.validation import RecordSchema
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import Positions, read_mapping
 from mkdocs_incident.source.text import SourceText

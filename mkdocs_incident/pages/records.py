@@ -42,7 +42,7 @@ from mkdocs_incident.pages.site import Site, gravest
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident, MitigationPlan, PlanAction, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
-from mkdocs_incident.schema import RECORD_KINDS
+from mkdocs_incident.schema.bundling import RECORD_KINDS
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import in_utc, parse_instant
 from mkdocs_incident.waiving import Waived

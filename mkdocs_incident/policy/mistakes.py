@@ -14,7 +14,9 @@ from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy.model import DEFAULT_SOURCES, handle_key
 from mkdocs_incident.policy.presets import DEFAULT_SCHEME, SCHEMES
-from mkdocs_incident.schema import FORMATS, RecordSchema, near_value, place
+from mkdocs_incident.schema.explanation import near_value, place
+from mkdocs_incident.schema.formats import FORMATS
+from mkdocs_incident.schema.validation import RecordSchema
 from mkdocs_incident.source.alert_rules import matching_files
 from mkdocs_incident.source.front_matter import Positions, Route
 from mkdocs_incident.wording import clip, listed

@@ -29,7 +29,8 @@ from mkdocs_incident.policy.presets import (
     Tier,
 )
 from mkdocs_incident.policy.waivers import Waiver
-from mkdocs_incident.schema import RECORD_KINDS, RecordSchema
+from mkdocs_incident.schema.bundling import RECORD_KINDS
+from mkdocs_incident.schema.validation import RecordSchema
 from mkdocs_incident.source.document import ReadOptions
 from mkdocs_incident.source.front_matter import Positions
 from mkdocs_incident.source.phrases import is_role

@@ -33,7 +33,7 @@ from mkdocs_incident.policy.presets import (
     Tier,
 )
 from mkdocs_incident.policy.waivers import Waiver
-from mkdocs_incident.schema import RecordSchema
+from mkdocs_incident.schema.validation import RecordSchema
 from mkdocs_incident.source.document import DEFAULT_MAX_SIZE, ReadOptions
 from mkdocs_incident.source.durations import exact_duration
 from mkdocs_incident.source.front_matter import Positions, read_mapping

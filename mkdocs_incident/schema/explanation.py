@@ -1,42 +1,22 @@
-"""The JSON Schemas of ``schemas/``, and what they have to say about a record in our own words."""
+"""What a validator refused, in our own words: the message, the place, and the hint that mends it."""
 
 from __future__ import annotations
 
-import copy
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from mkdocs_incident.acceptance import Accepts, acceptance
+import msgspec
+
 from mkdocs_incident.diagnostic import Finding, Location
-from mkdocs_incident.patterns import regex
-from mkdocs_incident.source.document import Document
-from mkdocs_incident.source.durations import exact_duration
 from mkdocs_incident.source.front_matter import Positions, Route
-from mkdocs_incident.source.times import parse_date, parse_instant
 from mkdocs_incident.wording import clip, listed
 
 if TYPE_CHECKING:
     import jsonschema
 
-SCHEMAS = (
-    "incident",
-    "postmortem",
-    "runbook",
-    "mitigation-plan",
-    "config",
-    "action-item",
-    "timeline-event",
-    "incidents",
-)
-RECORD_KINDS = SCHEMAS[:4]
-
-_URN = "urn:mkdocs-incident:schema:"
 _TYPES = {"string": "text", "array": "a list", "object": "a mapping", "integer": "a whole number",
           "number": "a number", "boolean": "true or false", "null": "empty"}  # fmt: skip
 _FORMATS = {
@@ -58,228 +38,36 @@ _JUDGED_BY_RULES = {
 }
 """Missing, these are findings of their own rules, whatever kind of record stands for the incident."""
 
-_CHANNEL = regex(r"(?:[^{}]|\{(?:date|title|id|severity)\})*")
-_CLOCK = regex(r"([01]\d|2[0-3]):[0-5]\d")
-_SPACE = regex(r"\s")
+_SCHEME_HINT = "Correct it, or name another scheme in incident.yml: `severity: p0-p3` or `p1-p4`"
+_LIMITS = {"minimum": "at least {}", "exclusiveMinimum": "more than {}",
+           "maximum": "at most {}", "exclusiveMaximum": "less than {}",
+           "multipleOf": "a multiple of {}",
+           "minLength": "{} or more characters", "maxLength": "{} or fewer characters",
+           "minItems": "{} or more entries", "maxItems": "{} or fewer entries",
+           "uniqueItems": "each entry once"}  # fmt: skip
+_NOTHING = {"integer": "`0` asks for none", "array": "`[]` asks for none",
+            "object": "Leave it out to ask for none"}  # fmt: skip
+"""Type → how to write what people mean by ``none``."""
+_LONGEST_EXAMPLE = 80
 
 
-def _is_instant(value: object) -> bool:
-    return not isinstance(value, str) or parse_instant(value) is not None
+class Explanation(msgspec.Struct, frozen=True):
+    """Says what a schema refuses in one record."""
 
+    name: str
+    """Of the schema."""
+    document: dict[str, Any]
+    """The schema itself, with all it refers to."""
+    positions: Positions
+    top: Location
+    """Where a field that is missing altogether is reported."""
 
-def _is_instant_with_zone(value: object) -> bool:
-    """A team's own field says it in JSON Schema's own word."""
-    moment = parse_instant(value)
-    return not isinstance(value, str) or (moment is not None and moment.tzinfo is not None)
-
-
-def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or parse_date(value) is not None
-
-
-def _is_channel(value: object) -> bool:
-    return not isinstance(value, str) or _CHANNEL.fullmatch(value) is not None
-
-
-def _is_clock(value: object) -> bool:
-    return not isinstance(value, str) or _CLOCK.fullmatch(value) is not None
-
-
-def _is_words(value: object) -> bool:
-    return not isinstance(value, str) or not value or bool(value.strip())
-
-
-def _is_duration(value: object) -> bool:
-    return not isinstance(value, str) or exact_duration(value) is not None
-
-
-def _is_duration_or_none(value: object) -> bool:
-    return value == "none" or _is_duration(value)
-
-
-def _is_uri(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
-    return _is_uri_reference(value) and bool(urlsplit(value).scheme)
-
-
-def _is_uri_reference(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
-    try:
-        urlsplit(value)
-    except ValueError:
-        return False
-    return _SPACE.search(value) is None
-
-
-FORMATS: dict[str, Callable[[object], bool]] = {
-    "instant": _is_instant,
-    "date-time": _is_instant_with_zone,
-    "date": _is_date,
-    "channel": _is_channel,
-    "clock": _is_clock,
-    "words": _is_words,
-    "duration": _is_duration,
-    "duration-or-none": _is_duration_or_none,
-    "uri": _is_uri,
-    "uri-reference": _is_uri_reference,
-}
-"""Every format that is checked, by its name in a schema; what is no text has all of them."""
-
-
-@cache
-def format_checker() -> jsonschema.FormatChecker:
-    """Return `FORMATS` as the library takes them."""
-    import jsonschema  # noqa: PLC0415 - see `RecordSchema`
-
-    checker = jsonschema.FormatChecker(formats=())
-    for name, has_it in FORMATS.items():
-        checker.checks(name)(has_it)
-    return checker
-
-
-def schema_folder() -> Path:
-    """Return the folder that holds the schemas: in the package, or beside it in a checkout."""
-    package = Path(__file__).parent
-    folder = package / "schemas"
-    return folder if folder.is_dir() else package.parent / "schemas"
-
-
-@cache
-def _text(name: str) -> str:
-    return (schema_folder() / f"{name}.schema.json").read_text("utf-8")
-
-
-def _raw(name: str) -> dict[str, Any]:
-    """Return a schema as its file has it, the caller's own: parsing takes a third of a deep copy."""
-    content: dict[str, Any] = json.loads(_text(name))
-    return content
-
-
-def bundled(
-    name: str,
-    levels: Sequence[str] | None = None,
-    fields: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Return the schema `name` with all it refers to inside, so that any validator can use it.
-
-    Args:
-        name: one of `SCHEMAS`.
-        levels: severity levels in force; None leaves the schema's own.
-        fields: a team's own fields, name to JSON Schema.
-    """
-    root = _raw(name)
-    pending = [root]
-    parts: dict[str, Any] = {}
-    while pending:
-        for node in _nodes(pending.pop()):
-            reference = node.get("$ref", "")
-            if not reference.startswith(_URN):
-                continue
-            target, _, pointer = reference.removeprefix(_URN).partition("#")
-            if target != name and target not in parts:
-                parts[target] = _raw(target)
-                pending.append(parts[target])
-            base = "#" if target == name else f"#/$defs/{target}"
-            node["$ref"] = base + pointer
-    for target, part in parts.items():
-        part.pop("$id", None)
-        part.pop("$schema", None)
-        root.setdefault("$defs", {})[target] = part
-    if levels is not None:
-        for schema in (root, *parts.values()):
-            severity = schema.get("properties", {}).get("severity", {})
-            if name == "config" or "enum" not in severity:
-                continue
-            severity["enum"] = list(levels)
-            severity["examples"] = [levels[min(1, len(levels) - 1)]]
-    root.get("properties", {}).update(copy.deepcopy(dict(fields or {})))
-    return root
-
-
-def field_order(name: str, route: Route = ()) -> list[str]:
-    """Return the fields of the mapping at `route` in the order in which the schema `name` has them."""
-    return list(field_schema(bundled(name), route).get("properties", {}))
-
-
-def field_schema(root: dict[str, Any], route: Route) -> dict[str, Any]:
-    """Return what a bundled schema says of the value at `route`; empty where it says nothing."""
-    node: dict[str, Any] = root
-    for step in (*route, None):
-        while reference := node.get("$ref"):
-            node = root
-            for part in reference.removeprefix("#/").split("/"):
-                node = node.get(part, {}) if part else node
-        if step is not None:
-            inner = (
-                node.get("items", {})
-                if isinstance(step, int)
-                else node.get("properties", {}).get(step, node.get("additionalProperties", {}))
-            )
-            node = inner if isinstance(inner, dict) else {}
-    return node
-
-
-def _nodes(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        for child in value.values():
-            yield from _nodes(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _nodes(child)
-
-
-class RecordSchema:
-    """One schema, ready to judge; say what it finds as findings at the values' places.
-
-    A record that is surely valid is not looked at again. Only to say what is wrong with another is the
-    library `jsonschema` loaded: that takes longer than to read some hundred records.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        levels: Sequence[str] | None = None,
-        fields: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.name = name
-        self._levels = levels
-        self._fields = fields
-
-    @cached_property
-    def document(self) -> dict[str, Any]:
-        """The schema itself, with all it refers to."""
-        return bundled(self.name, self._levels, self._fields)
-
-    @cached_property
-    def _accepts(self) -> Accepts | None:
-        return acceptance(self.document, FORMATS)
-
-    @cached_property
-    def _validator(self) -> jsonschema.protocols.Validator:
-        import jsonschema  # noqa: PLC0415 - see above
-
-        return jsonschema.Draft202012Validator(self.document, format_checker=format_checker())
-
-    def findings(
-        self, record: Mapping[str, Any], places: Callable[[], Positions], top: Location
-    ) -> list[Finding]:
-        """Return what is wrong with `record`, each at its place.
-
-        Args:
-            record: what is judged.
-            places: tells where values stand; not asked where nothing is wrong.
-            top: where a field that is missing altogether is reported.
-        """
-        if self._accepts is not None and self._accepts(record):
-            return []
-        positions = places()
+    def findings(self, errors: Iterable[jsonschema.ValidationError]) -> list[Finding]:
+        """Return what `errors` say, each at its place; times without a date as one."""
         found: list[Finding] = []
         required: set[Route] = set()
         dateless: list[Finding] = []
-        for error in self._validator.iter_errors(record):
+        for error in errors:
             route: Route = tuple(error.absolute_path)
             if error.validator == "minItems" and (self.name, *route) in _JUDGED_BY_RULES:
                 continue
@@ -287,7 +75,7 @@ class RecordSchema:
                 if route in required:
                     continue
                 required.add(route)
-            for finding in self._explain(error, route, positions, top):
+            for finding in self.of(error, route):
                 clock_only = route[:1] == ("timeline",) and re.fullmatch(
                     r"\d{1,2}:\d{2}", str(error.instance)
                 )
@@ -296,10 +84,9 @@ class RecordSchema:
             found.append(_dateless(dateless))
         return found
 
-    def _explain(
-        self, error: jsonschema.ValidationError, route: Route, positions: Positions, top: Location
-    ) -> Iterator[Finding]:
-        here = place(positions, route, top)
+    def of(self, error: jsonschema.ValidationError, route: Route) -> Iterator[Finding]:
+        """Yield what one error says of the value at `route`."""
+        here = place(self.positions, route, self.top)
         name = readable(route)
         value: Any = error.instance
         keyword: str = str(error.validator)
@@ -310,7 +97,7 @@ class RecordSchema:
                 for field in expected:
                     if field in value or ((self.name, field) in _JUDGED_BY_RULES and not route):
                         continue
-                    at = place(positions, (*route, field), top)
+                    at = place(self.positions, (*route, field), self.top)
                     yield Finding(
                         at,
                         f"`{name}` has no `{field}`" if route else f"Field `{field}` is missing",
@@ -323,7 +110,9 @@ class RecordSchema:
                 for key in value:
                     if key in known or any(re.search(pattern, key) for pattern in patterns):
                         continue
-                    at = positions.keys.get((*route, key)) or place(positions, (*route, key), top)
+                    at = self.positions.keys.get((*route, key)) or place(
+                        self.positions, (*route, key), self.top
+                    )
                     yield Finding(
                         at,
                         f"Field `{clip(key)}` is not known" + (f" in `{name}`" if route else ""),
@@ -358,10 +147,10 @@ class RecordSchema:
                     rule="bad-format",
                 )
             case "anyOf" | "oneOf" if error.context and not _asks_for_fields(expected):
-                import jsonschema  # noqa: PLC0415 - as above
+                import jsonschema  # noqa: PLC0415 - see `RecordSchema`
 
                 best = jsonschema.exceptions.best_match(_of_its_type(error) or error.context)
-                yield from self._explain(best, tuple(best.absolute_path), positions, top)
+                yield from self.of(best, tuple(best.absolute_path))
             case "anyOf":
                 options = [field for option in expected for field in option["required"]]
                 yield Finding(
@@ -389,21 +178,6 @@ class RecordSchema:
         return str(node.get("description", "")).removesuffix(".")
 
 
-_SCHEME_HINT = "Correct it, or name another scheme in incident.yml: `severity: p0-p3` or `p1-p4`"
-_LIMITS = {"minimum": "at least {}", "exclusiveMinimum": "more than {}",
-           "maximum": "at most {}", "exclusiveMaximum": "less than {}",
-           "multipleOf": "a multiple of {}",
-           "minLength": "{} or more characters", "maxLength": "{} or fewer characters",
-           "minItems": "{} or more entries", "maxItems": "{} or fewer entries",
-           "uniqueItems": "each entry once"}  # fmt: skip
-
-
-_NOTHING = {"integer": "`0` asks for none", "array": "`[]` asks for none",
-            "object": "Leave it out to ask for none"}  # fmt: skip
-"""Type → how to write what people mean by ``none``."""
-_LONGEST_EXAMPLE = 80
-
-
 def _asks_for_fields(options: Sequence[Mapping[str, Any]]) -> bool:
     return all(isinstance(option, dict) and "required" in option for option in options)
 
@@ -428,11 +202,6 @@ def _shown(value: Any) -> str:
     if value in ("", [], {}):
         return "empty"
     return _type_of(value) if isinstance(value, dict | list) else f"`{_scalar(value)}`"
-
-
-def judge(document: Document, schema: RecordSchema) -> list[Finding]:
-    """Return what the schema finds in a document's merged record."""
-    return schema.findings(document.record, lambda: document.positions, document.top)
 
 
 def place(positions: Positions, route: Route, top: Location) -> Location:
