@@ -58,6 +58,21 @@ def run(monkeypatch, tmp_path):
     return run
 
 
+@pytest.fixture
+def repository_of(write, run, tmp_path):
+    """Write files; gives a command's outcome among them, and a file's text as it is now, of `path` unless told."""
+
+    def repository_of(files, path):
+        write(files)
+
+        def text(path=path):
+            return (tmp_path / path).read_bytes().decode()
+
+        return run, text
+
+    return repository_of
+
+
 @pytest.fixture(scope="session")
 def command():
     """Path of the installed `mkdocs-incident`, to run it as people do."""

@@ -10,14 +10,9 @@ KNOWN = ("--title", "Cards are declined", "--severity", "SEV2", "--commander", "
 
 
 @pytest.fixture
-def repository(write, run, tmp_path):
+def repository(repository_of):
     """A repository; gives a command's outcome, and a file's text."""
-    write(FILES)
-
-    def text(path=PATH):
-        return (tmp_path / path).read_bytes().decode()
-
-    return run, text
+    return repository_of(FILES, PATH)
 
 
 def files(folder):

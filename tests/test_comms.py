@@ -53,14 +53,9 @@ FILL = ("--impact", "Every third card payment fails.", "--done", "Half of the pa
 
 
 @pytest.fixture
-def repository(write, run, tmp_path):
+def repository(repository_of):
     """A repository with a live incident; gives a command's outcome, and a file's text."""
-    write({**FILES, PATH: LIVE})
-
-    def text(path=PATH):
-        return (tmp_path / path).read_bytes().decode()
-
-    return run, text
+    return repository_of({**FILES, PATH: LIVE}, PATH)
 
 
 def communications(run):

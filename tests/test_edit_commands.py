@@ -49,14 +49,9 @@ FILES = {PATH: INCIDENT, REVIEW_PATH: REVIEW, "runbooks/checkout.md": RUNBOOK}
 
 
 @pytest.fixture
-def repository(write, run, tmp_path):
+def repository(repository_of):
     """A repository; gives a command's outcome, and a file's text as it is now."""
-    write(FILES)
-
-    def text(path=PATH):
-        return (tmp_path / path).read_bytes().decode()
-
-    return run, text
+    return repository_of(FILES, PATH)
 
 
 def changed(before, after):

@@ -13,14 +13,9 @@ AT = ("--at", "2025-06-15T14:40:12Z")
 
 
 @pytest.fixture
-def repository(write, run, tmp_path):
+def repository(repository_of):
     """A repository with a live incident; gives a command's outcome, and a file's text."""
-    write({**FILES, PATH: LIVE})
-
-    def text(path=PLAN):
-        return (tmp_path / path).read_bytes().decode()
-
-    return run, text
+    return repository_of({**FILES, PATH: LIVE}, PLAN)
 
 
 @pytest.fixture
