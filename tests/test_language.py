@@ -1,10 +1,15 @@
 """What is found in the way records speak of people, and how well: sentences judged by hand."""
 
+import random
 import re
 import time
 from pathlib import Path
 
 import pytest
+
+from mkdocs_incident.policy import handle_key
+from mkdocs_incident.policy.individuals import Individuals, Said, plain
+from mkdocs_incident.rules.language import People
 
 SENTENCES = Path(__file__).with_name("language") / "sentences.txt"
 ENTRY = re.compile(r"(?P<label>blame|hindsight|fine) +(?P<held>\*)? *(?P<text>\S.*)")
@@ -242,6 +247,31 @@ def test_other_spellings_of_a_name(found):
     assert names(found, text, policy=policy) == text.removesuffix(".").replace(" and ", ", ").split(
         ", "
     )
+
+
+def test_letters_that_ignoring_case_makes_one(found):
+    policy = 'people:\n  "@irem-kaya": {}\n  "@ılgaz": {}\n  "@İpek-Su": {}\n  "@kim": {}\n'
+    said = ("@İrem-Kaya", "ırem-kaya", "@ilgaz", "@İLGAZ", "ipek-su", "@\u212aim")
+    for text in (*said, ", ".join(said)):
+        assert names(found, f"{text}.", policy=policy) == text.split(", ")
+
+
+def test_whom_a_text_may_name_is_whom_the_pattern_finds():
+    """People of a policy are looked up by the words of a text; none whom the pattern finds is missed."""
+    pick = random.Random(5)  # noqa: S311
+    parts = [*"aiIİıſsSßKkÅåéüÜ.-'’_ @9", "e\u0301", "\u0301", "ann", "Poe", "O’Roe", "ﬁ", "\u212a"]
+
+    def written(most):
+        return "".join(pick.choices(parts, k=pick.randint(1, most)))
+
+    for _ in range(3000):
+        handles = {handle_key(key) for key in (written(4) for _ in range(4)) if plain(key)}
+        known = {name for name in (written(5) for _ in range(4)) if plain(name)}
+        said = " ".join([written(6), *pick.sample([*sorted(handles | known), written(3)], 3), "@"])
+        matches = [match[0] for match in People(handles, known).pattern.finditer(said)]
+        some = People(*Individuals(handles, known).within(Said.of(said)))
+        found = [match[0] for match in some.pattern.finditer(said)] if any(some) else []
+        assert found == matches, (handles, known, said)
 
 
 @pytest.mark.parametrize(

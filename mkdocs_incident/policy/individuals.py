@@ -8,53 +8,57 @@ from typing import NamedTuple
 from mkdocs_incident.patterns import regex
 
 _WORD = regex(r"\w+")
+_ONE_I = str.maketrans("İı", "ii")
+"""A pattern that ignores case takes these for an ``i``; folding alone would make others of them."""
 
 
 class Said(NamedTuple):
-    """A text as names and handles are looked for in it."""
+    """A text as names and handles are looked for in it, be it within words."""
 
     plain: str
     """With one kind of space and of apostrophe."""
     folded: str
-    """That, as handles are compared."""
+    """That, without letter case."""
 
     @classmethod
     def of(cls, text: str) -> Said:
         """Return what a text says."""
         said = plain(text)
-        return cls(said, said.casefold())
+        return cls(said, folded(said))
 
-    def handles(self, handles: Iterable[str]) -> set[str]:
-        """Return the handles that stand in it, be it within a word."""
-        return {handle for handle in handles if handle in self.folded}
+    def handles_among(self, handles: Iterable[str]) -> set[str]:
+        """Return the handles, as `folded` writes them, that stand in it."""
+        return {handle for handle in handles if plain(handle) in self.folded}
 
-    def names(self, names: Iterable[str]) -> set[str]:
-        """Return the names that stand in it, be it within a word."""
+    def names_among(self, names: Iterable[str]) -> set[str]:
+        """Return the names that stand in it."""
         return {name for name in names if plain(name) in self.plain}
 
 
-class Individuals(NamedTuple):
-    """Handles, as `handle_key` compares them, and names of people, by the word that each begins with."""
+class Individuals:
+    """People by the word that each handle and each name begins with."""
 
-    handles: Mapping[str, list[str]]
-    names: Mapping[str, list[str]]
-
-    @classmethod
-    def of(cls, handles: Iterable[str], names: Iterable[str]) -> Individuals:
-        """Return people by handles and names."""
-        return cls(_by_word((h, h) for h in handles), _by_word((plain(n), n) for n in names))
+    def __init__(self, handles: Iterable[str], names: Iterable[str]) -> None:
+        """Take handles, as `folded` writes them, and names as they are."""
+        self._handles = _by_word((plain(handle), handle) for handle in handles)
+        self._names = _by_word((plain(name), name) for name in names)
 
     def within(self, said: Said) -> tuple[set[str], set[str]]:
-        """Return handles and names that stand in a text."""
+        """Return the handles and the names that stand in a text."""
         return (
-            said.handles(_beginning(self.handles, said.folded)),
-            said.names(_beginning(self.names, said.plain)),
+            said.handles_among(_beginning(self._handles, said.folded)),
+            said.names_among(_beginning(self._names, said.plain)),
         )
 
 
 def plain(text: str) -> str:
     """Return a text with one kind of space and of apostrophe."""
     return " ".join(text.replace("’", "'").split())
+
+
+def folded(text: str) -> str:
+    """Return a text without letter case, so that what a pattern takes for the same is the same."""
+    return text.translate(_ONE_I).casefold()
 
 
 def _by_word(written: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from mkdocs_incident.diagnostic import Level, Location
 from mkdocs_incident.file_names import CONFIG_NAME
 from mkdocs_incident.policy.calendar import SupportHours
-from mkdocs_incident.policy.individuals import Individuals
+from mkdocs_incident.policy.individuals import Individuals, folded
 from mkdocs_incident.policy.presets import (
     CATEGORIES,
     CHANNEL,
@@ -59,7 +59,7 @@ class Person(msgspec.Struct, frozen=True):
 
 def handle_key(handle: str) -> str:
     """Return a handle or a name as it is compared: without ``@``, letter case and doubled spaces."""
-    return " ".join(handle.split()).removeprefix("@").casefold()
+    return folded(" ".join(handle.split()).removeprefix("@"))
 
 
 class Policy(msgspec.Struct, frozen=True, dict=True):
@@ -137,7 +137,7 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def groups(self) -> frozenset[str]:
         """Teams and services, as `handle_key` compares handles."""
-        services = (service.name.casefold() for service in self.services)
+        services = (folded(service.name) for service in self.services)
         return frozenset([*map(handle_key, self.teams), *services])
 
     @cached_property
@@ -150,8 +150,8 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
                 names.add(person.name)
             if not is_named_role and not is_role(person.handle):
                 handles.add(handle_key(person.handle))
-        named = (name for name in names if name.casefold() not in self.groups)
-        return Individuals.of(handles - self.groups, named)
+        named = (name for name in names if folded(name) not in self.groups)
+        return Individuals(handles - self.groups, named)
 
     @cached_property
     def schemas(self) -> dict[str, RecordSchema]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.patterns import regex
-from mkdocs_incident.policy.individuals import Said, plain
+from mkdocs_incident.policy.individuals import Said, folded, plain
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.records.values import LIVE, mappings, text, texts
 from mkdocs_incident.rules.rule import Context
@@ -87,13 +87,14 @@ def people_in(text: str, document: Document, context: Context) -> People:
             handles.update(handle_key(handle) for handle in _HANDLE.findall(written))
     said = Said.of(text)
     known_handles, known_names = context.policy.individuals.within(said)
-    services = {service.casefold() for service in texts(document.record, "services")}
+    services = {folded(service) for service in texts(document.record, "services")}
     others = context.policy.groups | services
     handles = {handle for handle in handles - others if not is_role(handle)}
-    names = {name for name in names if name.casefold() not in others}
-    known_names = {name for name in known_names if name.casefold() not in services}
+    names = {name for name in names if folded(name) not in others}
+    known_names = {name for name in known_names if folded(name) not in services}
     return People(
-        said.handles(handles) | (known_handles - services), said.names(names) | known_names
+        said.handles_among(handles) | (known_handles - services),
+        said.names_among(names) | known_names,
     )
 
 
