@@ -20,7 +20,8 @@ from babel.messages.pofile import read_po, write_po
 import mkdocs_incident
 from mkdocs_incident.diagnostic import Level
 from mkdocs_incident.language.catalogue import CATALOGUES
-from mkdocs_incident.schema.bundling import RECORD_KINDS, bundled
+from mkdocs_incident.schema.bundling import bundled
+from mkdocs_incident.source.title import KINDS
 from mkdocs_incident.wording import words
 
 PACKAGE = Path(mkdocs_incident.__file__).parent
@@ -34,7 +35,7 @@ KEYWORDS: dict[str, Any] = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
-TOLD = (*RECORD_KINDS, "action-item", "timeline-event")
+TOLD = (*KINDS, "action-item", "timeline-event")
 """Schemas whose values pages show as words."""
 _UNTOLD = (
     '"Project-',

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkdocs_incident.acceptance import acceptance
-from mkdocs_incident.schema.bundling import RECORD_KINDS, bundled
+from mkdocs_incident.schema.bundling import bundled
 from mkdocs_incident.schema.formats import FORMATS, format_checker
 from mkdocs_incident.schema.validation import RecordSchema
 from mkdocs_incident.source.document import read_document
+from mkdocs_incident.source.title import KINDS
 
 ROOT = Path(__file__).parent.parent
 RECORDS = sorted(
@@ -29,7 +30,7 @@ def thoroughly(schema):
     return jsonschema.Draft202012Validator(schema, format_checker=format_checker()).is_valid
 
 
-@pytest.mark.parametrize("kind", RECORD_KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_all_records_here_are_judged_as_the_thorough_one_does(kind):
     """Each record as each kind, so that many are refused."""
     schema = bundled(kind)
@@ -223,5 +224,5 @@ def test_a_check_loads_the_thorough_validator_for_a_wrong_record_only(
 
 
 def test_the_schemas_of_all_kinds_are_read_alike():
-    for kind in (*RECORD_KINDS, "config"):
+    for kind in (*KINDS, "config"):
         assert acceptance(RecordSchema(kind).document, FORMATS) is not None, kind

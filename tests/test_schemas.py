@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 import mkdocs_incident
 from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.policy.presets import SCHEMES
-from mkdocs_incident.schema.bundling import RECORD_KINDS, SCHEMAS, bundled
+from mkdocs_incident.schema.bundling import SCHEMAS, bundled
 from mkdocs_incident.schema.formats import FORMATS, format_checker
 from mkdocs_incident.schema.validation import RecordSchema, judge
 from mkdocs_incident.source.document import read_document
 from mkdocs_incident.source.front_matter import Positions, read_mapping
 from mkdocs_incident.source.text import SourceText
+from mkdocs_incident.source.title import KINDS
 
 FOLDER = Path(mkdocs_incident.__file__).parent.parent / "schemas"
 RAW = {name: json.loads((FOLDER / f"{name}.schema.json").read_text("utf-8")) for name in SCHEMAS}
@@ -360,11 +361,11 @@ def records(kind):
     )
 
 
-SCHEMA_OF = {kind: RecordSchema(kind) for kind in RECORD_KINDS}
+SCHEMA_OF = {kind: RecordSchema(kind) for kind in KINDS}
 OWN_RULES = {"severity", "incident_commander"}
 
 
-@pytest.mark.parametrize("kind", RECORD_KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_findings_are_empty_if_and_only_if_the_record_is_valid(kind):
     schema = SCHEMA_OF[kind]
     seen = set()

@@ -36,7 +36,8 @@ from mkdocs_incident.files import is_excluded, is_markdown
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records.values import texts
-from mkdocs_incident.schema.bundling import RECORD_KINDS, field_order
+from mkdocs_incident.schema.bundling import field_order
+from mkdocs_incident.source.title import KINDS, Kind
 from mkdocs_incident.wording import clip, listed, slug
 
 IDENTITY = {
@@ -90,7 +91,7 @@ class NotAdopted(msgspec.Struct, frozen=True):
 Outcome = Adopted | PassedOver | NotAdopted
 
 
-def adopt(corpus: Corpus, paths: Iterable[str], kind: str | None = None) -> list[Outcome]:
+def adopt(corpus: Corpus, paths: Iterable[str], kind: Kind | None = None) -> list[Outcome]:
     """Return what becomes of each file, by path; nothing is written.
 
     Args:
@@ -120,7 +121,7 @@ def _failed(path: str, error: NotAdoptedError | EditError) -> NotAdopted:
     return NotAdopted(path, error.location, error.message, error.hint)
 
 
-def _read(corpus: Corpus, path: str, kind: str | None) -> Legacy | str:
+def _read(corpus: Corpus, path: str, kind: Kind | None) -> Legacy | str:
     policy = corpus.policy
     if is_excluded(policy, path):
         return "is excluded in incident.yml"
@@ -133,7 +134,7 @@ def _read(corpus: Corpus, path: str, kind: str | None) -> Legacy | str:
             f"File can't be read: {why}",
             "Make it readable, and run the command again",
         ) from None
-    known = {name for kind in RECORD_KINDS for name in _known(kind, policy)}
+    known = {name for kind in KINDS for name in _known(kind, policy)}
     found = read_legacy(path, content, policy.read_options, known, kind)
     if isinstance(found, Legacy) and not is_markdown(path):
         raise NotAdoptedError(

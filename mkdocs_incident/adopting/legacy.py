@@ -26,7 +26,7 @@ from mkdocs_incident.source.front_matter import Route, read_front_matter
 from mkdocs_incident.source.labels import bare
 from mkdocs_incident.source.text import Fragment, SourceText, decode
 from mkdocs_incident.source.times import OTHER_ORDER, read_stamp
-from mkdocs_incident.source.title import ID, KINDS
+from mkdocs_incident.source.title import ID, KINDS, Kind
 from mkdocs_incident.wording import clip, joined
 
 _FILLED_IN = regex(r"\{\{|\{%|<%")
@@ -192,7 +192,7 @@ class Legacy(msgspec.Struct, frozen=True, dict=True):
 
 
 def read_legacy(
-    path: str, content: bytes, options: ReadOptions, known: Container[str], kind: str | None
+    path: str, content: bytes, options: ReadOptions, known: Container[str], kind: Kind | None
 ) -> Legacy | str:
     """Return a file as the legacy document that it holds, or why there is nothing to do about it.
 

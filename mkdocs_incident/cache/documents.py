@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 from mkdocs_incident.cache.fingerprint import fingerprint
 from mkdocs_incident.cache.pickles import dumps, loads
@@ -26,6 +26,7 @@ from mkdocs_incident.source.milestones import Milestone
 from mkdocs_incident.source.phrases import Hit
 from mkdocs_incident.source.prose import Passage
 from mkdocs_incident.source.text import Fragment, SourceText, decode
+from mkdocs_incident.source.title import Kind
 from mkdocs_incident.workers import in_slices, pays
 
 T = TypeVar("T")
@@ -38,13 +39,10 @@ _SPARE = 1000
 _PARTS = (b"", b"record", b"positions", b"likeness")
 
 
-_Kind = Literal["incident", "postmortem", "runbook", "mitigation-plan"]
-
-
 class _Light(NamedTuple):
     """What is at hand of a document."""
 
-    kind: _Kind
+    kind: Kind
     findings: tuple[Finding, ...]
     is_record: bool
     wants_year: bool
@@ -245,7 +243,7 @@ class RememberedFiles(Files):
 
     def _keep(self, key: bytes, document: Document) -> _Light:
         light = _Light(
-            cast("_Kind", document.kind),
+            document.kind,
             document.findings,
             document.is_record,
             document.wants_year,

@@ -22,7 +22,7 @@ from mkdocs_incident.editing.writing import write_atomically
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.reporters.json import dumps
 from mkdocs_incident.reporters.text import visible, width
-from mkdocs_incident.schema.bundling import RECORD_KINDS
+from mkdocs_incident.source.title import KINDS, Kind
 from mkdocs_incident.wording import clip, counted, joined, listed
 
 
@@ -30,7 +30,7 @@ from mkdocs_incident.wording import clip, counted, joined, listed
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--kind",
-    type=click.Choice(RECORD_KINDS),
+    type=click.Choice(KINDS),
     help="What the documents are, where their names and headings do not tell it.",
 )
 @dry_run_option
@@ -39,7 +39,7 @@ from mkdocs_incident.wording import clip, counted, joined, listed
 @explain_policy_errors
 def command(
     paths: tuple[str, ...],
-    kind: str | None,
+    kind: Kind | None,
     dry_run: bool,  # noqa: FBT001 - a flag
     output: str,
     config: Path | None,
@@ -143,7 +143,7 @@ def _summary(outcomes: Sequence[Outcome], *, dry_run: bool) -> str:
     if unread:
         folders = joined([f"`{folder}`" for folder in unread])
         lines.append(f"`check` does not read {folders}: add it to `sources` in incident.yml")
-    for kind in RECORD_KINDS:
+    for kind in KINDS:
         keys = sorted({key for o in adopted if o.kind == kind for key in o.foreign_keys})
         if keys:
             they = "it" if len(keys) == 1 else "them"

@@ -18,20 +18,20 @@ from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.reporters.json import dumps, entry
 from mkdocs_incident.reporters.text import headline, visible
-from mkdocs_incident.schema.bundling import RECORD_KINDS
 from mkdocs_incident.source.document import Document, read_document
 from mkdocs_incident.source.front_matter import Route
+from mkdocs_incident.source.title import KINDS, Kind
 
 
 @click.command("show")
 @click.argument("records", nargs=-1, required=True, metavar="FILE_OR_ID...")
 @click.option(
-    "--kind", type=click.Choice(RECORD_KINDS), help="Read files as this kind, whatever they say."
+    "--kind", type=click.Choice(KINDS), help="Read files as this kind, whatever they say."
 )
 @format_option("text", "json", what="records are")
 @config_option
 @explain_policy_errors
-def command(records: tuple[str, ...], kind: str | None, output: str, config: Path | None) -> None:
+def command(records: tuple[str, ...], kind: Kind | None, output: str, config: Path | None) -> None:
     """Print records as they are read: front matter and body merged, every value with its place.
 
     FILE_OR_ID is a Markdown file, anywhere, or the id of a record of this repository. Severity
@@ -47,7 +47,7 @@ def command(records: tuple[str, ...], kind: str | None, output: str, config: Pat
     click.echo("\n\n".join(_as_text(document, policy) for document in documents))
 
 
-def _documents(corpus: Corpus, policy: Policy, name: str, kind: str | None) -> Iterator[Document]:
+def _documents(corpus: Corpus, policy: Policy, name: str, kind: Kind | None) -> Iterator[Document]:
     path = Path(name)
     if not os.path.exists(name):  # noqa: PTH110 - a name that can't be a file is no error here
         ids = [ident for d in corpus.records if isinstance(ident := d.record.get("id"), str)]

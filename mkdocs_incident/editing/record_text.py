@@ -18,6 +18,7 @@ from mkdocs_incident.source.document import Document, ReadOptions, read_document
 from mkdocs_incident.source.front_matter import FrontMatter, read_front_matter
 from mkdocs_incident.source.layout import Layout, read_layout
 from mkdocs_incident.source.text import SourceText, decode
+from mkdocs_incident.source.title import Kind
 
 _LINE_END = regex(r"\r\n|\r|\n")
 
@@ -43,7 +44,7 @@ class RecordText(msgspec.Struct, frozen=True, dict=True):
 
     source: SourceText
     options: ReadOptions = msgspec.field(default_factory=ReadOptions)
-    kind: str | None = None
+    kind: Kind | None = None
     """The record kind, where the caller knows better than the file."""
     day: date | None = None
     """The incident's day, for days without a year."""
@@ -55,7 +56,7 @@ class RecordText(msgspec.Struct, frozen=True, dict=True):
         content: bytes,
         options: ReadOptions | None = None,
         *,
-        kind: str | None = None,
+        kind: Kind | None = None,
         day: date | None = None,
     ) -> RecordText:
         """Return the record that a file's bytes hold, with the arguments of `read_document`.

@@ -14,8 +14,9 @@ from mkdocs_incident.lsp.typing_place import TypingPlace
 from mkdocs_incident.lsp.view import View
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.rules import RULES
-from mkdocs_incident.schema.bundling import RECORD_KINDS, field_schema
+from mkdocs_incident.schema.bundling import field_schema
 from mkdocs_incident.source.front_matter import Route
+from mkdocs_incident.source.title import KINDS
 
 LIMIT = 200
 """More proposals are not sent at once: the client asks again as the word grows."""
@@ -126,7 +127,7 @@ def _values(view: View, route: Route, schema: Mapping[str, Any]) -> Iterator[_Pr
     names = view.names
     allowed = list(schema.get("enum", ()))
     if route == ("kind",) and not view.is_policy:
-        allowed = list(RECORD_KINDS)
+        allowed = list(KINDS)
     if route == ("waivers", *route[1:-1], "rule"):
         allowed = [rule.name for rule in RULES]
     field = next((step for step in reversed(route) if isinstance(step, str)), "")

@@ -42,9 +42,9 @@ from mkdocs_incident.pages.site import Site, gravest
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident, MitigationPlan, PlanAction, Postmortem
 from mkdocs_incident.records.values import mappings, text, texts
-from mkdocs_incident.schema.bundling import RECORD_KINDS
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import in_utc, parse_instant
+from mkdocs_incident.source.title import KINDS
 from mkdocs_incident.waiving import Waived
 
 PAGE_KEYS: Mapping[str, type | tuple[type, ...]] = {
@@ -144,7 +144,7 @@ def _escaped(value: Any) -> Any:
 
 TEMPLATE = "incident/record.html"
 """What a record's page is drawn with."""
-PARTS = tuple(f"incident/{kind}{end}.html" for kind in RECORD_KINDS for end in ("", "_chips"))
+PARTS = tuple(f"incident/{kind}{end}.html" for kind in KINDS for end in ("", "_chips"))
 """What it includes by the kind of the record."""
 
 # Nobody who writes a record can know them, and so put a second body into an attribute.

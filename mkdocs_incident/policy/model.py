@@ -29,11 +29,11 @@ from mkdocs_incident.policy.presets import (
     Tier,
 )
 from mkdocs_incident.policy.waivers import Waiver
-from mkdocs_incident.schema.bundling import RECORD_KINDS
 from mkdocs_incident.schema.validation import RecordSchema
 from mkdocs_incident.source.document import ReadOptions
 from mkdocs_incident.source.front_matter import Positions
 from mkdocs_incident.source.phrases import is_role
+from mkdocs_incident.source.title import KINDS
 
 DEFAULT_SOURCES = ("incidents", "runbooks")
 _DEFAULT = SCHEMES[DEFAULT_SCHEME]
@@ -157,7 +157,7 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
     def schemas(self) -> dict[str, RecordSchema]:
         """The schema of each record kind, with this policy's levels and fields."""
         names = [level.name for level in self.levels]
-        return {kind: RecordSchema(kind, names, self.fields.get(kind)) for kind in RECORD_KINDS}
+        return {kind: RecordSchema(kind, names, self.fields.get(kind)) for kind in KINDS}
 
     def at(self, *route: str | int) -> Location:
         """Return where `route` stands in the file."""

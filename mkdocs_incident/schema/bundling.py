@@ -10,18 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_incident.source.front_matter import Route
+from mkdocs_incident.source.title import KINDS
 
-SCHEMAS = (
-    "incident",
-    "postmortem",
-    "runbook",
-    "mitigation-plan",
-    "config",
-    "action-item",
-    "timeline-event",
-    "incidents",
-)
-RECORD_KINDS = SCHEMAS[:4]
+SCHEMAS = (*KINDS, "config", "action-item", "timeline-event", "incidents")
 
 _URN = "urn:mkdocs-incident:schema:"
 

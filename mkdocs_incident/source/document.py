@@ -22,7 +22,7 @@ from mkdocs_incident.source.phrases import Hit, phrases
 from mkdocs_incident.source.prose import Passage, prose_of_body, prose_of_values
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.text import Fragment, SourceText, decode
-from mkdocs_incident.source.title import KINDS, infer_kind
+from mkdocs_incident.source.title import KINDS, Kind, infer_kind, kind_named
 from mkdocs_incident.wording import clip
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Document:
     """A file as read: the merged record, where each value stands, and what is wrong with it."""
 
     source: SourceText
-    kind: str
+    kind: Kind
     record: dict[str, Any]
     positions: Positions
     findings: tuple[Finding, ...]
@@ -171,7 +171,7 @@ def read_document(
     content: bytes,
     options: ReadOptions | None = None,
     *,
-    kind: str | None = None,
+    kind: Kind | None = None,
     day: date | None = None,
 ) -> Document:
     """Read one file.
@@ -203,7 +203,7 @@ def oversized(path: str, content: bytes, options: ReadOptions, remedy: str) -> F
     )
 
 
-def unreadable(path: str, finding: Finding, kind: str | None = None) -> Document:
+def unreadable(path: str, finding: Finding, kind: Kind | None = None) -> Document:
     """Return the document of a file that gives no record, only the finding that says why."""
     return Document(
         SourceText(path, ""), kind or infer_kind(path, {}, ()), {}, Positions(), (finding,),
@@ -211,7 +211,9 @@ def unreadable(path: str, finding: Finding, kind: str | None = None) -> Document
     )  # fmt: skip
 
 
-def _read(source: SourceText, options: ReadOptions, kind: str | None, day: date | None) -> Document:
+def _read(
+    source: SourceText, options: ReadOptions, kind: Kind | None, day: date | None
+) -> Document:
     front = read_front_matter(source)
     first_line, _ = source.position(front.body_start)
     directives = read_directives(source, first_line, front.positions.scalars())
@@ -268,15 +270,15 @@ def _front_matter_missing(front: FrontMatter) -> Finding:
 
 def _kind(
     path: str, data: dict[str, Any], blocks: list[Block], front: FrontMatter
-) -> tuple[str, list[Finding]]:
+) -> tuple[Kind, list[Finding]]:
     """Return the kind that the front matter names, else the one that the document shows."""
     written = data.get("kind")
-    if isinstance(written, str) and written in KINDS:
-        return written, []
     if not isinstance(written, str):
         return infer_kind(path, data, blocks), []
+    if (named := kind_named(written)) is not None:
+        return named, []
     place = front.positions.values["kind",]
-    known = synonyms().titles.get(written.strip().lower())
+    known = kind_named(synonyms().titles.get(written.strip().lower()))
     if known is not None:
         data["kind"] = known
         message, rule = f"Kind `{clip(written)}` is read as `{known}`", "non-canonical-value"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mkdocs_incident.source.draft import Draft
     from mkdocs_incident.source.text import Fragment
 
-KINDS = ("incident", "postmortem", "runbook", "mitigation-plan")
+Kind = Literal["incident", "postmortem", "runbook", "mitigation-plan"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 ID = regex(r"\b[A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,6}\b")
 
 _LEADING_ID = regex(rf"\[?(?P<id>{ID.pattern})\]?\s*(?:[:：—–|-]+\s*|$|(?=\s))")
@@ -42,9 +43,14 @@ _REVIEWS = {"postmortems", "post-mortems"}
 _INCIDENTS = {"incidents", "incident-reports", "incident_reports", "outages"}
 
 
-def infer_kind(path: str, data: Mapping[str, Any], blocks: Sequence[Block]) -> str:
+def kind_named(name: str | None) -> Kind | None:
+    """Return the kind of record that has a name; None where none has."""
+    return next((kind for kind in KINDS if kind == name), None)
+
+
+def infer_kind(path: str, data: Mapping[str, Any], blocks: Sequence[Block]) -> Kind:
     """Return the kind of a document that does not name it, by folder, file name, fields and title."""
-    return told_kind(path, data, blocks)[0] or "incident"
+    return kind_named(told_kind(path, data, blocks)[0]) or "incident"
 
 
 def told_kind(
