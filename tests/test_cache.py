@@ -216,6 +216,20 @@ def test_only_what_changed_is_read_and_of_document_again(run, sample):
     assert 1 <= judged <= 5
 
 
+def test_it_does_not_grow_with_each_edit_of_the_policy(run, sample):
+    def size():
+        return (sample / CACHE / "cache.sqlite").stat().st_size
+
+    checked(run)
+    first = size()
+    policy = sample / "incident.yml"
+    for _ in range(40):
+        policy.write_text(policy.read_text("utf-8") + "# \n", "utf-8")
+        checked(run)
+    assert size() < 4 * first
+    assert calls(run, "read_document", "_of_document") == [0, 0]
+
+
 def test_without_the_cache_nothing_is_written(run, sample):
     checked(run, "--no-cache")
     assert not (sample / CACHE).exists()

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import sqlite3
+import subprocess
 import sys
 from datetime import date
 from hashlib import blake2b
@@ -16,6 +17,7 @@ from mkdocs_incident.cache.documents import RememberedFiles
 from mkdocs_incident.cache.pickles import dumps, loads
 from mkdocs_incident.cache.rows import Rows
 from mkdocs_incident.cache.store import Store
+from mkdocs_incident.judging.names import ALERT_RULES
 from mkdocs_incident.policy import load_policy
 from mkdocs_incident.source.document import read_document
 from mkdocs_incident.source.title import KINDS
@@ -104,7 +106,7 @@ def test_changes_that_are_none_are_passed_over(tmp_path, value):
     store = Store(tmp_path)
     rows = {"b": ("kept",)}
     first = Rows(store, b"key", SINGLE)
-    store.put(first.blobs(rows))
+    first.put(rows)
     store.put([(first.keys[1], dumps(value))])
     assert kept(tmp_path) == rows
 
@@ -186,30 +188,64 @@ def test_what_is_of_another_type_is_taken_for_none(run, sample, seed):
                 if kind == harmed:
                     other = sealed_again(key, with_another(value, pick))
                     connection.execute("UPDATE kept SET blob = ? WHERE key = ?", (other, key))
-                elif kind == "rows" and (harmed == "light" or "" in value[1]):
+                elif kind == "rows" and (harmed == "light" or ALERT_RULES in value[1]):
                     # Rows that are whole hide what is kept of each record.
                     connection.execute("DELETE FROM kept WHERE key = ?", (key,))
         assert checked(run) == first
 
 
-def test_what_makes_no_sense_is_forgotten(run, sample):
-    """Milestones of the right type, told by what is not there."""
-    first = checked(run, "--no-cache")
-    checked(run)
+def without_sense(sample):
+    """Have milestones of the right type, told by what is not there."""
     with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
         for key, sealed in connection.execute("SELECT key, blob FROM kept").fetchall():
             value = plain(sealed)
-            if is_rows(value) and "" in value[1]:
+            if is_rows(value) and ALERT_RULES in value[1]:
                 connection.execute("DELETE FROM kept WHERE key = ?", (key,))
             elif is_facts(value):
                 record, milestones, *others = value
                 told = {name: {**one, "route": ()} for name, one in milestones.items()}
                 other = sealed_again(key, (record, told, *others))
                 connection.execute("UPDATE kept SET blob = ? WHERE key = ?", (other, key))
+
+
+def is_empty(root):
+    with sqlite3.connect(root / CACHE / "cache.sqlite") as connection:
+        return connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_the_gate_judges_without_what_makes_no_sense(run, sample):
+    code, said, _ = first = checked(run, "--no-cache")
+    checked(run)
+    without_sense(sample)
+    told = "What was remembered of the records made no sense (IndexError): it is forgotten\n"
+    assert checked(run) == (code, said, told)
+    assert is_empty(sample)
     assert checked(run) == first
-    with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
-        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
-    assert checked(run) == first
+
+
+@pytest.mark.parametrize(
+    "asked", [["-m", "mkdocs_incident", "report", "INC-2025-0022"], ["-m", "mkdocs", "build"]]
+)
+def test_what_makes_no_sense_is_forgotten(run, sample, asked):
+    """An error of ours does not come back: whatever led to it is not remembered."""
+    (sample / "docs").mkdir()
+    (sample / "mkdocs.yml").write_text(
+        "site_name: X\ntheme: mkdocs\nplugins: [incident]\n", "utf-8"
+    )
+
+    def done():
+        return subprocess.run(
+            [sys.executable, *asked], cwd=sample, capture_output=True, text=True, check=False
+        )
+
+    checked(run)
+    without_sense(sample)
+    failed = done()
+    assert failed.returncode
+    assert "IndexError" in failed.stderr
+    assert is_empty(sample)
+    assert "IndexError" not in done().stderr
+    assert not is_empty(sample)
 
 
 @pytest.mark.parametrize("there", ["a-link", "a-dead-link", "a-pipe", "a-text"])

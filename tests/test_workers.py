@@ -176,9 +176,36 @@ def test_many_records_say_the_same_from_one_process_and_from_several(command, tm
     alone = checked("--no-cache")
     assert checked() == alone
     assert checked() == alone
+    for path in (tmp_path / "incidents").rglob("*.md"):  # as another branch does, or a formatter
+        path.write_text(path.read_text("utf-8").replace("severity: SEV2\n", ""), "utf-8")
+    alone = checked("--no-cache")
+    assert checked() == alone
+    assert checked() == alone
     (tmp_path / ".incident_cache").rename(tmp_path / "moved")
     (tmp_path / ".incident_cache").write_text("in the way", "utf-8")
     assert checked() == alone
+
+
+@several
+def test_many_records_that_changed_are_read_in_several_processes(tmp_path):
+    generate(tmp_path, 290)
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from mkdocs_incident.judging.memory import Memory\n"
+        "from mkdocs_incident.policy import load_policy\n"
+        "from mkdocs_incident.cache import documents\n"
+        f"root = Path({str(tmp_path)!r})\n"
+        "policy = load_policy(root / 'incident.yml', root)\n"
+        "Memory(policy).corpus()\n"
+        "for path in (root / 'incidents').rglob('*.md'):\n"
+        "    path.write_text(path.read_text('utf-8') + 'One line more.\\n', 'utf-8')\n"
+        "read = documents.read_document\n"
+        "here = []\n"
+        "documents.read_document = lambda *a, **k: here.append(a) or read(*a, **k)\n"
+        "print(len(Memory(policy).corpus().documents) > 250, len(here))"
+    )
+    assert in_a_process(code) == "True 0\n"
 
 
 def built(folder, site, processors=None):

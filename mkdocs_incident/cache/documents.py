@@ -33,9 +33,6 @@ T = TypeVar("T")
 
 _TELL_INCIDENTS = ("incident", "postmortem")
 """Kinds of the records that are compared."""
-_TIMES = 3
-"""So many times as many documents are kept as there are: those of other branches, and of yesterday."""
-_SPARE = 1000
 _PARTS = (b"", b"record", b"positions", b"likeness")
 
 
@@ -100,8 +97,8 @@ class _Fetched:
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, document: StoredDocument, owner: type | None = None) -> Any:
-        return document.__getattr__(self._name)
+    def __get__(self, document: StoredDocument | None, owner: type | None = None) -> Any:
+        return self if document is None else document.__getattr__(self._name)
 
 
 class StoredDocument(Document):
@@ -170,6 +167,7 @@ class RememberedFiles(Files):
         self._before = self._index.kept
         self._now: dict[str, _Known] = {}
         self._new: dict[bytes, bytes] = {}
+        self._seen: dict[str, bytes] = {}
         self._rule_files: dict[str, bytes] = {}
 
     def digest(self, path: str) -> bytes | None:
@@ -182,12 +180,19 @@ class RememberedFiles(Files):
         return known.key if known is not None else None
 
     def expect(self, paths: Sequence[str]) -> None:
-        """Read what is new, in several processes where it is much."""
-        new = [path for path in paths if path not in self._before]
+        """Look which files changed; read what is new, in several processes where it is much."""
+        for path in paths:
+            if path in self._before:
+                with suppress(OSError):  # told when it is asked for
+                    self._seen[path] = _digest(self.content(path))
+        new = [path for path in paths if self._changed(path, self._before.get(path))]
         for blobs in in_slices(self._read_all, new) if pays(new) else ():
             self._new.update(blobs)
             if self._store.put(self._new.items()):
                 self._new.clear()
+
+    def _changed(self, path: str, known: _Known | None) -> bool:
+        return known is None or known.digest != self._seen.get(path)
 
     def _read_all(self, paths: Sequence[str]) -> dict[bytes, bytes]:
         """Return what to keep of records; what can't be read now is told when it is asked for."""
@@ -198,21 +203,29 @@ class RememberedFiles(Files):
 
     def document(self, path: str, day: date | None = None) -> Document:
         """Return what a record's file says, fetched from the cache if its content was read earlier."""
-        content = self.content(path)
-        digest, of_day = blake2b(content, digest_size=16).digest(), str(day)
-        known, fresh = self._before.get(path), None
-        if known is None or known.digest != digest or known.day != of_day:
-            key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
-            light = self._kept(key, b"", _Light)
-            if light is None:
-                fresh = read_document(path, content, self.policy.read_options, day=day)
-                light = self._keep(key, fresh)
-            known = _Known(digest, of_day, key, light)
+        known = self._before.get(path)
+        if known is None or known.day != str(day) or self._changed(path, known):
+            return self._read(path, day)
         self._now[path] = known
         document = StoredDocument(path, known.light, self._part)
+        if self._with_texts and known.light.source is None:
+            document.__dict__["source"] = decode(path, self._unchanged(path, known))
+        return document
+
+    def _read(self, path: str, day: date | None) -> Document:
+        """Return a document by its file, or as it is kept from another time when it had that content."""
+        content = self.content(path)
+        digest = _digest(content)
+        key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
+        light, fresh = self._kept(key, b"", _Light), None
+        if light is None:
+            fresh = read_document(path, content, self.policy.read_options, day=day)
+            light = self._keep(key, fresh)
+        self._now[path] = _Known(digest, str(day), key, light)
+        document = StoredDocument(path, light, self._part)
         if fresh is not None:
             document.__dict__.update(fresh.__dict__)
-        elif self._with_texts and known.light.source is None:
+        elif self._with_texts and light.source is None:
             document.__dict__["source"] = decode(path, content)
         return document
 
@@ -220,7 +233,7 @@ class RememberedFiles(Files):
         """Return what a rule file says."""
         content = self.content(path)
         self._rule_files[path] = digest = _digest(content)
-        key = _digest(self._salt, digest, os.fsencode(f"{path}\0alert rules"))
+        key = self._rule_file_key(path, digest)
         kept: AlertRuleFile | None = loads(self._store.get(key), AlertRuleFile)
         if kept is not None:
             return kept
@@ -228,18 +241,24 @@ class RememberedFiles(Files):
         self._new[key] = dumps(found)
         return found
 
-    def save(self) -> None:
-        """Keep what was read; what belongs to no file any more goes once it is much."""
+    def _rule_file_key(self, path: str, digest: bytes) -> bytes:
+        return _digest(self._salt, digest, os.fsencode(f"{path}\0alert rules"))
+
+    def save(self) -> bool:
+        """Keep what was read; return whether there was anything new."""
         if not self._new and self._now == self._before:
-            return
-        index = self._index.blobs(self._now)
-        self._store.put([*self._new.items(), *index])
-        if self._store.count() > _TIMES * len(_PARTS) * len(self._now) + _SPARE:
-            keys = (known.key for known in self._now.values())
-            parts = (_digest(key, part) for key in keys for part in _PARTS)
-            self._store.keep({*self._index.keys, *self._new, *parts})
+            return False
+        self._index.put(self._now, self._new.items())
         self._new.clear()
         self._before = self._now
+        return True
+
+    def in_use(self) -> set[bytes]:
+        """Return under which keys there is what is known of the files as they are."""
+        keys = [known.key for known in self._now.values()]
+        rule_files = [self._rule_file_key(path, d) for path, d in self._rule_files.items()]
+        parts = (_digest(key, part) for key in keys for part in _PARTS)
+        return {*self._index.keys, *rule_files, *parts}
 
     def _keep(self, key: bytes, document: Document) -> _Light:
         light = _Light(

@@ -11,7 +11,10 @@ import msgspec
 
 
 class _Reader(pickle.Unpickler):
-    """Makes plain values and dates, and runs no code: no other class is ever looked up."""
+    """Makes plain values and dates, and runs no code: no other class is ever looked up.
+
+    A pickle, for paths may hold what is no UTF-8, which JSON and MessagePack can't.
+    """
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) != (date.__module__, date.__name__):

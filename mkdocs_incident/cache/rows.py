@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from types import GenericAlias
 from typing import Generic, TypeVar
 
@@ -50,11 +51,13 @@ class Rows(Generic[R]):
         """Under which the store has all rows, and what has changed in these and no others."""
         return self._key, self._key + self._stamp
 
-    def blobs(self, rows: dict[str, R]) -> list[tuple[bytes, bytes]]:
-        """Return what the store has to put so that these rows, and no others, are kept."""
+    def put(self, rows: dict[str, R], others: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        """Keep these rows, and no others; with them, all or none, other blobs by key."""
         new = {name: row for name, row in rows.items() if self._whole.get(name) is not row}
         gone = self._whole.keys() - rows.keys()
         if self._whole and len(new) + len(gone) <= _SMALL * len(self._whole):
-            return [(self.keys[1], dumps((gone, new)))]
-        self._stamp, self._whole = os.urandom(8), rows
-        return [(self._key, dumps((self._stamp, rows)))]
+            self._store.put([*others, (self.keys[1], dumps((gone, new)))])
+            return
+        stamp = os.urandom(8)
+        if self._store.put([*others, (self._key, dumps((stamp, rows)))]):
+            self._stamp, self._whole = stamp, rows

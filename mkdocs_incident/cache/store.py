@@ -16,6 +16,7 @@ from mkdocs_incident.file_names import CACHE_NAME
 R = TypeVar("R")
 
 _NAME = "cache.sqlite"
+_GROWTH = 3
 _WAIT = 2.0
 """Seconds to wait for another process that writes."""
 _SUM = 16
@@ -50,23 +51,29 @@ class Store:
 
         return self._answer(put, otherwise=False, create=True)
 
-    def count(self) -> int:
-        """Return how many blobs there are."""
-        return self._answer(
-            lambda kept: int(kept.execute("SELECT count(*) FROM kept").fetchone()[0]), 0
-        )
+    def tidy(self, in_use: Callable[[], set[bytes]]) -> None:
+        """Forget what is not in use, once the file is much larger than when it was tidied last.
 
-    def keep(self, keys: set[bytes]) -> None:
-        """Forget all but what is kept under these keys."""
+        Until then it knows other branches, too, and yesterday.
 
-        def keep(kept: sqlite3.Connection) -> None:
-            known = [key for (key,) in kept.execute("SELECT key FROM kept")]
-            with kept:
-                gone = ((key,) for key in known if key not in keys)
-                kept.executemany("DELETE FROM kept WHERE key = ?", gone)
-            kept.execute("VACUUM")
+        Args:
+            in_use: tells the keys of what is.
+        """
 
-        self._answer(keep, None)
+        def tidy(kept: sqlite3.Connection) -> None:
+            before, now = (_number(kept, name) for name in ("user_version", "page_count"))
+            if before and now <= _GROWTH * before:
+                return
+            if before:
+                _forget(kept, in_use())
+                now = _number(kept, "page_count")
+            kept.execute(f"PRAGMA user_version = {now}")
+
+        self._answer(tidy, None)
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        self._answer(lambda kept: _forget(kept, set()), None)
 
     def _answer(
         self, ask: Callable[[sqlite3.Connection], R], otherwise: R, *, create: bool = False
@@ -122,6 +129,12 @@ class Store:
 _stores: WeakSet[Store] = WeakSet()
 
 
+def forget_all() -> None:
+    """Keep nothing in any store of this process: after an error of ours, nobody knows what led to it."""
+    for store in _stores:
+        store.forget()
+
+
 def _close_all() -> None:
     for store in _stores:
         store.close()
@@ -144,6 +157,18 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, blob BLOB NOT NULL)")
     return connection
+
+
+def _number(kept: sqlite3.Connection, pragma: str) -> int:
+    return int(kept.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+
+def _forget(kept: sqlite3.Connection, but: set[bytes]) -> None:
+    known = [key for (key,) in kept.execute("SELECT key FROM kept")]
+    with kept:
+        gone = ((key,) for key in known if key not in but)
+        kept.executemany("DELETE FROM kept WHERE key = ?", gone)
+    kept.execute("VACUUM")
 
 
 def _is_whole(path: Path) -> bool:

@@ -27,6 +27,14 @@ def main() -> None:
         cli(prog_name="mkdocs-incident")
     except Exception:  # noqa: BLE001 - whatever it is, it must not look like a finding
         sys.excepthook(*sys.exc_info())
+        from mkdocs_incident.cache.store import forget_all  # noqa: PLC0415 - nothing before needs it
+
+        forget_all()
+        print(  # noqa: T201
+            "mkdocs-incident: internal error. What was remembered of the records is forgotten:"
+            " run it again, and report it if it comes back",
+            file=sys.stderr,
+        )
         raise SystemExit(2) from None
     finally:
         gc.freeze()  # nor does the interpreter, as it ends

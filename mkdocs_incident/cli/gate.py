@@ -106,9 +106,11 @@ def _remembered(policy: Policy, judge: Callable[..., Outcome]) -> tuple[Corpus, 
         return corpus, judge(corpus, memory=memory)
     except (PolicyError, FileChangedError):
         raise
-    except Exception:  # noqa: BLE001 - an error of ours comes again without what was remembered
+    except Exception as error:  # noqa: BLE001 - an error of ours comes again without what was remembered
         found = _anew(policy, judge)
         memory.forget()
+        why = f"What was remembered of the records made no sense ({type(error).__name__}): it is forgotten"
+        click.echo(why, err=True)
         return found
 
 

@@ -22,7 +22,7 @@ from mkdocs_incident.judging.findings import (
     findings_of,
     subjects,
 )
-from mkdocs_incident.judging.names import ALERT_RULES, IDS, linked, names_of
+from mkdocs_incident.judging.names import ALERT_RULES, IDS, STANDS_IN, linked, names_of
 from mkdocs_incident.judging.trace import Trace
 from mkdocs_incident.judging.traced_corpus import TracedContext
 from mkdocs_incident.policy import Policy
@@ -33,19 +33,18 @@ from mkdocs_incident.rules.targets import Target, target
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.workers import in_slices, pays
 
-_ALL = ""
-"""The name of what findings of all records depend on; no record's path."""
-_STANDS_IN = "*stands in"
-"""What that answers to where a postmortem stands for an incident."""
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 _TICK = timedelta.resolution
 
 
 class _Unit(NamedTuple):
-    """What was found in one document, or by one rule about all, and from what."""
+    """What was found in one document, or by one rule about all, and from what.
+
+    All files of alert rules are one unit in which nothing is found: findings depend on what they say.
+    """
 
     key: bytes
-    """Stands for the document's path and content."""
+    """Stands for the document's path and content, or those of the files of alert rules."""
     entry: bytes
     """Stands for what links the document."""
     answers: tuple[str, ...]
@@ -74,28 +73,30 @@ class Memory:
     def corpus(self) -> Corpus:
         """Return all records, as `load_corpus` does; what has not changed is not parsed again."""
         corpus = load_corpus(self._files.policy, self._files)
-        self._files.save()
+        if self._files.save():
+            self._store.tidy(self._in_use)
         return corpus
 
     def forget(self) -> None:
         """Keep nothing of what earlier runs knew."""
-        self._store.keep(set())
+        self._store.forget()
+
+    def _in_use(self) -> set[bytes]:
+        return {*self._files.in_use(), *self._rows.keys}
 
     def findings(self, corpus: Corpus, as_of: datetime, asked: Asked) -> list[Finding]:
         """Return all findings, as `judging.findings` has them; remember those that were made anew."""
         known = dict(self._rows.kept)
-        before = known.pop(_ALL, _about_all(b"", stands_in=False))
+        rule_files, rule_files_before = self._rule_files(corpus), known.pop(ALERT_RULES, None)
         keys = {document.path: self._key_of(document) for document in corpus.documents}
         changed = self._changed(corpus, known, keys)
-        rule_files = self._rule_files(corpus)
-        if rule_files != before.key:
+        if rule_files != rule_files_before:
             changed.add(ALERT_RULES)
-        stood_in = stands_in = _STANDS_IN in before.answers
-        if IDS in changed:
-            # Which postmortem stands for an incident depends on how all ids are written.
-            stands_in = any(incident.is_postmortem for incident in corpus.incidents)
-            if stood_in or stands_in:
-                known = {}
+        if IDS in changed and (
+            any(STANDS_IN in unit.answers for unit in known.values())
+            or any(incident.is_postmortem for incident in corpus.incidents)
+        ):
+            known = {}  # which postmortem stands for an incident depends on how all ids are written
         clock = (as_of - _EPOCH) // _TICK
         units: dict[str, _Unit] = {}
         pending: list[Rule | Document] = []
@@ -116,8 +117,8 @@ class Memory:
             new |= some
         units |= new
         if changed or any(_lasting(unit) != _lasting(known.get(n)) for n, unit in new.items()):
-            about_all = _about_all(rule_files, stands_in=stands_in)
-            self._store.put(self._rows.blobs({_ALL: about_all, **units}))
+            self._rows.put({ALERT_RULES: rule_files, **units})
+            self._store.tidy(self._in_use)
         found = [finding for unit in units.values() for finding in unit.findings]
         return [*found, *(f for file in corpus.alert_rule_files for f in file.findings)]
 
@@ -125,11 +126,11 @@ class Memory:
         key = self._files.key(document.path)
         return key if key is not None else repr(document.findings).encode()
 
-    def _rule_files(self, corpus: Corpus) -> bytes:
-        """Return what stands for all files of alert rules."""
+    def _rule_files(self, corpus: Corpus) -> _Unit:
         paths = (file.source.path for file in corpus.alert_rule_files)
         files = [(path, self._files.digest(path)) for path in paths]
-        return blake2b(repr(files).encode(), digest_size=16).digest()
+        key = blake2b(repr(files).encode(), digest_size=16).digest()
+        return _Unit(key, b"", (ALERT_RULES,), (), (), 0, 0, ())
 
     def _changed(self, corpus: Corpus, known: dict[str, _Unit], keys: dict[str, bytes]) -> set[str]:
         """Return the names whose meaning may have changed: those that changed documents answer to."""
@@ -187,19 +188,16 @@ class Memory:
         trace.saw([document])
         entry = entry_of(document)
         trace.names |= linked(entry)
+        stands_in = False
         for _, subject in subjects(document, corpus):
             if isinstance(subject, Incident):
                 trace.met(subject)
+                stands_in |= subject.is_postmortem
         context = TracedContext.of(corpus, as_of, trace)
         found = tuple(findings_in(document, corpus, context, asked))
         key = self._key_of(document)
-        names = tuple(map(intern, names_of(document, entry)))
-        return _unit(trace, found, key, _digest(entry), names)
-
-
-def _about_all(rule_files: bytes, *, stands_in: bool) -> _Unit:
-    """Return what findings of all records depend on, as a unit that finds nothing."""
-    return _Unit(rule_files, b"", (_STANDS_IN,) if stands_in else (), (), (), 0, 0, ())
+        names = [*names_of(document, entry), *([STANDS_IN] if stands_in else ())]
+        return _unit(trace, found, key, _digest(entry), tuple(map(intern, names)))
 
 
 def _lasting(unit: _Unit | None) -> _Unit | None:

@@ -13,6 +13,8 @@ LIKENESS = "*likeness"
 """Name of all that incidents are compared by."""
 UNREADABLE = "*unreadable"
 ALERT_RULES = "*alert-rules"
+STANDS_IN = "*stands-in"
+"""Name of the postmortems that stand for an incident without a record."""
 
 
 def of_kind(kind: str) -> str:

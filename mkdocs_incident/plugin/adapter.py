@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import get_markdown_title, meta
 
 from mkdocs_incident.baseline import load_baseline
+from mkdocs_incident.cache.store import forget_all
 from mkdocs_incident.check import check
 from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.file_names import BASELINE_NAME
@@ -317,9 +318,10 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
             pagefind.index(Path(config.site_dir))
 
     def on_build_error(self, *, error: Exception) -> None:
-        """End what is still being drawn."""
-        del error
+        """End what is still being drawn; after an error of ours, forget what may have led to it."""
         self._drawings.close()
+        if not isinstance(error, MkDocsException):
+            forget_all()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any

@@ -47,7 +47,7 @@ NOT_COMPARED = frozenset(
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """A record as an index knows it."""
+    """A record as an index knows it; thousands are kept in one blob, without the names of their fields."""
 
     id: str | None
     incidents: tuple[str, ...]

@@ -198,7 +198,7 @@ def read_yaml(
               "Write each field as `name: value` on a line of its own")  # fmt: skip
         return
     builder = _Builder(source, start, result)
-    # There are at most three for `?`, and one more for each character that follows.
+    # There are at most two values and keys more than characters: `?` alone has three.
     is_small = len(yaml_text) + 2 <= MAX_VALUES and "&" not in yaml_text
     if is_small or builder.size_is_sane(root):
         result.data = builder.mapping(root, ())
