@@ -86,6 +86,53 @@ def test_what_is_told_when_it_is_over(repository, write, audience, update):
     same_as(f"comms-over-{audience}.txt", done.stdout, update)
 
 
+def resolution_of(run):
+    done = run("comms", INC, "--audience", "resolution", "--at", "2025-06-15T15:45Z")
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def plan_about(cause, status="active"):
+    """A plan that names a cause."""
+    return PLAN.replace("status: active", f"status: {status}").replace(
+        "\n## Summary", f"\n**Root cause:** {cause}\n\n## Summary"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "named", "told"),
+    [
+        ("active", "The cache is too small. It has 2,000 entries", "The cache is too small."),
+        ("executed", "The cache is too small", "The cache is too small."),
+        ("superseded\nsuperseded_by: mitigation-plan-2.md", "The cache is slow", "not known yet."),
+        ("active", "Under investigation", "not known yet."),
+    ],
+)
+def test_a_cause_that_only_the_plan_names_is_told(repository, write, status, named, told):
+    run, _ = repository
+    write({PATH: RESOLVED.partition("\n## Root")[0], PLAN_PATH: plan_about(named, status)})
+    assert f"\nCause: {told}\n" in resolution_of(run)
+
+
+def test_a_cause_is_that_of_the_incident_then_of_its_review_then_of_a_plan(repository, write):
+    run, _ = repository
+    unknown = RESOLVED.partition("\n## Root")[0]
+    second = PLAN_PATH.replace("plan.md", "plan-2.md")
+    third = PLAN_PATH.replace("plan.md", "plan-3.md")
+    write({
+        PATH: RESOLVED,
+        REVIEW_PATH: f"{REVIEW}\n## Root cause\n\nNobody counts cards\n",
+        PLAN_PATH: plan_about("The cache is slow", "executed"),
+        second: plan_about("The cache is full", "executed"),
+        third: plan_about("The cache is small"),
+    })  # fmt: skip
+    assert "\nCause: The token cache of payments-api holds 2,000 entries.\n" in resolution_of(run)
+    write({PATH: unknown})
+    assert "\nCause: Nobody counts cards.\n" in resolution_of(run)
+    write({REVIEW_PATH: REVIEW})
+    assert "\nCause: The cache is small.\n" in resolution_of(run)
+
+
 def test_a_resolution_is_told_of_what_is_resolved(repository):
     run, _ = repository
     done = run("comms", INC, "--audience", "resolution", *AT)
@@ -121,6 +168,7 @@ def test_a_time_of_detection_is_not_called_the_beginning(repository, write):
         ("identified", "", "Identified", "We are working on restoring the service."),
         ("mitigating", "", "Investigating", "We are working on restoring the service."),
         ("mitigating", "cause", "Identified", "We are working on restoring the service."),
+        ("mitigating", "plan", "Identified", "We are working on restoring the service."),
         ("monitoring", "", "Monitoring", "Measures are in place, and we are watching"),
     ],
 )
@@ -128,7 +176,8 @@ def test_a_status_page_says_no_more_than_is_known(  # noqa: PLR0917
     repository, write, status, cause, said, told
 ):
     run, _ = repository
-    record = LIVE if cause else LIVE.partition("\n## Root")[0]
+    record = LIVE if cause == "cause" else LIVE.partition("\n## Root")[0]
+    write({PLAN_PATH: plan_about("The cache is too small" if cause == "plan" else "Unknown")})
     write({PATH: record.replace("status: mitigating", f"status: {status}")})
     page = run("comms", INC, "--audience", "status-page", *AT).stdout
     assert page.startswith(f"{said} · update 1 · ")
@@ -197,6 +246,15 @@ def test_a_summary_that_tells_too_much_is_left_out(secretive, tmp_path, secret):
     assert done.exit_code == 0, done.output
     assert "[… what customers notice, in their words]" in done.stdout
     assert secret not in done.stdout
+
+
+@pytest.mark.parametrize("status", ["active", "superseded\nsuperseded_by: mitigation-plan-2.md"])
+def test_the_cause_that_a_plan_names_does_not_leave_the_company(secretive, write, status):
+    write({PLAN_PATH: plan_about("One region sends all cards twice", status)})
+    said = ("--impact", "One region sends all cards twice, sorry")
+    done = secretive("comms", INC, "--audience", "customer", *said, *AT)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "One region sends all cards twice" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -232,9 +232,12 @@ def runbook_draft(corpus: Corpus, subject: Subject, title: str | None, owner: st
 def root_cause(corpus: Corpus, incident: Incident) -> tuple[str, str] | None:
     """Return the cause that the records of an incident name, and the path of the one that does.
 
-    None where it is not known yet.
+    Its own record goes first, then its reviews, then its plans, active ones before executed ones; what
+    a superseded plan took for the cause may be why it was replaced. None where it is not known yet.
     """
-    for document in corpus.records_about(incident):
+    plans = [plan for plan in corpus.plans_of(incident) if plan.status != "superseded"]
+    plans.sort(key=lambda plan: plan.status != "active")
+    for document in (*corpus.records_about(incident), *(plan.document for plan in plans)):
         cause = text(document.record, "root_cause")
         if cause is not None and not states_unknown_cause(cause):
             return cause, document.path

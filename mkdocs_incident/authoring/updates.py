@@ -257,7 +257,8 @@ def exposed(corpus: Corpus, incident: Incident, words: str) -> list[str]:
     ids = re.compile(rf"\b{prefix}(?:\d{{4}}-)?\d+", re.IGNORECASE)
     found += [(match.start(), match[0]) for match in ids.finditer(words)]
     told = f" {_plain(words)} "
-    for document in corpus.records_about(incident):
+    plans = (plan.document for plan in corpus.plans_of(incident))
+    for document in (*corpus.records_about(incident), *plans):
         for sentence in _SENTENCE.split(text(document.record, "root_cause") or ""):
             plain = _plain(sentence)
             if len(plain.split()) >= _LEAST_WORDS and f" {plain} " in told:
