@@ -184,7 +184,9 @@ def test_the_readme_of_the_project_is_what_the_commands_print(installed, tmp_pat
             )
             assert done.stdout + done.stderr == expected
             ran += 1
-    assert ran == 5
+    assert ran == 11
+    assert (tmp_path / "site/incidents/INC-2025-0001/incident/index.html").is_file()
+    assert (tmp_path / ".gitignore").read_text() == "site/\n"
     assert shutil.which("bash")
 
 
