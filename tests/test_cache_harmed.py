@@ -49,6 +49,21 @@ def of_another_shape(path):
         connection.execute("CREATE TABLE kept (one, two, three)")
 
 
+def of_other_columns(path):
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE kept")
+        connection.execute("CREATE TABLE kept (k, v)")
+
+
+def of_text(path):
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE kept SET blob = CAST(blob AS TEXT)")
+
+
+def of_a_name_that_is_no_text(path):
+    path.write_bytes(path.read_bytes().replace(b"sqlite_autoindex", b"sqlite\xe6autoindex"))
+
+
 def a_folder(path):
     path.unlink()
     path.mkdir()
@@ -59,6 +74,9 @@ HARMS = {
     "spoiled": spoiled,
     "slightly-spoiled": slightly_spoiled,
     "of-another-shape": of_another_shape,
+    "of-other-columns": of_other_columns,
+    "of-text": of_text,
+    "of-a-name-that-is-no-text": of_a_name_that_is_no_text,
     "text": lambda path: path.write_text("not a database\n" * 999),
     "empty": lambda path: path.write_bytes(b""),
     "a-folder": a_folder,
@@ -78,6 +96,26 @@ def test_a_spoiled_cache_is_only_empty(run, sample, harm):
     assert without != first
     assert checked(run) == without
     assert checked(run) == without
+
+
+def usable(sample):
+    """The keys under which something is kept that is what was put there."""
+    store = Store(sample)
+    with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+        keys = [key for (key,) in connection.execute("SELECT CAST(key AS BLOB) FROM kept")]
+    return sorted(key for key in keys if store.get(key) is not None)
+
+
+@pytest.mark.parametrize("harm", sorted({*HARMS} - {"a-folder", "a-file-for-the-folder"}))
+def test_a_spoiled_cache_is_filled_again(run, sample, harm):
+    """One run may be needed to see the harm; where no file can be made, there is nothing to fill."""
+    checked(run)
+    whole = usable(sample)
+    assert len(whole) > 100
+    HARMS[harm](sample / CACHE / "cache.sqlite")
+    checked(run)
+    checked(run)
+    assert usable(sample) == whole
 
 
 OTHER_VALUES = (5, "x", {}, (b"1", {"a": (1,)}), ({"a"}, {"a": 1}), ["kind"])
@@ -288,10 +326,14 @@ def test_a_link_in_its_place_is_not_followed(run, sample, tmp_path_factory, name
 
 def test_a_cache_that_somebody_locked_is_passed_over(run, sample):
     first = checked(run)
-    with sqlite3.connect(sample / CACHE / "cache.sqlite") as connection:
+    whole, path = usable(sample), sample / CACHE / "cache.sqlite"
+    content = path.read_bytes()
+    with sqlite3.connect(path) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         assert checked(run) == first
         connection.rollback()
+    assert path.read_bytes() == content
+    assert usable(sample) == whole
     assert checked(run) == first
 
 

@@ -20,6 +20,18 @@ _GROWTH = 3
 _WAIT = 2.0
 """Seconds to wait for another process that writes."""
 _SUM = 16
+_ERRORS = (sqlite3.Error, UnicodeError)
+"""What reading the file may raise; the latter where the message quotes what is no text."""
+_NOT_OF_THE_FILE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_CANTOPEN,
+}
+"""Errors of another process, the disk or permissions: the file may be whole."""
 _IGNORED = "# Made by mkdocs-incident; safe to delete.\n*\n"
 
 
@@ -83,8 +95,8 @@ class Store:
             return otherwise
         try:
             return ask(connection)
-        except sqlite3.Error:
-            self._give_up()
+        except _ERRORS as error:
+            self._give_up(error)
             return otherwise
 
     def close(self) -> None:
@@ -107,23 +119,23 @@ class Store:
             elif not path.is_file():
                 return None
             self._connection = _connected(path)
-        except (OSError, sqlite3.Error):
-            self._give_up()
+        except OSError:
+            self._is_usable = False  # nothing is known of the file
+        except _ERRORS as error:
+            self._give_up(error)
         return self._connection
 
-    def _give_up(self) -> None:
-        """Use the file no longer; one that is no database, or a broken one, is removed."""
+    def _give_up(self, error: Exception) -> None:
+        """Use the file no longer; one that can't serve the next run either is removed."""
         self._is_usable = False
         with contextlib.suppress(sqlite3.Error):
             self.close()
         self._connection = None
-        path = self._folder / _NAME
-        try:
-            is_whole = path.is_file() and _is_whole(path)
-            if not is_whole:
-                path.unlink(missing_ok=True)
-        except OSError:
-            pass  # somebody else's file, or a read-only disk: then there is no cache
+        if not _is_of_the_file(error):
+            return
+        # Somebody else's file, or a read-only disk: then there is no cache.
+        with contextlib.suppress(OSError):
+            (self._folder / _NAME).unlink(missing_ok=True)
 
 
 _stores: WeakSet[Store] = WeakSet()
@@ -171,14 +183,10 @@ def _forget(kept: sqlite3.Connection, but: set[bytes]) -> None:
     kept.execute("VACUUM")
 
 
-def _is_whole(path: Path) -> bool:
-    try:
-        with contextlib.closing(sqlite3.connect(path, timeout=_WAIT)) as connection:
-            return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
-    except sqlite3.OperationalError:
-        return True  # in use by another process, or not ours to read
-    except sqlite3.DatabaseError:
-        return False
+def _is_of_the_file(error: Exception) -> bool:
+    """Return whether an error tells of what the file holds; one without a code does: text that is none."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return code is None or code & 0xFF not in _NOT_OF_THE_FILE
 
 
 def _sum(key: bytes, blob: bytes) -> bytes:
