@@ -18,14 +18,23 @@ _NOT_DECIDING = {
     "pages",
     "plugin",
     "lsp",
-    "language",
     "authoring",
     "adopting",
     "reporters",
     "__pycache__",
 }
 """Parts of the package that neither read records nor judge them."""
-_LIBRARIES = ("pyyaml-", "python_frontmatter-", "jsonschema", "msgspec-")
+_LIBRARIES = (
+    "pyyaml-",
+    "python_frontmatter-",
+    "jsonschema-",
+    "jsonschema_rs-",
+    "jsonschema_specifications-",
+    "referencing-",
+    "rpds_py-",
+    "msgspec-",
+    "tzdata-",
+)
 """Beginnings of the folders in which installers note name and version of what reads, judges and is kept."""
 
 
