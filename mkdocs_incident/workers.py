@@ -19,6 +19,9 @@ R = TypeVar("R")
 
 _SLICE = 250
 """Items that a process takes: its memory goes with it, and starting it takes some hundredths of a second."""
+_MOST = 8
+"""Processes at once: each has memory of its own, what one alone does bounds the gain, and a container that may
+use a few of a machine's many processors still sees them all."""
 
 
 def in_slices(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> Iterator[R]:
@@ -83,7 +86,7 @@ def _can_copy() -> bool:
 
 def _processors() -> int:
     allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+    return min(_MOST, len(allowed(0)) if allowed is not None else os.cpu_count() or 1)
 
 
 class _Copies:
@@ -142,9 +145,8 @@ def _answer(
     part: Sequence[T],
 ) -> None:
     """Send the answers; a process that can't ends, and what hindered it shows where it is done again."""
-    for (
-        end
-    ) in inherited:  # else nobody tells that who would read is gone, and sending waits for ever
+    # Else nobody tells that who would read is gone, and sending waits for ever.
+    for end in inherited:
         end.close()
     gc.freeze()  # to look for cycles among what was there before would copy it all
     try:

@@ -47,6 +47,27 @@ def test_other_processes_do_it_where_it_is_much():
     assert in_a_process(code) == "once True\n4 False\n"
 
 
+ON_A_LARGE_MACHINE = "import multiprocessing, time\nos.sched_getaffinity = lambda _: range(64)\n"
+
+
+@several
+def test_slices_are_given_to_eight_processes_however_many_there_could_be():
+    code = (
+        f"{ON_A_LARGE_MACHINE}"
+        "answers = in_slices(lambda part: time.sleep(20 if part[0] else 0), range(250 * 20))\n"
+        "next(answers)\n"
+        "print(len(multiprocessing.active_children()) in {7, 8})\n"
+        "answers.close()"
+    )
+    assert in_a_process(code) == "True\n"
+
+
+@several
+def test_eight_processes_work_ahead_however_many_there_could_be():
+    code = f"{ON_A_LARGE_MACHINE}print(len({{*ahead(lambda _: os.getpid(), range(300))}}))"
+    assert in_a_process(code) == "8\n"
+
+
 def test_a_process_that_dies_loses_nothing():
     code = (
         "def work(part):\n"
