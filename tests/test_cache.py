@@ -216,6 +216,16 @@ def test_only_what_changed_is_read_and_of_document_again(run, sample):
     assert 1 <= judged <= 5
 
 
+def test_a_record_that_can_be_read_again_and_says_as_little(run, sample):
+    """A runbook that can't be read may have the id that its file's name suggests; one that can has what it says."""
+    path = sample / "runbooks/sorting-gateway.md"
+    for text, is_missed in (("---\n", False), ("---\n---\n", True), ("---\n", False)):
+        path.write_text(text, "utf-8")
+        said = checked(run)
+        assert said == checked(run, "--no-cache")
+        assert ("Runbook `RB-sorting-gateway` does not exist" in said[1]) == is_missed
+
+
 def test_it_does_not_grow_with_each_edit_of_the_policy(run, sample):
     def size():
         return (sample / CACHE / "cache.sqlite").stat().st_size

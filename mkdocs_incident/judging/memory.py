@@ -145,7 +145,7 @@ class Memory:
             before = known.get(document.path)
             if before is None or before.key != keys[document.path]:
                 entry = entry_of(document)
-                if before is not None and before.entry == _digest(entry):
+                if before is not None and before.entry == _digest(document, entry):
                     found |= names_of(document, None)
                 else:
                     found |= names_of(document, entry)
@@ -197,7 +197,7 @@ class Memory:
         found = tuple(findings_in(document, corpus, context, asked))
         key = self._key_of(document)
         names = [*names_of(document, entry), *([STANDS_IN] if stands_in else ())]
-        return _unit(trace, found, key, _digest(entry), tuple(map(intern, names)))
+        return _unit(trace, found, key, _digest(document, entry), tuple(map(intern, names)))
 
 
 def _lasting(unit: _Unit | None) -> _Unit | None:
@@ -210,8 +210,9 @@ def _lasting(unit: _Unit | None) -> _Unit | None:
     return unit._replace(since=0, until=0)
 
 
-def _digest(entry: Entry) -> bytes:
-    return blake2b(repr(entry).encode(), digest_size=16).digest()
+def _digest(document: Document, entry: Entry) -> bytes:
+    linking = repr((document.kind, document.is_record, entry))
+    return blake2b(linking.encode(), digest_size=16).digest()
 
 
 def _compared(rule: Rule, corpus: Corpus, as_of: datetime) -> _Unit:
