@@ -291,6 +291,21 @@ def test_what_is_kept_of_a_document_is_not_made_anew(sample, monkeypatch):
         assert told[name](document) == value
 
 
+def test_a_file_that_changes_before_it_is_asked_for(sample):
+    """A server builds while somebody writes: a record is read as it is then."""
+    path = "incidents/2025/INC-2025-0022/incident.md"
+    policy = load_policy(sample / "incident.yml", sample)
+    first = RememberedFiles(policy, Store(sample))
+    first.document(path)
+    first.save()
+    files = RememberedFiles(policy, Store(sample), with_texts=True)
+    files.expect([path])
+    changed(sample / path, "severity: SEV2\n", "severity: SEV1\n")
+    document = files.document(path)
+    assert document.record["severity"] == "SEV1"
+    assert "severity: SEV1\n" in document.source.text
+
+
 def test_runs_at_once_say_the_same(command, sample):
     """Without a cache at first, so that all want to write it."""
     asked = [command, "check", "--format", "json", "--as-of", "2025-10-01"]

@@ -204,28 +204,29 @@ class RememberedFiles(Files):
     def document(self, path: str, day: date | None = None) -> Document:
         """Return what a record's file says, fetched from the cache if its content was read earlier."""
         known = self._before.get(path)
-        if known is None or known.day != str(day) or self._changed(path, known):
+        # A text that is wanted has to be read in any case, and may be another by now.
+        if self._with_texts or known is None or known.day != str(day) or self._changed(path, known):
             return self._read(path, day)
         self._now[path] = known
-        document = StoredDocument(path, known.light, self._part)
-        if self._with_texts and known.light.source is None:
-            document.__dict__["source"] = decode(path, self._unchanged(path, known))
-        return document
+        return StoredDocument(path, known.light, self._part)
 
     def _read(self, path: str, day: date | None) -> Document:
-        """Return a document by its file, or as it is kept from another time when it had that content."""
+        """Return a document by its file, or as it is kept from a time when it had that content."""
         content = self.content(path)
         digest = _digest(content)
-        key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
-        light, fresh = self._kept(key, b"", _Light), None
-        if light is None:
-            fresh = read_document(path, content, self.policy.read_options, day=day)
-            light = self._keep(key, fresh)
-        self._now[path] = _Known(digest, str(day), key, light)
-        document = StoredDocument(path, light, self._part)
+        known, fresh = self._before.get(path), None
+        if known is None or known.digest != digest or known.day != str(day):
+            key = _digest(self._salt, digest, os.fsencode(f"{path}\0{day}"))
+            light = self._kept(key, b"", _Light)
+            if light is None:
+                fresh = read_document(path, content, self.policy.read_options, day=day)
+                light = self._keep(key, fresh)
+            known = _Known(digest, str(day), key, light)
+        self._now[path] = known
+        document = StoredDocument(path, known.light, self._part)
         if fresh is not None:
             document.__dict__.update(fresh.__dict__)
-        elif self._with_texts and light.source is None:
+        elif self._with_texts and known.light.source is None:
             document.__dict__["source"] = decode(path, content)
         return document
 

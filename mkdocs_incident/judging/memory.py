@@ -201,7 +201,7 @@ class Memory:
 
 
 def _lasting(unit: _Unit | None) -> _Unit | None:
-    """Return a row without its hour, if that is this one moment: nobody can take it up again.
+    """Return a unit without its hour, if that is this one moment: nobody can take it up again.
 
     It would be written in each run, and a server that watches the folder would build without end.
     """
