@@ -89,14 +89,19 @@ def search(browser, site):
             page.locator("[data-bs-target='#mkdocs_search_modal']").click()
             typed, offered = "#mkdocs-search-query", "#mkdocs-search-results a"
         page.locator(typed).press_sequentially(words)
-        # MkDocs' own theme hears keys only once its index is loaded.
+        # MkDocs' own theme hears keys only once its index is loaded, and both answer each letter
+        # by itself: what is offered counts once it is the same at two looks.
         page.wait_for_function(
-            """([box, offered]) => document.querySelector(offered) || (document.querySelector(box)
-                .dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })), false)""",
+            """([box, offered]) => {
+                const before = window.offeredBefore;
+                window.offeredBefore = [...document.querySelectorAll(offered)].join(" ");
+                if (before && before === window.offeredBefore) return true;
+                document.querySelector(box).dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+                return false;
+            }""",
             arg=[typed, offered],
-            polling=250,
+            polling=400,
         )
-        page.wait_for_timeout(300)
         return page, page.locator(offered).evaluate_all("links => links.map(link => link.pathname)")
 
     yield search

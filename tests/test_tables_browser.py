@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
 from browser_support import REVIEWS, errors, listening, served
@@ -31,7 +31,8 @@ def said(page, nth=0):
 
 
 def query(page):
-    return parse_qs(urlsplit(page.url).query)
+    """What the address asks for, as the page has it: Playwright hears of a new one a moment later."""
+    return page.evaluate("location.search").removeprefix("?")
 
 
 def choose(page, facet, value):
@@ -52,7 +53,7 @@ def test_one_owners_overdue_items_and_the_filter_stays_after_a_reload(open_page)
         assert "@platform-team" in row.inner_text()
         assert "overdue" in row.inner_text()
     assert said(page) == f"{rows(page).count()} of {everything} action items"
-    assert query(page) == {"owner": ["@platform-team"], "due": ["overdue"]}
+    assert parse_qs(query(page)) == {"owner": ["@platform-team"], "due": ["overdue"]}
     kept = [row.inner_text() for row in rows(page).all()]
     page.reload()
     bar(page)
@@ -60,7 +61,7 @@ def test_one_owners_overdue_items_and_the_filter_stays_after_a_reload(open_page)
     assert page.locator(".inc-chip[aria-pressed=true]").count() == 2
     bar(page).get_by_role("button", name="Clear").click()
     assert rows(page).count() == everything
-    assert query(page) == {}
+    assert parse_qs(query(page)) == {}
     assert errors(page) == []
 
 
@@ -104,7 +105,7 @@ def test_a_head_sorts_up_then_down_then_as_before(open_page):
     assert ages() == sorted(usual)
     assert age.get_attribute("aria-sort") == "ascending"
     assert not page.locator("incident-table").first.locator(".inc-group:visible").count()
-    assert query(page) == {"sort": ["6"]}
+    assert parse_qs(query(page)) == {"sort": ["6"]}
     page.reload()
     bar(page)
     assert ages() == sorted(usual)
@@ -275,12 +276,12 @@ def test_a_long_table_has_pages(tab, tmp_path):
         pager.get_by_role("button", name="Next").click()
         pager.get_by_role("button", name="Next").click()
         assert rows(page).count() == 50
-        assert query(page) == {"page": ["3"]}
+        assert parse_qs(query(page)) == {"page": ["3"]}
         assert pager.get_by_role("button", name="Next").is_disabled()
         bar(page).get_by_role("searchbox").fill("belt 007")
         assert rows(page).count() == 1
         assert not pager.is_visible()
-        assert page.said == []
+        assert errors(page) == []
 
 
 def test_tables_live_through_instant_navigation(tab, tmp_path):
@@ -299,7 +300,7 @@ def test_tables_live_through_instant_navigation(tab, tmp_path):
             page.go_back()
             page.get_by_role("link", name="Tracker").wait_for()
         assert page.evaluate("window.stays"), "a whole page was loaded"
-        assert page.said == []
+        assert errors(page) == []
 
 
 def test_opened_from_the_file_system(tab, tmp_path):
@@ -332,7 +333,7 @@ def test_an_address_means_the_same_in_all_languages_of_a_site(tab, tmp_path):
         choose(page, "Due", "Overdue")
         choose(page, "State", "in progress")
         choose(page, "Horizon", "short term")
-        asked = urlsplit(page.url).query
+        asked = query(page)
         found = [row.locator("td").first.inner_text() for row in rows(page).all()]
     assert parse_qs(asked) == {
         "due": ["overdue"],
@@ -351,7 +352,7 @@ def test_an_address_means_the_same_in_all_languages_of_a_site(tab, tmp_path):
             "Überfällig",
             "kurzfristig",
         ]
-        assert page.said == []
+        assert errors(page) == []
 
 
 def categorised(folder, categories, locale="en"):
@@ -392,7 +393,7 @@ def test_values_that_scripts_know_as_names_are_read_as_written(tab, tmp_path):
         page.reload()
         bar(page)
         assert rows(page).count() == 1
-        assert page.said == []
+        assert errors(page) == []
 
 
 def test_each_table_has_its_own_words_and_a_category_one_value(tab, tmp_path):
@@ -414,4 +415,4 @@ def test_each_table_has_its_own_words_and_a_category_one_value(tab, tmp_path):
             "state": {"draft": "Entwurf"},
             "cause": {"config-drift": "config drift", "process": "Prozess", "wont-do": "wont do"},
         }
-        assert page.said == []
+        assert errors(page) == []
