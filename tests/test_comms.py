@@ -114,7 +114,7 @@ def test_a_cause_that_only_the_plan_names_is_told(repository, write, status, nam
     assert f"\nCause: {told}\n" in resolution_of(run)
 
 
-def test_a_cause_is_that_of_the_incident_then_of_its_review_then_of_a_plan(repository, write):
+def test_a_cause_is_that_of_the_review_then_of_the_incident_then_of_a_plan(repository, write):
     run, _ = repository
     unknown = RESOLVED.partition("\n## Root")[0]
     second = PLAN_PATH.replace("plan.md", "plan-2.md")
@@ -126,11 +126,21 @@ def test_a_cause_is_that_of_the_incident_then_of_its_review_then_of_a_plan(repos
         second: plan_about("The cache is full", "executed"),
         third: plan_about("The cache is small"),
     })  # fmt: skip
-    assert "\nCause: The token cache of payments-api holds 2,000 entries.\n" in resolution_of(run)
-    write({PATH: unknown})
     assert "\nCause: Nobody counts cards.\n" in resolution_of(run)
     write({REVIEW_PATH: REVIEW})
+    assert "\nCause: The token cache of payments-api holds 2,000 entries.\n" in resolution_of(run)
+    write({PATH: unknown})
     assert "\nCause: The cache is small.\n" in resolution_of(run)
+
+
+def test_a_review_may_end_with_an_unknown_cause_and_a_draft_does_not(repository, write):
+    run, _ = repository
+    draft = f"{REVIEW}\n## Root cause\n\nUnknown: no logs are left\n"
+    final = draft.replace("status: draft", "status: final")
+    write({PATH: RESOLVED, REVIEW_PATH: final})
+    assert "\nCause: not known yet.\n" in resolution_of(run)
+    write({REVIEW_PATH: draft})
+    assert "\nCause: The token cache of payments-api holds 2,000 entries.\n" in resolution_of(run)
 
 
 def test_a_resolution_is_told_of_what_is_resolved(repository):

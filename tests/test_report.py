@@ -196,3 +196,21 @@ def test_an_unknown_incident(write, run):
 def test_content_never_raises(write, run, field, value):
     write({PATH: f"---\nid: INC-2025-0142\n{field}: {value}\n---\n"})
     assert "## Next steps" in report(run, "INC-2025-0142", "2025-06-16")
+
+
+def test_a_cause_that_only_a_plan_names_is_told_with_where_it_stands(write, run):
+    plan = "---\nincident: INC-2025-0142\nstatus: executed\nroot_cause: The [pool](../a.md) is small\n---\n"
+    write({
+        PATH: RECORD.format(
+            title="Refunds are late", severity="SEV2", status="resolved", fields="root_cause: Unknown so far",
+            body="",
+        ),
+        "incidents/INC-2025-0142/mitigation-plan.md": plan,
+    })  # fmt: skip
+    told = report(run, "INC-2025-0142", "2025-06-16T20:00Z")
+    _, _, after = told.partition("## Root cause\n\n")
+    assert after.partition("\n## ")[0] == (
+        "The [pool](incidents/a.md) is small\n\n"
+        "As the mitigation plan has it: "
+        "[incidents/INC-2025-0142/mitigation-plan.md](incidents/INC-2025-0142/mitigation-plan.md).\n"
+    )

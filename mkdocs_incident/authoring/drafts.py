@@ -14,7 +14,7 @@ from mkdocs_incident.authoring.webhooks import Alerted, Link
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import postmortem_deadline
-from mkdocs_incident.insights.demands import states_unknown_cause
+from mkdocs_incident.insights.root_cause import known_cause
 from mkdocs_incident.insights.runbook_drafts import new_path
 from mkdocs_incident.insights.runbook_edits import rebased
 from mkdocs_incident.policy.settings import in_units
@@ -229,21 +229,6 @@ def runbook_draft(corpus: Corpus, subject: Subject, title: str | None, owner: st
 # Mitigation plans
 
 
-def root_cause(corpus: Corpus, incident: Incident) -> tuple[str, str] | None:
-    """Return the cause that the records of an incident name, and the path of the one that does.
-
-    Its own record goes first, then its reviews, then its plans, active ones before executed ones; what
-    a superseded plan took for the cause may be why it was replaced. None where it is not known yet.
-    """
-    plans = [plan for plan in corpus.plans_of(incident) if plan.status != "superseded"]
-    plans.sort(key=lambda plan: plan.status != "active")
-    for document in (*corpus.records_about(incident), *(plan.document for plan in plans)):
-        cause = text(document.record, "root_cause")
-        if cause is not None and not states_unknown_cause(cause):
-            return cause, document.path
-    return None
-
-
 def plan_draft(
     corpus: Corpus, incident: Incident, path: str, at: datetime, author: str | None
 ) -> Draft:
@@ -261,7 +246,7 @@ def plan_draft(
     """
     level = corpus.policy.level(incident.severity)
     every = level.update_every if level is not None else None
-    cause = root_cause(corpus, incident)
+    cause = known_cause(corpus, incident)
 
     def moved(words: str | None, start: str = incident.document.path) -> str | None:
         return rebased(words, start, path) if words is not None else None
@@ -284,7 +269,7 @@ def plan_draft(
         "created_at": at,
         "problem": incident.title,
         "impact": moved(text(incident.record, "impact", "summary")),
-        "root_cause": moved(*cause) if cause is not None else None,
+        "root_cause": moved(cause.words, cause.path) if cause is not None else None,
         "steps": steps,
         "channel": channel_of(corpus, incident),
         "update_every": in_units(every) if every is not None else None,

@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from mkdocs_incident.authoring.drafts import root_cause
 from mkdocs_incident.authoring.places import id_form
 from mkdocs_incident.authoring.rendering import prompts_in, render
 from mkdocs_incident.corpus import Corpus
@@ -17,6 +16,7 @@ from mkdocs_incident.editing.yaml_text import Scalar
 from mkdocs_incident.insights.cadence import has_ended
 from mkdocs_incident.insights.channels import channel_of
 from mkdocs_incident.insights.deadlines import postmortem_deadline
+from mkdocs_incident.insights.root_cause import known_cause
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.communications import speaks_of
@@ -142,7 +142,7 @@ def _public_facts(  # noqa: PLR0913 - what one text is made of
     summary = text(incident.record, "impact", "summary")
     is_fit = summary is not None and not exposed(corpus, incident, summary)
     status = "resolved" if is_over else _PUBLIC.get(incident.status, "investigating")
-    is_found = root_cause(corpus, incident) is not None or incident.milestone("identified", at)
+    is_found = known_cause(corpus, incident) is not None or incident.milestone("identified", at)
     if incident.status == "mitigating" and status == "investigating" and is_found:
         status = "identified"
     sent = [u for u in incident.communications if speaks_of(u.audience or "", audience)]
@@ -161,7 +161,7 @@ def _public_facts(  # noqa: PLR0913 - what one text is made of
 def _internal_facts(
     corpus: Corpus, incident: Incident, said: Said, *, is_over: bool
 ) -> dict[str, Any]:
-    cause = root_cause(corpus, incident)
+    cause = known_cause(corpus, incident)
     deadline = postmortem_deadline(corpus, incident)
     done, doing = _steps(corpus, incident)
     etas = (
@@ -176,8 +176,8 @@ def _internal_facts(
         "status": status,
         "happened": said.happened or text(incident.record, "summary") or incident.title,
         "impact": said.impact or _impact(incident),
-        "cause": cause[0] if cause is not None else None,
-        "cause_in_short": _SENTENCE.split(cause[0].strip())[0] if cause is not None else None,
+        "cause": cause.words if cause is not None else None,
+        "cause_in_short": _SENTENCE.split(cause.words.strip())[0] if cause is not None else None,
         "done": [*done, *said.done],
         "doing": [*said.doing, *([] if is_over else doing)],
         "needed": said.needed,

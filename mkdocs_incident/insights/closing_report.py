@@ -17,6 +17,7 @@ from mkdocs_incident.insights.cadence import FirstWord, State
 from mkdocs_incident.insights.demands import postmortem_due_after
 from mkdocs_incident.insights.markdown_text import inline, link, paragraphs, table
 from mkdocs_incident.insights.metrics import Response, Step, response
+from mkdocs_incident.insights.root_cause import root_cause
 from mkdocs_incident.insights.runbook_edits import rebased
 from mkdocs_incident.insights.runbook_updates import LACKING, Suggestion, runbook_updates
 from mkdocs_incident.language import gettext, marked
@@ -241,12 +242,13 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
         return "Postmortem published", on, due, state, result
 
     def root_cause(self) -> list[str]:
-        causes = [(review.root_cause, review.document) for review in self.reviews]
-        own = text(self.incident.record, "root_cause"), self.incident.document
-        for cause, document in [*causes, own]:
-            if cause:
-                return paragraphs(rebased(cause, document.path, ""))
-        return ["Not recorded."]
+        cause = root_cause(self.corpus, self.incident)
+        if cause is None:
+            return ["Not recorded."]
+        lines = paragraphs(rebased(cause.words, cause.path, ""))
+        if cause.path in {plan.document.path for plan in self.corpus.plans_of(self.incident)}:
+            lines += ["", f"As the mitigation plan has it: {link(cause.path)}."]
+        return lines
 
     def mitigations(self) -> list[str]:
         rows = [
