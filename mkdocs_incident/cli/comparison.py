@@ -12,7 +12,7 @@ from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
 from mkdocs_incident.insights.changes import Alike, brought, new_findings
 from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_postmortems
-from mkdocs_incident.insights.runbook_updates import Suggestion
+from mkdocs_incident.insights.runbook_suggestion import Suggestion
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import texts
 from mkdocs_incident.reporters.report import Change, Lesson, Likeness, Owed

@@ -15,12 +15,9 @@ from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.record_text import EditError
 from mkdocs_incident.editing.writing import create_file, write_atomically
 from mkdocs_incident.insights.runbook_drafts import draft_runbook, new_path
-from mkdocs_incident.insights.runbook_updates import (
-    Suggestion,
-    edited_runbooks,
-    patch,
-    runbook_updates,
-)
+from mkdocs_incident.insights.runbook_patch import edited_runbooks, patch
+from mkdocs_incident.insights.runbook_suggestion import Suggestion
+from mkdocs_incident.insights.runbook_updates import runbook_updates
 from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.wording import counted, listed, slug
 

@@ -14,7 +14,8 @@ from mkdocs_incident.diagnostic import Diagnostic
 from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
 from mkdocs_incident.insights.deadlines import PostmortemDeadline, unfinished_postmortems
 from mkdocs_incident.insights.recurrence import MissedPrevention, missed_prevention
-from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
+from mkdocs_incident.insights.runbook_suggestion import Suggestion
+from mkdocs_incident.insights.runbook_updates import runbook_updates
 from mkdocs_incident.insights.similarity import Similar, Similarity
 from mkdocs_incident.records import Incident
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
-
-import msgspec
+from collections.abc import Iterable, Iterator
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.insights.runbook_coverage import covering, uncovered
 from mkdocs_incident.insights.runbook_drafts import draft_runbook, front_matter, new_path
 from mkdocs_incident.insights.runbook_edits import (
     add_to_list,
@@ -19,15 +15,12 @@ from mkdocs_incident.insights.runbook_edits import (
     insert_steps,
     rebased,
 )
+from mkdocs_incident.insights.runbook_suggestion import Edit, Suggestion, id_of
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
-from mkdocs_incident.records.values import text as text_at
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.wording import capitalised, slug, words
-
-Reason = Literal["declared", "verdict", "uncovered", "requested"]
-Edit = Callable[[str], str]
 
 LACKING = {"wrong": "was wrong", "outdated": "was outdated", "missing-step": "was missing a step"}
 """Verdicts that ask for an edit, as the sentence that says so."""
@@ -42,25 +35,6 @@ _RUNBOOK_ID = regex(r"\bRB-[A-Za-z0-9][\w-]*")
 _SPACES = regex(r"\s+")
 
 
-class Suggestion(msgspec.Struct, frozen=True):
-    """One thing that a runbook should say."""
-
-    reason: Reason
-    headline: str
-    """What is lacking, in one sentence without full stop."""
-    taught: tuple[str, ...]
-    """What the incident taught, line by line."""
-    location: Location
-    """Where the record says so."""
-    path: str
-    """The runbook's file: an existing one, or the new one that the draft would be."""
-    runbook: Runbook | None
-    """None where the runbook does not exist yet."""
-    incident: Incident | None
-    review: Postmortem | None
-    edit: Edit
-
-
 def runbook_updates(corpus: Corpus) -> list[Suggestion]:
     """Return what runbooks lack, by runbook, then by place of the record that says so."""
     found: list[Suggestion] = []
@@ -70,7 +44,7 @@ def runbook_updates(corpus: Corpus) -> list[Suggestion]:
     for incident in corpus.incidents:
         if id(incident.document) not in reviewed:
             found += _verdicts(corpus, incident, None)
-    found += _uncovered(corpus)
+    found += uncovered(corpus)
     taken = {(s.path, s.incident.id if s.incident else None) for s in found}
     for suggestion in _requested(corpus):
         if (suggestion.path, suggestion.incident.id if suggestion.incident else None) not in taken:
@@ -111,54 +85,8 @@ def updates_by_use(corpus: Corpus, runbook: Runbook) -> list[Suggestion]:
     return found
 
 
-def edited_runbooks(suggestions: Iterable[Suggestion]) -> dict[str, tuple[str, str]]:
-    """Return the text of each runbook's file as it is, empty for a new one, and with its suggestions."""
-    texts: dict[str, tuple[str, str]] = {}
-    for suggestion in suggestions:
-        before = ""
-        if suggestion.runbook is not None:
-            before = suggestion.runbook.document.source.raw
-        old, new = texts.get(suggestion.path, (before, before))
-        texts[suggestion.path] = (old, suggestion.edit(new))
-    return dict(sorted(texts.items()))
-
-
-def patch(suggestions: Iterable[Suggestion]) -> str:
-    """Return one unified diff a runbook, all its suggestions in it, as ``git apply`` takes it."""
-    texts = edited_runbooks(suggestions)
-    return "".join(_diff(path, old, new) for path, (old, new) in texts.items())
-
-
-def _diff(path: str, old: str, new: str) -> str:
-    lines = difflib.unified_diff(
-        _git_lines(old),
-        _git_lines(new),
-        fromfile="/dev/null" if not old else _git_name(f"a/{path}"),
-        tofile=_git_name(f"b/{path}"),
-    )
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-
-
-def _git_name(path: str) -> str:
-    """Return a path as git writes it in a diff: quoted where it holds what would end the line."""
-    if re.search(r'[\x00-\x1f"\\]', path):
-        named = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-        return '"' + "".join(named.get(c, c if c >= " " else f"\\{ord(c):03o}") for c in path) + '"'
-    return f"{path}\t" if " " in path else path
-
-
-def _git_lines(text: str) -> list[str]:
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
-
-
 def _learned(runbook: Runbook | None, incidents: Iterable[Incident]) -> bool:
     return runbook is not None and any(i.id in runbook.learned_from for i in incidents if i.id)
-
-
-def _id_of(incident: Incident) -> str:
-    return incident.id or gettext("an incident")
 
 
 def _declared(
@@ -168,7 +96,7 @@ def _declared(
     ident = incident.id if incident is not None and incident.id else gettext("the incident")
     runbook = corpus.runbook_by_id.get(update.runbook or "")
     if runbook is None and update.runbook is None and incident is not None:
-        runbook = next(iter(_covering(corpus, incident)), None)
+        runbook = next(iter(covering(corpus, incident)), None)
     if _learned(runbook, incidents) or (runbook is not None and _carries(runbook, update)):
         return None
     taught = tuple(
@@ -263,7 +191,7 @@ def _verdicts(
 
         yield Suggestion(
             "verdict",
-            gettext(_VERDICTS[use.verdict], runbook=runbook.id, incident=_id_of(incident)),
+            gettext(_VERDICTS[use.verdict], runbook=runbook.id, incident=id_of(incident)),
             (note,),
             incident.document.at(*use.route),
             runbook.document.path,
@@ -283,122 +211,6 @@ def _lesson(note: str, record: str, runbook: Runbook, incident: str | None) -> E
         return add_to_list(text, "learned_from", [incident] if incident else [])
 
     return edit
-
-
-def _covering(corpus: Corpus, incident: Incident) -> list[Runbook]:
-    """Runbooks that the incident used, else those of its services."""
-    used = [
-        corpus.runbook_by_id[use.id] for use in incident.runbooks if use.id in corpus.runbook_by_id
-    ]
-    return used or [
-        runbook
-        for runbook in corpus.runbooks
-        if runbook.status != "deprecated" and set(runbook.services) & set(incident.services)
-    ]
-
-
-def _uncovered(corpus: Corpus) -> Iterator[Suggestion]:
-    """Services with an incident and no runbook; alerts that no runbook knows, without a service."""
-    active = [runbook for runbook in corpus.runbooks if runbook.status != "deprecated"]
-    services = {service for runbook in active for service in runbook.services}
-    alerts = {alert for runbook in active for alert in runbook.alerts}
-    latest: dict[str, Incident] = {}
-    alert_of: dict[tuple[str, str], tuple[Incident, Runbook]] = {}
-    for incident in sorted(
-        corpus.incidents, key=lambda i: (i.began is not None, str(i.began), i.document.path)
-    ):
-        lacking = [service for service in incident.services if service not in services]
-        for service in lacking:
-            latest[service] = incident
-        covering = _covering(corpus, incident)
-        for alert in incident.alerts:
-            if alert in alerts or lacking:
-                continue
-            if covering:
-                alert_of[covering[0].document.path, alert] = (incident, covering[0])
-            else:
-                latest[alert] = incident
-    for subject, incident in latest.items():
-        ident = f"RB-{slug(subject) or 'runbook'}"
-        if ident in corpus.runbook_by_id:
-            yield _claim(corpus.runbook_by_id[ident], subject, incident)
-        elif ident not in corpus.unreadable_runbook_ids:
-            yield _draft(corpus, subject, incident)
-    for (path, alert), (incident, runbook) in alert_of.items():
-
-        def edit(text: str, alert: str = alert) -> str:
-            return add_to_list(text, "alerts", [alert])
-
-        yield Suggestion(
-            "uncovered",
-            gettext(
-                "Alert `%(alert)s` fired in %(incident)s and leads to no runbook",
-                alert=alert,
-                incident=_id_of(incident),
-            ),
-            (
-                gettext(
-                    "`%(runbook)s` covers the service; name the alert in it", runbook=runbook.id
-                ),
-            ),
-            incident.document.at("alerts"),
-            path,
-            runbook,
-            incident,
-            None,
-            edit,
-        )
-
-
-def _claim(runbook: Runbook, subject: str, incident: Incident) -> Suggestion:
-    """Suggest that the runbook whose id is a service's or an alert's own name says so."""
-    key = "services" if subject in incident.services else "alerts"
-    return Suggestion(
-        "uncovered",
-        gettext(
-            "`%(runbook)s` does not name `%(subject)s`, which had %(incident)s",
-            runbook=runbook.id,
-            subject=subject,
-            incident=_id_of(incident),
-        ),
-        (gettext("Name it under `%(key)s`", key=key),),
-        incident.document.at(key),
-        runbook.document.path,
-        runbook,
-        incident,
-        None,
-        lambda text: add_to_list(text, key, [subject]),
-    )
-
-
-def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
-    is_service = subject in incident.services
-    lacks = (
-        marked("Service `%(subject)s` had %(incident)s and has no runbook")
-        if is_service
-        else marked("Alert `%(subject)s` had %(incident)s and has no runbook")
-    )
-    reviews = corpus.postmortems_of(incident)
-    text = draft_runbook(corpus, subject, incident)
-    taught = tuple(
-        line
-        for line in (
-            (text_at(incident.record, "impact", "summary") or "").split("\n")[0],
-            *(review.root_cause.split("\n")[0] for review in reviews if review.root_cause),
-        )
-        if line
-    )
-    return Suggestion(
-        "uncovered",
-        gettext(lacks, subject=subject, incident=_id_of(incident)),
-        taught,
-        incident.document.at("services" if is_service else "alerts"),
-        new_path(corpus, subject),
-        None,
-        incident,
-        reviews[0] if reviews else None,
-        lambda before: before or text,
-    )
 
 
 def _requested(corpus: Corpus) -> Iterator[Suggestion]:
@@ -423,7 +235,7 @@ def _named(corpus: Corpus, item: ActionItem, incident: Incident | None) -> Runbo
     for runbook in corpus.runbooks:
         if any(service.casefold() in title for service in runbook.services):
             return runbook
-    return next(iter(_covering(corpus, incident)), None) if incident else None
+    return next(iter(covering(corpus, incident)), None) if incident else None
 
 
 def _request(

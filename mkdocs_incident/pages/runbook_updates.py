@@ -6,7 +6,8 @@ from itertools import groupby
 
 import msgspec
 
-from mkdocs_incident.insights.runbook_updates import Suggestion, patch
+from mkdocs_incident.insights.runbook_patch import patch
+from mkdocs_incident.insights.runbook_suggestion import Suggestion
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.records import Runbook

@@ -18,7 +18,8 @@ from mkdocs_incident.insights.actions import TrackedAction, proved_needed, track
 from mkdocs_incident.insights.directory import CauseEntry, OwnerEntry, ServiceEntry
 from mkdocs_incident.insights.metrics import Response, responses
 from mkdocs_incident.insights.recurrence import Recurrence, recurrence_of
-from mkdocs_incident.insights.runbook_updates import Suggestion, runbook_updates
+from mkdocs_incident.insights.runbook_suggestion import Suggestion
+from mkdocs_incident.insights.runbook_updates import runbook_updates
 from mkdocs_incident.insights.runbooks import RunbookState, runbook_states
 from mkdocs_incident.insights.similarity import Similarity
 from mkdocs_incident.insights.trends import Distribution, distribution
