@@ -118,6 +118,20 @@ def test_a_spoiled_cache_is_filled_again(run, sample, harm):
     assert usable(sample) == whole
 
 
+def test_a_cache_whose_head_lets_nobody_write_is_filled_again(run, sample):
+    checked(run)
+    path = sample / CACHE / "cache.sqlite"
+    content = bytearray(path.read_bytes())
+    content[18] = 3  # the version that writing asks for
+    path.write_bytes(bytes(content))
+    changed(sample / "incidents/2025/INC-2025-0022/incident.md", "severity: SEV2\n", "")
+    without = checked(run, "--no-cache")
+    assert checked(run) == without
+    assert checked(run) == without
+    assert path.read_bytes()[18] < 3
+    assert len(usable(sample)) > 100
+
+
 OTHER_VALUES = (5, "x", {}, (b"1", {"a": (1,)}), ({"a"}, {"a": 1}), ["kind"])
 
 

@@ -131,11 +131,12 @@ class Store:
         with contextlib.suppress(sqlite3.Error):
             self.close()
         self._connection = None
-        if not _is_of_the_file(error):
+        path = self._folder / _NAME
+        if not _is_of_the_file(error, path):
             return
         # Somebody else's file, or a read-only disk: then there is no cache.
         with contextlib.suppress(OSError):
-            (self._folder / _NAME).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 _stores: WeakSet[Store] = WeakSet()
@@ -183,9 +184,11 @@ def _forget(kept: sqlite3.Connection, but: set[bytes]) -> None:
     kept.execute("VACUUM")
 
 
-def _is_of_the_file(error: Exception) -> bool:
+def _is_of_the_file(error: Exception, path: Path) -> bool:
     """Return whether an error tells of what the file holds; one without a code does: text that is none."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_READONLY:  # a byte of the file's head says so, too
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     return code is None or code & 0xFF not in _NOT_OF_THE_FILE
 
 
