@@ -245,11 +245,56 @@ def test_sarif_carries_all_rules_with_their_documentation(write, run):
 # What is read
 
 
-def test_no_folder_of_records_is_said_and_no_error(run):
+@pytest.mark.parametrize("mark", ["incident.yml", ".git/HEAD"])
+def test_a_repository_without_records_is_said_and_no_error(write, run, mark):
+    write({mark: ""})
     result = run("check")
     assert result.exit_code == 0
-    assert "There is no incidents/ and runbooks/ in " in result.stderr
+    assert "There is no incidents/ or runbooks/ in " in result.stderr
     assert result.stdout == "No findings in 0 records\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check",), ("check", "."), ("check", "sub"), ("show", "INC-1"), ("log", "INC-1", "x"),
+     ("report", "INC-1"), ("similar", "INC-1"), ("set", "INC-1", "title", "x")],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_folder_that_is_no_repository_is_an_error(write, run, tmp_path, arguments):
+    write({"sub/notes.md": "# Notes\n"})
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert (
+        f"There is no incidents/ or runbooks/ in {tmp_path}, and no incident.yml in it or above. "
+        "Go to the repository, or name its policy with --config"
+    ) in result.stderr
+
+
+@pytest.mark.parametrize("mark", ["incident.yml", ".git/HEAD"])
+@pytest.mark.parametrize("below", ["incidents/2025", "docs"])
+def test_a_repository_is_found_from_below(write, run, tmp_path, mark, below):
+    write({mark: "", PATH: WITHOUT_SEVERITY, "incidents/2025/note.txt": "", "docs/index.md": ""})
+    here = run("check", *AS_OF)
+    assert run("check", *AS_OF, folder=tmp_path / below).stdout == here.stdout
+    assert PATH in here.stdout
+    assert run("show", "INC-2025-0142", folder=tmp_path / below).exit_code == 0
+
+
+def test_records_without_a_policy_are_a_repository_below_one_that_has_one(write, run, tmp_path):
+    write({"incident.yml": "", ".git/HEAD": "", f"team/{PATH}": WITHOUT_SEVERITY})
+    of_the_team = run("check", *AS_OF, folder=tmp_path / "team")
+    assert PATH in of_the_team.stdout
+    below = (tmp_path / "team" / PATH).parent
+    assert run("check", *AS_OF, folder=below).stdout == of_the_team.stdout
+
+
+def test_a_repository_inside_of_another_is_by_itself(write, run, tmp_path):
+    write(
+        {"incident.yml": "", PATH: WITHOUT_SEVERITY, "other/.git/HEAD": "", "other/docs/a.md": ""}
+    )
+    assert run("check", folder=tmp_path / "other").stdout == "No findings in 0 records\n"
+    assert run("check", folder=tmp_path / "other/docs").exit_code == 2
 
 
 def test_one_of_the_default_folders_is_enough(write, run):

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from mkdocs_incident.baseline import load_baseline
 from mkdocs_incident.cache.documents import FileChangedError
 from mkdocs_incident.check import Outcome, Selection, check, unknown_words
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, told_without_records
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.judging.memory import Memory
@@ -50,9 +50,11 @@ def run(asked: Asked, *, output: str) -> None:
 
     Raises:
         SystemExit: with 1, where findings are grave enough to fail the gate, or `--diff` would edit.
-        click.UsageError: a path holds no records, a rule or git's ref does not exist, a report can't be written.
+        click.UsageError: there are no records, a path holds none, a rule or git's ref does not exist, a report can't be written.
     """
     policy = find_policy(asked.config)
+    if said := told_without_records(policy):
+        click.echo(f"{said}: nothing was checked", err=True)
     chosen = _paths(policy, asked.paths)
     selection = Selection(
         _words("--select", asked.select),
@@ -76,9 +78,6 @@ def run(asked: Asked, *, output: str) -> None:
         if asked.diff:
             raise SystemExit(1 if count else 0)
     corpus, outcome = _remembered(policy, judge) if asked.with_cache else _anew(policy, judge)
-    if not any((policy.root / source).is_dir() for source in policy.sources):
-        folders = " and ".join(f"{source}/" for source in policy.sources)
-        click.echo(f"There is no {folders} in {policy.root}: nothing was checked", err=True)
     report = _report(outcome, corpus, chosen, asked)
     if TELLS_MORE.intersection([output, *(name for name, _ in asked.files)]):
         from mkdocs_incident.cli.comparison import compared, owed_in  # noqa: PLC0415 - for who compares

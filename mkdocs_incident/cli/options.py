@@ -16,7 +16,7 @@ config_option = click.option(
     "--config",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=f"The policy file; default: {CONFIG_NAME} in the current folder.",
+    help=f"The policy file; default: {CONFIG_NAME} in the current folder or above.",
 )
 
 

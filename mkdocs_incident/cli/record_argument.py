@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from mkdocs_incident.check import diagnose
+from mkdocs_incident.cli.repository import told_without_records
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.editing.record_text import EditError, RecordText
@@ -73,11 +74,13 @@ def known_id(name: str, known: Collection[str]) -> str | None:
 
 
 def refuse_unreadable(corpus: Corpus, ident: str) -> None:
-    """Refuse an id that a file has which can't be read: it is there, whatever it says.
+    """Refuse an id that a file has which can't be read, and any where there are no records at all.
 
     Raises:
-        click.UsageError: there is such a file; with what hinders reading it.
+        click.UsageError: there is such a file, with what hinders reading it; or there are no records.
     """
+    if said := told_without_records(corpus.policy):
+        raise click.UsageError(said)
     for document in corpus.documents:
         if not document.is_record and _names(document, ident):
             raise _unreadable(document, f"`{clip(ident)}` is in ")

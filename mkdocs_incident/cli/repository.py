@@ -12,8 +12,10 @@ import click
 from mkdocs_incident.cache.documents import FileChangedError
 from mkdocs_incident.check import policy_diagnostics
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.file_names import CONFIG_NAME
 from mkdocs_incident.judging.memory import Memory
 from mkdocs_incident.policy import Policy, PolicyError, find_config, load_policy
+from mkdocs_incident.policy.model import DEFAULT_SOURCES
 from mkdocs_incident.reporters.github import fenced
 from mkdocs_incident.reporters.text import headline, visible
 
@@ -22,11 +24,50 @@ R = TypeVar("R")
 
 
 def find_policy(config: Path | None) -> Policy:
-    """Return the policy of the file given, else of the current folder."""
-    root = Path.cwd()
-    if config is not None and not config.is_file():
-        raise click.UsageError(f"`{config}` is not a file")
-    return load_policy(config.resolve() if config else find_config(root), root)
+    """Return the policy of the file given, else that of the repository that the current folder is in.
+
+    That is the nearest folder at or above the current one with ``incident.yml`` or, in a work tree of
+    git, with records; without one the current folder itself. Nothing above the work tree's top is looked at.
+    """
+    if config is not None:
+        if not config.is_file():
+            raise click.UsageError(f"`{config}` is not a file")
+        config = config.resolve()
+        return load_policy(config, config.parent)
+    current = Path.cwd()
+    above = _at_or_above(current)
+    is_versioned = (above[-1] / ".git").exists()
+    for folder in above:
+        if (found := find_config(folder)) is not None:
+            return load_policy(found, folder)
+        if is_versioned and any((folder / name).is_dir() for name in DEFAULT_SOURCES):
+            return load_policy(None, folder)
+    return load_policy(None, current)
+
+
+def _at_or_above(folder: Path) -> list[Path]:
+    """Return a folder and those above it, up to the top of its work tree where it is in one."""
+    folders = [folder, *folder.parents]
+    top = next((i for i, each in enumerate(folders) if (each / ".git").exists()), len(folders))
+    return folders[: top + 1]
+
+
+def told_without_records(policy: Policy) -> str:
+    """Return what to say where there is no folder of records; empty where there is one.
+
+    Raises:
+        click.UsageError: nothing says that the folder is a repository's, either: it is the wrong one.
+    """
+    root = policy.root
+    if any((root / source).is_dir() for source in policy.sources):
+        return ""
+    folders = " or ".join(f"{source}/" for source in policy.sources)
+    said = f"There is no {folders} in {root}"
+    if policy.digest or (root / ".git").exists():
+        return said
+    raise click.UsageError(
+        f"{said}, and no {CONFIG_NAME} in it or above. Go to the repository, or name its policy with --config"
+    )
 
 
 def read_corpus(policy: Policy) -> Corpus:

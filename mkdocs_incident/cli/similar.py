@@ -10,6 +10,7 @@ import click
 from msgspec.structs import replace
 
 from mkdocs_incident.cli.options import config_option, format_option
+from mkdocs_incident.cli.record_argument import refuse_unreadable
 from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, read_corpus
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.recurrence import MissedPrevention, missed_prevention
@@ -60,6 +61,7 @@ def _find(corpus: Corpus, name: str) -> tuple[Corpus, Incident]:
     except (OSError, ValueError):  # a name that no file can have
         is_file = False
     if not is_file:
+        refuse_unreadable(corpus, name)
         hint = nearest(name, corpus.incident_by_id)
         raise click.UsageError(f"`{name}` is neither a file nor the id of an incident here. {hint}")
     root = corpus.policy.root
