@@ -19,7 +19,7 @@ from mkdocs_incident.insights.runbook_drafts import new_path
 from mkdocs_incident.insights.runbook_edits import rebased
 from mkdocs_incident.policy.settings import in_units
 from mkdocs_incident.records import Incident, Runbook
-from mkdocs_incident.records.values import mappings, text
+from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.wording import slug
 
 
@@ -150,7 +150,7 @@ def _told(corpus: Corpus, incident: Incident, path: str) -> dict[str, Any]:
     asked = (
         ("timeline", corpus.timeline_holder(incident).timeline),
         ("impact", record.get("impact")),
-        ("people", [incident.commander, *record.get("responders", ())]),
+        ("people", incident.commander or texts(record, "responders")),
         ("mitigations", record.get("mitigations")),
         ("communications", incident.communications),
         ("evidence", record.get("evidence")),
