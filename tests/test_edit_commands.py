@@ -276,7 +276,7 @@ def test_markdown_goes_into_a_pull_request(repository):
 
 def test_no_action_is_an_answer(repository):
     run, _ = repository
-    assert run("actions", "--service", "search").output == "No action item is so\n"
+    assert run("actions", "--service", "search").output == "No action items found\n"
 
 
 def test_log_marks_the_milestone_that_was_asked_for_and_no_other(repository):

@@ -359,6 +359,22 @@ def test_an_id_that_is_taken_is_refused(there, write, ident):
     assert run("set", INC, "id", INC).exit_code == 0
 
 
+def test_what_still_names_a_changed_id_is_said(there, write):
+    run, text = there
+    write({
+        "incidents/pm.md": f"---\nkind: postmortem\ntitle: A pool\nincidents: [{INC}]\n---\n",
+        "runbooks/checkout.md": f"---\nid: RB-checkout\ntitle: Checkout\nlearned_from: [{INC}]\n---\n",
+    })  # fmt: skip
+    done = run("set", INC, "id", "INC-2025-0007")
+    assert done.exit_code == 0
+    assert "id: INC-2025-0007\n" in text()
+    assert done.stderr == (
+        f"note: incidents/pm.md:4:13 still names `{INC}`\n"
+        f"note: runbooks/checkout.md:4:16 still names `{INC}`\n"
+    )
+    assert run("set", "INC-2025-0007", "title", "Payments").stderr == ""
+
+
 def test_an_id_that_an_unreadable_file_has_is_taken(there, write):
     run, text = there
     write({"incidents/INC-2025-0007.md": "---\nid: [\n---\n"})

@@ -115,7 +115,7 @@ def _row(action: TrackedAction) -> dict[str, Any]:
 
 def _as_table(actions: list[TrackedAction], moment: datetime) -> str:
     if not actions:
-        return "No action item is so\n"
+        return "No action items found\n"
     rows = [("DUE", "OWNER", "STATE", "ACTION", "WHERE")]
     for action in actions:
         named = [incident.id for incident in action.incidents if incident.id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Finding
 from mkdocs_incident.editing.body_values import set_field
 from mkdocs_incident.editing.timeline import timeline_zone
+from mkdocs_incident.reporters.text import visible
+from mkdocs_incident.rules.references import references
 from mkdocs_incident.source.canonical import level_meant
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.front_matter import read_mapping
@@ -61,6 +64,20 @@ def command(
     if isinstance(wanted, str):
         wanted = _meant(corpus, document, field, wanted)
     change(corpus, document.path, lambda text: set_field(text, field, wanted), dry_run=dry_run)
+    was = document.record.get("id")
+    if field == "id" and isinstance(was, str) and was != wanted:
+        for place in _referring(corpus, document, was):
+            click.echo(visible(f"note: {place} still names `{clip(was)}`"), err=True)
+
+
+def _referring(corpus: Corpus, document: Document, ident: str) -> Iterator[str]:
+    """Yield the place of each reference of other records to an id."""
+    for other in corpus.records:
+        for kind in ("incident", "runbook"):
+            for route, named in references(other.record, kind):
+                if named == ident and other is not document:
+                    at = other.at(*route)
+                    yield f"{at.path}:{at.line}:{at.column}"
 
 
 def _meant(corpus: Corpus, document: Document, field: str, value: str) -> str:
