@@ -263,7 +263,12 @@ def _nearest(key: str, known: list[str], *, own_fields: bool) -> str:
 
 def near_value(value: Any, allowed: list[Any]) -> str:
     """Return the hint that names the one allowed value that is nearest; empty where none is."""
-    near = difflib.get_close_matches(str(value), [str(a) for a in allowed], n=2, cutoff=0.6)
+    words = [str(word) for word in allowed]
+    if isinstance(value, int):
+        numbered = [word for word in words if re.fullmatch(rf"\D+{value}", word)]
+        if len(numbered) == 1:  # `2` is `SEV2`
+            return f"Did you mean `{numbered[0]}`?"
+    near = difflib.get_close_matches(str(value), words, n=2, cutoff=0.6)
     ratios = {difflib.SequenceMatcher(None, word, str(value)).ratio() for word in near}
     if near and len(ratios) == len(near):  # `SEV9` is as near to each level: no guess
         return f"Did you mean `{near[0]}`?"
