@@ -13,7 +13,7 @@ from site_support import write as write_files
 
 from mkdocs_incident.cli.commands import cli
 
-pytest_plugins = ("cache_support", "ci_support", "metrics_support", "new_support")
+pytest_plugins = ("cache_support", "ci_support", "metrics_support", "new_support", "typed_support")
 """Where fixtures stand that several modules of one subject share."""
 
 

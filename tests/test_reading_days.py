@@ -35,6 +35,25 @@ def test_day_comes_from_the_title():
     assert entry("- 14:23 — x", head)["at"] == "2025-06-15T14:23"
 
 
+@pytest.mark.parametrize(
+    ("heading", "at"),
+    [
+        ("Timeline (2025-06-20, UTC)", "2025-06-20T14:23Z"),
+        ("Timeline 2025-06-20 (UTC)", "2025-06-20T14:23Z"),
+        ("Timeline, 20 June 2025", "2025-06-20T14:23"),
+        ("Timeline of June 20, 2025", "2025-06-20T14:23"),
+        ("Incident timeline: 2025-06-20", "2025-06-20T14:23"),
+        ("Zeitachse vom 20. Juni 2025", "2025-06-20T14:23"),
+        ("Timeline (UTC)", "2025-06-15T14:23Z"),
+        ("Timeline of release 2025-06-20", None),
+        ("Timeline 14:00", None),
+    ],
+)
+def test_day_comes_from_the_timelines_heading(heading, at):
+    record = read(f"{DATED}## {heading}\n\n- 14:23 — x\n").record
+    assert [event["at"] for event in record.get("timeline", ())] == ([at] if at else [])
+
+
 def test_day_comes_from_the_caller_last():
     text = b"# Gate\n\n## Timeline\n\n- 14:23 \xe2\x80\x94 x\n"
     document = read_document("incidents/a.md", text, day=date(2025, 6, 15))

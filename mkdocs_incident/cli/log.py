@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from mkdocs_incident.cli.incident_argument import find_incident, incident_argument
-from mkdocs_incident.cli.moments import TypedMoment, moment_at, refuse_future
+from mkdocs_incident.cli.moments import TypedMoment, moment_at, names_only_a_clock, refuse_future
 from mkdocs_incident.cli.options import config_option
 from mkdocs_incident.cli.record_argument import change, dry_run_option
 from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
@@ -21,6 +21,10 @@ from mkdocs_incident.records import Incident
 from mkdocs_incident.reporters.text import visible
 from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.times import in_utc, parse_instant
+from mkdocs_incident.wording import clip
+
+_LATER = timedelta(hours=12)
+"""So long after the last entry of what is over a clock means another day than today; the number is ours."""
 
 
 @click.command("log", cls=TextCommand)
@@ -60,6 +64,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     now = datetime.now(UTC)
     when = moment_at("--at", at or "now", now, timeline_zone(holder.document), "past")
     refuse_future("--at", when, now)
+    if at is not None and names_only_a_clock(at):
+        _refuse_another_day(incident, at, when)
     told: list[str] = []
 
     def add(record: RecordText) -> RecordText:
@@ -84,6 +90,22 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             ),
             err=True,
         )
+
+
+def _refuse_another_day(incident: Incident, clock: str, when: datetime) -> None:
+    """Refuse to take a clock of an incident that is long over for one of today.
+
+    Raises:
+        click.UsageError: with the day that was meant, most likely.
+    """
+    moments = [event.in_utc for event in incident.timeline if event.in_utc is not None]
+    if incident.is_live or not moments or when - max(moments) <= _LATER:
+        return
+    day = f"{max(moments):%Y-%m-%d}"
+    raise click.UsageError(
+        f"`--at` names no day, and the last entry of {incident.id} is of {day}: "
+        f'write it, such as `--at "{day} {clip(clock)}"`'
+    )
 
 
 def _is_at(written: str, when: datetime) -> bool:

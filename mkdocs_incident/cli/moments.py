@@ -75,6 +75,12 @@ def meant(text: str, now: datetime, zone: str, day: Day) -> datetime:
     return min(one for one in found if one > now) if day == "next" else found[1]
 
 
+def names_only_a_clock(text: str) -> bool:
+    """Return whether the text of an instant leaves its day to whoever reads it, as ``14:05`` does."""
+    stamp = read_stamp(text.strip())
+    return stamp is not None and stamp.month is None
+
+
 def _certain(text: str, instant: str) -> datetime:
     found = parse_instant(instant)
     if found is None or found.tzinfo is None:

@@ -22,6 +22,7 @@ from mkdocs_incident.editing.timeline_entry import (
 )
 from mkdocs_incident.editing.yaml_text import canonical
 from mkdocs_incident.records.incident import Incident
+from mkdocs_incident.records.values import mappings
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.labels import without_bold
 from mkdocs_incident.source.milestones import MILESTONES
@@ -70,8 +71,16 @@ def add_event(
     raise EditError(
         _place(record),
         f"Timeline has no certain place for an entry at {entry.at:%Y-%m-%d %H:%M} UTC",
-        "Add the entry by hand",
+        "Its times name no day: write one in its heading, then log again"
+        if _names_no_day(record.document)
+        else "Add the entry by hand",
     )
+
+
+def _names_no_day(document: Document) -> bool:
+    """Return whether no entry of a timeline that is there has a day."""
+    entries = [entry for _, entry in mappings(document.record, "timeline")]
+    return bool(entries) and all(parse_instant(entry.get("at")) is None for entry in entries)
 
 
 def timeline_zone(document: Document) -> str:
