@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_incident.patterns import regex
-from mkdocs_incident.source.analysis import items_of, prose
-from mkdocs_incident.source.blocks import Block, Fence, List, Paragraph, Table
+from mkdocs_incident.source.analysis import full_text, items_of, prose
+from mkdocs_incident.source.blocks import Block, Fence, Item, List, Paragraph, Table
 from mkdocs_incident.source.labels import (
     Joined,
     bare,
@@ -16,6 +16,7 @@ from mkdocs_incident.source.labels import (
     labels_in,
     without_bold,
 )
+from mkdocs_incident.source.outline import bare_name
 from mkdocs_incident.source.synonyms import normalised, synonyms
 
 if TYPE_CHECKING:
@@ -101,17 +102,21 @@ def read_runbook_update(draft: Draft, section: Section) -> None:
             reader.begin(part.heading)
         for block in part.blocks:
             reader.read(block)
-    if reader.fields:
-        draft.add("runbook_updates", reader.fields, next(iter(reader.fields.values()))[1])
+    if fields := reader.finish():
+        draft.add("runbook_updates", fields, next(iter(fields.values()))[1])
 
 
 class _RunbookUpdate:
-    """The fields of one suggestion; text below a label or heading belongs to it."""
+    """The fields of one suggestion; text below a label or heading belongs to it.
+
+    What stands below none of them is for whoever reviews the suggestion: it is kept in ``reason``.
+    """
 
     def __init__(self, heading: Fragment | None) -> None:
         self.fields: Fields = {}
         self.labels = synonyms().labels["runbook_update"]
         self.current = ""
+        self.unplaced: list[tuple[str, Fragment]] = []
         if heading is None:
             return
         if match := _RUNBOOK_ID.search(heading.text):
@@ -122,6 +127,8 @@ class _RunbookUpdate:
 
     def begin(self, heading: Fragment) -> None:
         self.current = self.labels.get(normalised(heading.text), "")
+        if not self.current:
+            self.extend(f"{without_bold(heading.text)}:", heading)
 
     def read(self, block: Block) -> None:
         if isinstance(block, Paragraph):
@@ -129,14 +136,28 @@ class _RunbookUpdate:
                 self.line(line)
         elif isinstance(block, List):
             for item in block.items:
-                text = Joined.of(item.lines)
-                self.extend(without_bold(text.text), text.whole)
+                self.item(item)
         elif isinstance(block, Fence):
             for line in block.lines:
                 if line.text.strip():
                     self.extend(f"`{line.text.strip()}`", line.cut(0))
 
+    def item(self, item: Item) -> None:
+        """Read an entry: a label with what stands behind and below it, or a step with its parts."""
+        text = Joined.of(item.lines)
+        labelled = self.label(text)
+        if not labelled:
+            self.extend(full_text(item), text.whole)
+        for child in item.children:
+            if labelled or not isinstance(child, List):
+                self.read(child)
+
     def line(self, line: Fragment) -> None:
+        if not self.label(line):
+            self.extend(without_bold(line.text), line)
+
+    def label(self, line: Fragment | Joined) -> bool:
+        """Read the labels of a line, with a colon or alone and bold; whether there is one."""
         known = [
             label
             for label in labels_in(line, self.labels)
@@ -146,19 +167,30 @@ class _RunbookUpdate:
             self.current = self.labels[normalised(label.name.text)]
             if label.value.text:
                 self.put(self.current, label.value)
-        if not known:
-            self.extend(without_bold(line.text), line)
+        if known:
+            return True
+        name = bare_name(line.cut(0))
+        if name is None or normalised(name.text) not in self.labels:
+            return False
+        self.current = self.labels[normalised(name.text)]
+        return True
 
     def put(self, name: str, value: Fragment) -> None:
         text: Any = without_bold(bare(value).text)
         if name == "runbook" and (match := _RUNBOOK_ID.search(value.text)):
             text = match[0]
-        self.fields[name] = (text, value)
+        if name in self.fields and name not in _ONE_LINE:
+            self.extend(text, value)
+        else:
+            self.fields[name] = (text, value)
 
     def extend(self, text: str, where: Fragment) -> None:
         """Add a line to what stands below the current label."""
         name = self.current
-        if not name or not text:
+        if not text:
+            return
+        if not name:
+            self.unplaced.append((text, where))
             return
         known, first = self.fields.get(name, ([], where))
         if name in _ONE_LINE:
@@ -167,3 +199,12 @@ class _RunbookUpdate:
         else:
             before = known if isinstance(known, list) else [known]
             self.fields[name] = ([*before, text], first)
+
+    def finish(self) -> Fields:
+        """Return the fields; text of no label is the reason of a suggestion that says something else."""
+        if self.fields:
+            self.current = "reason"
+            for text, where in self.unplaced:
+                if not synonyms().is_missing(text):
+                    self.extend(text, where)
+        return self.fields

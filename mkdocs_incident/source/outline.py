@@ -156,7 +156,7 @@ class _Outliner:
         for i, line in enumerate(block.lines):
             bold = line.text.startswith(("**", "__"))
             opens = bold or (before_list and i == len(block.lines) - 1)
-            name = _bare_name(line) if opens else None
+            name = bare_name(line) if opens else None
             if name is None or not self._is_heading(name, bold=bold):
                 pending.append(line)
                 continue
@@ -287,7 +287,7 @@ def _horizon(name: str, kinds: frozenset[str]) -> str:
     return ""
 
 
-def _bare_name(line: Fragment) -> Fragment | None:
+def bare_name(line: Fragment) -> Fragment | None:
     """Return the name in a line that is nothing but ``**Name**``, ``**Name:**`` or ``Name:``."""
     text = line.text
     if len(text) > 80:

@@ -1,0 +1,127 @@
+"""A review's section `Runbook update: …`, in the forms people write it: nothing of it is lost."""
+
+import pytest
+from runbook_support import AS_OF, READ_WELL, incident, postmortem, runbook
+
+BOLD = """\
+**Symptoms**
+
+- Checkout waits for a connection
+
+**Diagnosis**
+
+- Compare the size of the pool with the last release
+
+**Mitigation**
+
+1. Roll the release back
+
+**Escalation**
+
+- Call @database-oncall after 10 minutes
+"""
+WITH_COLONS = BOLD.replace("**\n", ":**\n")
+HEADINGS = BOLD.replace("**\n", "\n").replace("**", "### ")
+BULLETS = """\
+- **Symptoms:** Checkout waits for a connection
+- **Diagnosis:** Compare the size of the pool with the last release
+- **Mitigation**
+  1. Roll the release back
+- **Escalation**: Call @database-oncall after 10 minutes
+"""
+
+ADDED = {
+    "symptoms": "Checkout waits for a connection",
+    "diagnosis": "Compare the size of the pool with the last release",
+    "mitigation": "Roll the release back",
+    "escalation": "Call @database-oncall after 10 minutes",
+}
+
+
+def section(body):
+    return f"\n## Runbook update: RB-checkout\n\n{body}"
+
+
+def shown(run):
+    """What is read as the update, without places, a text and a list of one alike."""
+    lines = run("show", "incidents/INC-2025-0142/postmortem.md").output.splitlines()
+    found, name = {}, ""
+    for line in lines[lines.index(next(x for x in lines if "runbook_updates:" in x)) + 2 :]:
+        text = line.strip().rpartition("  [")[0] or line.strip()
+        if not line.startswith("      "):
+            break
+        if line.startswith("        - "):
+            found[name] = [*found.get(name, []), text.removeprefix("- ")]
+        else:
+            name, _, value = text.partition(":")
+            found |= {name: [value.strip()]} if value else {}
+    return found
+
+
+@pytest.mark.parametrize(
+    "body", [BOLD, WITH_COLONS, HEADINGS, BULLETS], ids=["bold", "colons", "headings", "bullets"]
+)
+def test_labels_of_any_form(body, tmp_path, run, write):
+    write({**incident(), **postmortem(actions=section(body)), **runbook()})
+    assert shown(run) == {
+        "runbook": ["RB-checkout"],
+        **{name: [text] for name, text in ADDED.items()},
+    }
+    assert run("runbook-updates", "--apply").exit_code == 0
+    edited = (tmp_path / "runbooks/checkout.md").read_text("utf-8")
+    assert "1. Restart the workers\n2. Enlarge the pool\n3. Roll the release back\n" in edited
+    assert "- Call @payments-lead\n- Call @database-oncall after 10 minutes\n" in edited
+    assert "## Symptoms\n\n- Checkout waits for a connection\n" in edited
+    assert (run("check", *AS_OF, "--select", READ_WELL, "--fail-on", "warning")).exit_code == 0
+
+
+def test_what_the_tool_wrote_is_read_again(tmp_path, run, write):
+    """A scenario's section in a runbook has the labels that a review's section may have."""
+    more = "runbook_updates:\n  - runbook: RB-checkout\n    scenario: Empty pool\n" + "".join(
+        f"    {name}: {text}\n" for name, text in ADDED.items()
+    )
+    write({**incident(), **postmortem(more=more), **runbook()})
+    run("runbook-updates", "--apply")
+    written = (tmp_path / "runbooks/checkout.md").read_text("utf-8")
+    body = written.partition("Learned from INC-2025-0142.\n\n")[2]
+    assert body.startswith("**Symptoms**\n\n- Checkout waits")
+    write({**incident(), **postmortem(actions=section(body)), **runbook()})
+    read = {name: [text] for name, text in ADDED.items()}
+    assert shown(run) == {"runbook": ["RB-checkout"], **read}
+
+
+def test_parts_of_an_entry_and_a_label_given_twice(run, write):
+    body = """\
+- **Mitigation:** Drain the queue
+- **Diagnosis:**
+  - Look at the pool
+    - its size
+    - its age
+- **Mitigation:** Roll the release back
+"""
+    write({**incident(), **postmortem(actions=section(body)), **runbook()})
+    assert shown(run) == {
+        "runbook": ["RB-checkout"],
+        "mitigation": ["Drain the queue", "Roll the release back"],
+        "diagnosis": ["Look at the pool; its size; its age"],
+    }
+
+
+def test_text_below_no_label_is_kept_for_whoever_reviews_it(run, write):
+    body = """\
+It misled two responders.
+
+**Mitigation**
+
+- Roll the release back
+
+### Open questions
+
+Who owns the pool?
+"""
+    write({**incident(), **postmortem(actions=section(body)), **runbook()})
+    assert shown(run) == {
+        "runbook": ["RB-checkout"],
+        "mitigation": ["Roll the release back"],
+        "reason": ["It misled two responders. Open questions: Who owns the pool?"],
+    }
