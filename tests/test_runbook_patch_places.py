@@ -35,9 +35,25 @@ SECTIONS = {
         "## Diagnosis\n\n- NEW\n\n## Links\n",
     ),
     "in an empty section at the end": ("## Diagnosis\n", "## Diagnosis\n\n- NEW\n"),
-    "behind the section's own parts": (
+    "before the section's own parts": (
         "## Diagnosis\n\n- A\n\n### More\n\n- B\n\n## Links\n",
-        "## Diagnosis\n\n- A\n\n### More\n\n- B\n- NEW\n\n## Links\n",
+        "## Diagnosis\n\n- A\n- NEW\n\n### More\n\n- B\n\n## Links\n",
+    ),
+    "before the first of its parts, as a list of its own": (
+        "## Diagnosis\n\n### Case A: full disk\n\n### Case B: bad host\n\n1. Drain the host\n",
+        "## Diagnosis\n\n- NEW\n\n### Case A: full disk\n\n### Case B: bad host\n\n1. Drain the host\n",
+    ),
+    "behind prose, before its parts": (
+        "## Diagnosis\n\nTwo cases.\n\n### Case A\n\n- B\n",
+        "## Diagnosis\n\nTwo cases.\n\n- NEW\n\n### Case A\n\n- B\n",
+    ),
+    "before bold names of its parts": (
+        "## Diagnosis\n\n1. A\n\n**Case A**\n\n1. B\n\n**Case B:**\n\n1. C\n",
+        "## Diagnosis\n\n1. A\n2. NEW\n\n**Case A**\n\n1. B\n\n**Case B:**\n\n1. C\n",
+    ),
+    "right below a line of underscored heading": (
+        "Diagnosis\n---------\n\n### More\n\n- B\n",
+        "Diagnosis\n---------\n\n- NEW\n\n### More\n\n- B\n",
     ),
     "under another name of the section": (
         "## Troubleshooting steps\n\n- A\n",
@@ -54,6 +70,18 @@ SECTIONS = {
     "behind a list within a list": (
         "## Diagnosis\n\n- A\n  - B\n",
         "## Diagnosis\n\n- A\n  - B\n- NEW\n",
+    ),
+    "behind an entry of two lines": (
+        "## Diagnosis\n\n1. A,\n   of two lines\n",
+        "## Diagnosis\n\n1. A,\n   of two lines\n2. NEW\n",
+    ),
+    "behind an indented list": (
+        "## Diagnosis\n\n  * A\n  * B\n",
+        "## Diagnosis\n\n  * A\n  * B\n  * NEW\n",
+    ),
+    "behind a numbered list with parts": (
+        "## Diagnosis\n\n1. A\n   - B\n",
+        "## Diagnosis\n\n1. A\n   - B\n2. NEW\n",
     ),
     "behind numbers with brackets": (
         "## Diagnosis\n\n9) A\n",

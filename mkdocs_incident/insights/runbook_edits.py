@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from mkdocs_incident.patterns import regex
-from mkdocs_incident.source.blocks import Heading, scan
+from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, scan
 from mkdocs_incident.source.front_matter import RecordHandler, read_front_matter
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.text import SourceText
@@ -16,6 +16,7 @@ LESSONS = "Learned from incidents"
 """Heading under which a learning stands that has no section of its own."""
 
 _INLINE_LINK = regex(r"(?P<before>\]\()(?P<target>[^()\s]+)\)")
+_BOLD_LINE = regex(r"(\*\*|__)[^*_]+:?\1\s*:?")
 _MARKER = regex(r"\A\s*(?:[-*+]|\d+[.)])\s+")
 
 
@@ -120,42 +121,64 @@ def listed_lines(name: str, entries: Sequence[str]) -> list[str]:
 
 
 def _insert(text: str, name: str, lines: list[str]) -> str | None:
-    """Insert `lines` below the last text of the section that `name` means; None without one."""
+    """Insert `lines` below the last text of the section that `name` means; None without one.
+
+    Text below the section's own parts, headings or bold lines before a list, belongs to them.
+    """
     plain = text.removeprefix("\ufeff")
     source = SourceText("", plain)
     front = read_front_matter(source)
     first, _ = source.position(front.body_start)
     labels = synonyms().labels["runbook_update"]
-    headings = [b for b in scan(source.lines[first - 1 :], first) if isinstance(b, Heading)]
-    for i, heading in enumerate(headings):
+    blocks = scan(source.lines[first - 1 :], first)
+    for i, heading in enumerate(blocks):
+        if not isinstance(heading, Heading):
+            continue
         words = normalised(heading.text.text)
         if labels.get(words) != name and words != normalised(name):
             continue
-        following = [h.text.line for h in headings[i + 1 :] if h.level <= heading.level]
-        stop = following[0] - 1 if following else len(source.lines)
+        own, stop = _own_part(blocks[i + 1 :], len(source.lines))
         while stop > heading.text.line and not source.lines[stop - 1].strip():
             stop -= 1
-        last = source.lines[stop - 1]
-        in_list = bool(_MARKER.match(last))
-        if in_list:
-            lines = _continued(last, lines)
-        end = _newline(plain)
-        at = _offset(plain, stop, len(last) + 1)
-        gap = end if in_list else end + end
+        last = own[-1] if own else None
+        gap = end = _newline(plain)
+        if isinstance(last, List):
+            lines = _continued(source.lines[last.items[-1].first - 1], lines)
+        else:
+            gap = end + end
+        at = _offset(plain, stop, len(source.lines[stop - 1]) + 1)
         return text[: len(text) - len(plain)] + plain[:at] + gap + end.join(lines) + plain[at:]
     return None
 
 
-def _continued(last: str, lines: list[str]) -> list[str]:
-    """Return list lines with the marker of the list that ends with the line `last`."""
-    marker = re.match(r"(?P<bullet>[-*+])\s|(?P<number>\d+)(?P<mark>[.)])\s", last)
-    if marker is None:  # an entry below another one: the list's own marker is not known here
+def _own_part(blocks: Sequence[Block], last_line: int) -> tuple[list[Block], int]:
+    """Return the blocks before a section's first part or end, and the last line before it."""
+    for i, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            return list(blocks[:i]), block.text.line - 1
+        following = blocks[i + 1] if i + 1 < len(blocks) else None
+        if (
+            isinstance(block, Paragraph)
+            and isinstance(following, List)
+            and _BOLD_LINE.fullmatch(block.lines[-1].text)
+        ):
+            return list(blocks[:i]), block.lines[0].line - 1
+    return list(blocks), last_line
+
+
+def _continued(entry: str, lines: list[str]) -> list[str]:
+    """Return list lines with the marker of the list whose last entry begins with the line `entry`."""
+    marker = re.match(r"(?P<indent>\s*)(?:(?P<bullet>[-*+•])|(?P<number>\d+)(?P<mark>[.)]))", entry)
+    if marker is None:
         return lines
     plain = [_MARKER.sub("", line, count=1) for line in lines]
     if marker["bullet"]:
-        return [f"{marker['bullet']} {line}" for line in plain]
+        return [f"{marker['indent']}{marker['bullet']} {line}" for line in plain]
     number = int(marker["number"])
-    return [f"{number + i}{marker['mark']} {line}" for i, line in enumerate(plain, start=1)]
+    return [
+        f"{marker['indent']}{number + i}{marker['mark']} {line}"
+        for i, line in enumerate(plain, start=1)
+    ]
 
 
 def _append(text: str, lines: list[str]) -> str:
