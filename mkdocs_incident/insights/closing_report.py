@@ -19,8 +19,9 @@ from mkdocs_incident.insights.markdown_text import inline, link, paragraphs, tab
 from mkdocs_incident.insights.metrics import Response, Step, response
 from mkdocs_incident.insights.root_cause import root_cause
 from mkdocs_incident.insights.runbook_edits import rebased
+from mkdocs_incident.insights.runbook_lessons import LACKING
 from mkdocs_incident.insights.runbook_suggestion import Suggestion
-from mkdocs_incident.insights.runbook_updates import LACKING, runbook_updates
+from mkdocs_incident.insights.runbook_updates import runbook_updates
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import mappings, text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.insights.runbook_drafts import draft_runbook, new_path
+from mkdocs_incident.insights.runbook_drafts import NewRunbooks, draft_runbook
 from mkdocs_incident.insights.runbook_edits import add_to_list
 from mkdocs_incident.insights.runbook_suggestion import Suggestion, id_of
 from mkdocs_incident.language import gettext, marked
@@ -26,7 +26,7 @@ def covering(corpus: Corpus, incident: Incident) -> list[Runbook]:
     ]
 
 
-def uncovered(corpus: Corpus) -> Iterator[Suggestion]:
+def uncovered(corpus: Corpus, new: NewRunbooks) -> Iterator[Suggestion]:
     """Yield services with an incident and no runbook, and alerts that no runbook knows."""
     active = [runbook for runbook in corpus.runbooks if runbook.status != "deprecated"]
     services = {service for runbook in active for service in runbook.services}
@@ -52,7 +52,7 @@ def uncovered(corpus: Corpus) -> Iterator[Suggestion]:
         if ident in corpus.runbook_by_id:
             yield _claim(corpus.runbook_by_id[ident], subject, incident)
         elif ident not in corpus.unreadable_runbook_ids:
-            yield _draft(corpus, subject, incident)
+            yield _draft(corpus, subject, incident, new.of(subject))
     for (path, alert), (incident, runbook) in alert_of.items():
 
         def edit(before: str, alert: str = alert) -> str:
@@ -100,7 +100,8 @@ def _claim(runbook: Runbook, subject: str, incident: Incident) -> Suggestion:
     )
 
 
-def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
+def _draft(corpus: Corpus, subject: str, incident: Incident, name: tuple[str, str]) -> Suggestion:
+    """Suggest the runbook of a service or an alert, with the id and the path that are its name."""
     is_service = subject in incident.services
     lacks = (
         marked("Service `%(subject)s` had %(incident)s and has no runbook")
@@ -108,7 +109,7 @@ def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
         else marked("Alert `%(subject)s` had %(incident)s and has no runbook")
     )
     reviews = corpus.postmortems_of(incident)
-    drafted = draft_runbook(corpus, subject, incident)
+    drafted = draft_runbook(corpus, subject, incident, name)
     taught = tuple(
         line
         for line in (
@@ -122,7 +123,7 @@ def _draft(corpus: Corpus, subject: str, incident: Incident) -> Suggestion:
         gettext(lacks, subject=subject, incident=id_of(incident)),
         taught,
         incident.document.at("services" if is_service else "alerts"),
-        new_path(corpus, subject),
+        name[1],
         None,
         incident,
         reviews[0] if reviews else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 
 from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.insights.runbook_edits import listed_lines, one_line, rebased
@@ -11,12 +12,48 @@ from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import mappings, text
 from mkdocs_incident.wording import slug
 
+_MOST = 1000
+"""Runbooks of one name that are told apart by a number."""
 
-def draft_runbook(corpus: Corpus, subject: str, incident: Incident) -> str:
-    """Return a new runbook for a service or an alert, filled with what the incident says."""
+
+class NewRunbooks:
+    """Ids and files of runbooks that are still to be written: each its own, whatever its subject's slug."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self._ids: dict[str, str] = {}
+        self._paths: dict[str, str] = {}
+
+    def of(self, subject: str) -> tuple[str, str]:
+        """Return the id and the path of the new runbook for a service, an alert or a scenario."""
+        if subject not in self._ids:
+            base = f"RB-{slug(subject) or 'runbook'}"
+            self._ids[subject] = next(
+                ident
+                for ident in (base, *(f"{base}-{n}" for n in range(2, _MOST)))
+                if ident not in self._paths and ident not in self.corpus.runbook_by_id
+            )
+        return self.with_id(self._ids[subject])
+
+    def with_id(self, ident: str) -> tuple[str, str]:
+        """Return the id, and the path of the new runbook that has it."""
+        if ident not in self._paths:
+            taken = set(self._paths.values())
+            self._paths[ident] = new_path(self.corpus, ident.removeprefix("RB-"), taken)
+        return ident, self._paths[ident]
+
+
+def draft_runbook(
+    corpus: Corpus, subject: str, incident: Incident, as_name: tuple[str, str] | None = None
+) -> str:
+    """Return a new runbook for a service or an alert, filled with what the incident says.
+
+    `as_name` is its id and its path.
+    """
     record = incident.record
     reviews = corpus.postmortems_of(incident)
-    here, path = incident.document.path, new_path(corpus, subject)
+    ident, path = as_name or NewRunbooks(corpus).of(subject)
+    here = incident.document.path
     learned = [incident.id] if incident.id else []
     summary = text(record, "impact", "summary") or ""
     mitigations = [
@@ -43,7 +80,7 @@ def draft_runbook(corpus: Corpus, subject: str, incident: Incident) -> str:
             if item.is_preventive
         ],
     }
-    parts = [front_matter(f"RB-{slug(subject) or 'runbook'}", subject, incident, learned)]
+    parts = [front_matter(ident, subject, incident, learned)]
     for name, lines in sections.items():
         body = "\n".join(listed_lines(name, lines)) or "To be written."
         parts.append(f"## {name.capitalize()}\n\n{body}\n")
@@ -68,12 +105,17 @@ def front_matter(ident: str, title: str, incident: Incident | None, learned: lis
     return "\n".join([*lines, "---", "", f"# {one_line(title)}", ""])
 
 
-def new_path(corpus: Corpus, subject: str) -> str:
-    """Return where a new runbook for `subject` would stand, a path that no file has."""
+def new_path(corpus: Corpus, subject: str, taken: Collection[str] = ()) -> str:
+    """Return where a new runbook for `subject` would stand, a path that no file has nor gets."""
     sources = corpus.policy.sources
     folder = next((source for source in sources if "runbook" in source.lower()), "runbooks")
     names = (
-        (slug(subject) or "runbook") + suffix for suffix in ("", *(f"-{n}" for n in range(2, 1000)))
+        (slug(subject) or "runbook") + suffix
+        for suffix in ("", *(f"-{n}" for n in range(2, _MOST)))
     )
     paths = (f"{folder}/{name}.md" for name in names)
-    return next(path for path in paths if not os.path.lexists(corpus.policy.root / path))
+    return next(
+        path
+        for path in paths
+        if path not in taken and not os.path.lexists(corpus.policy.root / path)
+    )

@@ -82,12 +82,16 @@ def rebased(text: str, record: str, runbook: str) -> str:
 def append_scenario(
     text: str, scenario: str, incidents: Sequence[str], steps: Mapping[str, Sequence[str]]
 ) -> str:
-    """Append a section for a scenario with its symptoms, diagnosis, mitigation and so on."""
+    """Append a section for a scenario with its symptoms, diagnosis, mitigation and so on.
+
+    Steps of the empty name have no label.
+    """
     lines = [f"## {one_line(scenario)}", ""]
     if incidents:
         lines += [f"Learned from {', '.join(incidents)}.", ""]
     for name, entries in steps.items():
-        lines += [f"**{name.capitalize()}**", "", *listed_lines(name, entries), ""]
+        lines += [f"**{name.capitalize()}**", ""] if name else []
+        lines += [*listed_lines(name, entries), ""]
     return _append(text, lines[:-1])
 
 

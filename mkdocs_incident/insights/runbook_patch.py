@@ -12,13 +12,18 @@ from mkdocs_incident.insights.runbook_suggestion import Suggestion
 def edited_runbooks(suggestions: Iterable[Suggestion]) -> dict[str, tuple[str, str]]:
     """Return the text of each runbook's file as it is, empty for a new one, and with its suggestions."""
     texts: dict[str, tuple[str, str]] = {}
-    for suggestion in suggestions:
+    for suggestion in sorted(suggestions, key=_adds_to_others):
         before = ""
         if suggestion.runbook is not None:
             before = suggestion.runbook.document.source.raw
         old, new = texts.get(suggestion.path, (before, before))
         texts[suggestion.path] = (old, suggestion.edit(new))
     return dict(sorted(texts.items()))
+
+
+def _adds_to_others(suggestion: Suggestion) -> bool:
+    """Whether an edit adds to a text: all but a draft, which is the first text of a new file."""
+    return suggestion.runbook is not None or suggestion.reason == "declared"
 
 
 def patch(suggestions: Iterable[Suggestion]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.insights.runbook_coverage import covering, uncovered
-from mkdocs_incident.insights.runbook_drafts import draft_runbook, front_matter, new_path
+from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.insights.runbook_coverage import uncovered
+from mkdocs_incident.insights.runbook_drafts import NewRunbooks, draft_runbook, front_matter
 from mkdocs_incident.insights.runbook_edits import (
     add_to_list,
     append_lesson,
@@ -15,15 +15,19 @@ from mkdocs_incident.insights.runbook_edits import (
     insert_steps,
     rebased,
 )
+from mkdocs_incident.insights.runbook_lessons import (
+    LACKING,
+    Lesson,
+    by_verdict,
+    declared,
+    is_learned,
+    requested,
+    requests,
+)
 from mkdocs_incident.insights.runbook_suggestion import Edit, Suggestion, id_of
 from mkdocs_incident.language import gettext, marked
-from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
-from mkdocs_incident.source.synonyms import synonyms
-from mkdocs_incident.wording import capitalised, slug, words
-
-LACKING = {"wrong": "was wrong", "outdated": "was outdated", "missing-step": "was missing a step"}
-"""Verdicts that ask for an edit, as the sentence that says so."""
+from mkdocs_incident.wording import capitalised, words
 
 _VERDICTS = {
     "wrong": marked("`%(runbook)s` was wrong in %(incident)s"),
@@ -31,39 +35,38 @@ _VERDICTS = {
     "missing-step": marked("`%(runbook)s` was missing a step in %(incident)s"),
 }
 
-_RUNBOOK_ID = regex(r"\bRB-[A-Za-z0-9][\w-]*")
-_SPACES = regex(r"\s+")
-
 
 def runbook_updates(corpus: Corpus) -> list[Suggestion]:
     """Return what runbooks lack, by runbook, then by place of the record that says so."""
-    found: list[Suggestion] = []
+    new = NewRunbooks(corpus)
+    found = list(uncovered(corpus, new))
+    drafted = {suggestion.path for suggestion in found if suggestion.runbook is None}
     for review in corpus.postmortems:
-        found += pending_updates(corpus, review)
+        found += pending_updates(corpus, review, new)
     reviewed = {id(i.document) for r in corpus.postmortems for i in corpus.incidents_of(r)}
     for incident in corpus.incidents:
         if id(incident.document) not in reviewed:
             found += _verdicts(corpus, incident, None)
-    found += uncovered(corpus)
-    taken = {(s.path, s.incident.id if s.incident else None) for s in found}
-    for suggestion in _requested(corpus):
-        if (suggestion.path, suggestion.incident.id if suggestion.incident else None) not in taken:
-            found.append(suggestion)
+    # A runbook that is drafted anyhow is what an action item asks for that no runbook fits.
+    found += [s for s in _requested(corpus, new) if s.runbook or s.path not in drafted]
     return sorted(found, key=lambda suggestion: (suggestion.path, suggestion.location))
 
 
-def pending_updates(corpus: Corpus, review: Postmortem) -> list[Suggestion]:
-    """Return what a review declares, or its incidents' verdicts say, that no runbook carries yet."""
-    incidents = corpus.incidents_of(review)
+def pending_updates(
+    corpus: Corpus, review: Postmortem, new: NewRunbooks | None = None
+) -> list[Suggestion]:
+    """Return what a review declares, or its incidents' verdicts say, that no runbook carries yet.
+
+    `new` names runbooks that are still to be written.
+    """
+    new = new or NewRunbooks(corpus)
     found = [
         suggestion
         for update in review.runbook_updates
-        if update.status == "proposed"
-        and (suggestion := _declared(corpus, review, update, incidents)) is not None
+        if (suggestion := _declared(corpus, review, update, new)) is not None
     ]
-    declared = {suggestion.path for suggestion in found}
-    for incident in incidents:
-        found += [s for s in _verdicts(corpus, incident, review) if s.path not in declared]
+    for incident in corpus.incidents_of(review):
+        found += _verdicts(corpus, incident, review)
     return found
 
 
@@ -85,44 +88,46 @@ def updates_by_use(corpus: Corpus, runbook: Runbook) -> list[Suggestion]:
     return found
 
 
-def _learned(runbook: Runbook | None, incidents: Iterable[Incident]) -> bool:
-    return runbook is not None and any(i.id in runbook.learned_from for i in incidents if i.id)
-
-
 def _declared(
-    corpus: Corpus, review: Postmortem, update: RunbookUpdate, incidents: list[Incident]
+    corpus: Corpus, review: Postmortem, update: RunbookUpdate, new: NewRunbooks
 ) -> Suggestion | None:
-    incident = incidents[0] if incidents else None
-    ident = incident.id if incident is not None and incident.id else gettext("the incident")
-    runbook = corpus.runbook_by_id.get(update.runbook or "")
-    if runbook is None and update.runbook is None and incident is not None:
-        runbook = next(iter(covering(corpus, incident)), None)
-    if _learned(runbook, incidents) or (runbook is not None and _carries(runbook, update)):
+    lesson = declared(corpus, review, update)
+    runbook, ids = lesson.runbook, lesson.ids
+    incident = lesson.incidents[0] if lesson.incidents else None
+    if runbook is None and update.runbook is None and incident is None:
         return None
+    if is_learned(corpus, lesson):
+        return None
+    ident = incident.id if incident is not None and incident.id else gettext("the incident")
+    steps = update.steps or ({"": (update.reason,)} if update.reason else {})
     taught = tuple(
-        f"{capitalised(words(name))}: {line}"
-        for name, lines in update.steps.items()
+        f"{capitalised(words(name))}: {line}" if name else line
+        for name, lines in steps.items()
         for line in lines
     )
     scenario = update.scenario
-    ids = [i.id for i in incidents if i.id]
-    if runbook is None and update.runbook is None and incident is None:
-        return None
     services = incident.services if incident is not None else ()
     subject = services[0] if services else scenario or ident
-    new_id = update.runbook or f"RB-{slug(subject) or 'runbook'}"
-    path = runbook.document.path if runbook else new_path(corpus, new_id.removeprefix("RB-"))
-    steps = {
+    if runbook is not None:
+        new_id, path = "", runbook.document.path
+    elif update.runbook is not None:
+        new_id, path = new.with_id(update.runbook)
+    else:
+        new_id, path = new.of(subject)
+    moved = {
         name: [rebased(line, review.document.path, path) for line in lines]
-        for name, lines in update.steps.items()
+        for name, lines in steps.items()
     }
 
     def edit(text: str) -> str:
         text = text or front_matter(new_id, subject, incident, ids)
         if scenario:
-            text = append_scenario(text, scenario, ids, steps)
+            text = append_scenario(text, scenario, ids, moved)
+        elif update.steps:
+            text = insert_steps(text, moved)
         else:
-            text = insert_steps(text, steps)
+            for line in moved.get("", ()):
+                text = append_lesson(text, f"{', '.join(ids)}: {line}" if ids else line)
         return add_to_list(text, "learned_from", ids)
 
     if runbook is None:
@@ -161,39 +166,20 @@ def _declared(
     )
 
 
-def _carries(runbook: Runbook, update: RunbookUpdate) -> bool:
-    """Whether the runbook's text holds every line of the update already."""
-    body = _plain(runbook.document.body)
-    lines = [line for step in update.steps.values() for line in step]
-    if lines:
-        return all(_plain(line) in body for line in lines)
-    return bool(update.scenario) and _plain(update.scenario or "") in body
-
-
-def _plain(text: str) -> str:
-    return (
-        _SPACES.sub(" ", re.sub(r"[*_`#>]|^\s*(?:[-+]|\d+[.)])\s", " ", text, flags=re.MULTILINE))
-        .strip(" .")
-        .casefold()
-    )
-
-
 def _verdicts(
     corpus: Corpus, incident: Incident, review: Postmortem | None
 ) -> Iterator[Suggestion]:
     for use in incident.runbooks:
-        runbook = corpus.runbook_by_id.get(use.id)
-        if runbook is None or use.verdict not in LACKING or _learned(runbook, [incident]):
+        lesson = by_verdict(corpus, incident, use)
+        if lesson is None or lesson.runbook is None or is_learned(corpus, lesson):
             continue
-        note = use.note or f"The runbook {LACKING[use.verdict]}."
-        if use.note and _plain(use.note) in _plain(runbook.document.body):
-            continue
-
+        runbook, verdict = lesson.runbook, use.verdict or ""
+        note = use.note or f"The runbook {LACKING[verdict]}."
         yield Suggestion(
             "verdict",
-            gettext(_VERDICTS[use.verdict], runbook=runbook.id, incident=id_of(incident)),
+            gettext(_VERDICTS[verdict], runbook=runbook.id, incident=id_of(incident)),
             (note,),
-            incident.document.at(*use.route),
+            lesson.location,
             runbook.document.path,
             runbook,
             incident,
@@ -213,42 +199,26 @@ def _lesson(note: str, record: str, runbook: Runbook, incident: str | None) -> E
     return edit
 
 
-def _requested(corpus: Corpus) -> Iterator[Suggestion]:
-    """Open action items whose title asks for a runbook change."""
+def _requested(corpus: Corpus, new: NewRunbooks) -> Iterator[Suggestion]:
+    asked: set[Location] = set()
     for review in corpus.postmortems:
-        incidents = corpus.incidents_of(review)
-        incident = incidents[0] if incidents else None
-        for item in corpus.action_items_of(review):
-            if not item.is_open or not synonyms().runbook_request.search(item.title):
-                continue
-            runbook = _named(corpus, item, incident)
-            if _learned(runbook, incidents):
-                continue
-            yield _request(corpus, item, runbook, incident, review)
-
-
-def _named(corpus: Corpus, item: ActionItem, incident: Incident | None) -> Runbook | None:
-    match = _RUNBOOK_ID.search(item.title)
-    if match and match[0] in corpus.runbook_by_id:
-        return corpus.runbook_by_id[match[0]]
-    title = item.title.casefold()
-    for runbook in corpus.runbooks:
-        if any(service.casefold() in title for service in runbook.services):
-            return runbook
-    return next(iter(covering(corpus, incident)), None) if incident else None
+        for item in requests(corpus, review):
+            lesson = requested(corpus, review, item)
+            if lesson.location not in asked and not is_learned(corpus, lesson):
+                asked.add(lesson.location)  # several reviews of an incident have its action items
+                yield _request(corpus, item, lesson, review, new)
 
 
 def _request(
-    corpus: Corpus,
-    item: ActionItem,
-    runbook: Runbook | None,
-    incident: Incident | None,
-    review: Postmortem,
+    corpus: Corpus, item: ActionItem, lesson: Lesson, review: Postmortem, new: NewRunbooks
 ) -> Suggestion:
+    runbook = lesson.runbook
+    incident = lesson.incidents[0] if lesson.incidents else None
     ident = incident.id if incident is not None else None
     if runbook is None:
         subject = incident.services[0] if incident and incident.services else ident or "new-runbook"
-        text = draft_runbook(corpus, subject, incident) if incident else ""
+        name = new.of(subject)
+        text = draft_runbook(corpus, subject, incident, name) if incident else ""
         return Suggestion(
             "requested",
             gettext(
@@ -257,7 +227,7 @@ def _request(
             ),
             (item.title,),
             item.location,
-            new_path(corpus, subject),
+            name[1],
             None,
             incident,
             review,

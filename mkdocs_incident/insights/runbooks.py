@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.insights.runbook_lessons import LACKING
 from mkdocs_incident.insights.runbook_suggestion import Suggestion
-from mkdocs_incident.insights.runbook_updates import LACKING
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.records import Incident, Runbook, RunbookUse
 from mkdocs_incident.source.times import later

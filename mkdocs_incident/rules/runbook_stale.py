@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level, Related
-from mkdocs_incident.insights.runbook_updates import LACKING, updates_by_use
+from mkdocs_incident.insights.runbook_lessons import LACKING
+from mkdocs_incident.insights.runbook_updates import updates_by_use
 from mkdocs_incident.insights.runbooks import Uses, review_days, review_due, unanswered_uses
 from mkdocs_incident.records import Runbook
 from mkdocs_incident.rules.rule import Context, Kind, rule

@@ -1,0 +1,199 @@
+"""What records say a runbook should learn, lesson by lesson, and which of it the runbook has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+import msgspec
+
+from mkdocs_incident.corpus import Corpus
+from mkdocs_incident.diagnostic import Location
+from mkdocs_incident.insights.runbook_coverage import covering
+from mkdocs_incident.insights.runbook_edits import rebased
+from mkdocs_incident.insights.runbook_statements import says
+from mkdocs_incident.patterns import regex
+from mkdocs_incident.records import (
+    ActionItem,
+    Incident,
+    Postmortem,
+    Runbook,
+    RunbookUpdate,
+    RunbookUse,
+)
+from mkdocs_incident.source.synonyms import synonyms
+
+LACKING = {"wrong": "was wrong", "outdated": "was outdated", "missing-step": "was missing a step"}
+"""Verdicts that ask for an edit, as the sentence that says so."""
+
+_DECIDED = frozenset({"applied", "rejected"})
+_RUNBOOK_ID = regex(r"\bRB-[A-Za-z0-9][\w-]*")
+
+
+class Lesson(msgspec.Struct, frozen=True):
+    """One thing that a record wants a runbook to say."""
+
+    reason: Literal["declared", "verdict", "requested"]
+    location: Location
+    """Where the record says so: what tells a lesson from others."""
+    runbook: Runbook | None
+    """None where it does not exist yet."""
+    incidents: tuple[Incident, ...]
+    """Which incidents taught it."""
+    lines: tuple[str, ...]
+    """Its text as it would stand in the runbook; empty for a verdict without a note."""
+    status: str = "proposed"
+    """What a review says of an update of its own."""
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of its incidents, as `learned_from` names them."""
+        return [incident.id for incident in self.incidents if incident.id]
+
+
+def is_learned(corpus: Corpus, lesson: Lesson) -> bool:
+    """Whether a lesson needs no suggestion any more. This is the only place that decides it.
+
+    1. A person said so: the update's `status` is `applied` or `rejected`.
+    2. The runbook says every line of it (`runbook_statements.says`). That holds without any mark,
+       and it is what `runbook-updates --apply` leaves behind.
+    3. People reword a lesson while they write it into the runbook, and then name the incident in
+       `learned_from`. No text can show that, so the name vouches for the lesson, if
+
+       - all incidents are named that taught it: another review's lesson may have brought the one;
+       - nothing else accounts for the name: `--apply` writes it, too, with whatever it applies. An
+         incident is named on account of another lesson of it if that one is `applied` or the
+         runbook says it. Then this one may have been declared later, and is suggested once too
+         often rather than lost; its `status`, or its action item when it is done, ends that.
+
+       A verdict has neither, so it is answered by name as soon as a review has `applied` or
+       `rejected` an update of its incident for this runbook: somebody has looked at both. Without
+       a note it has no text either, and any update that is not rejected speaks for it.
+    """
+    runbook = lesson.runbook
+    if lesson.status in _DECIDED:
+        return True
+    if runbook is None:
+        return False
+    named = bool(lesson.ids) and set(lesson.ids) <= set(runbook.learned_from)
+    if not lesson.lines:
+        return named or any(
+            other.reason == "declared" and other.status != "rejected"
+            for incident in lesson.incidents
+            for other in _others(corpus, lesson, incident)
+        )
+    if _stands(lesson, runbook):
+        return True
+    return named and any(
+        not _is_named_for_another(corpus, lesson, incident) for incident in lesson.incidents
+    )
+
+
+def _stands(lesson: Lesson, runbook: Runbook) -> bool:
+    """Whether the runbook says a lesson, alone or behind the incidents that taught it."""
+    body = runbook.document.body
+    before = ["", *(f"{ident}: " for ident in lesson.ids), f"{', '.join(lesson.ids)}: "]
+    return bool(lesson.lines) and all(
+        any(says(body, start + line) for start in before) for line in lesson.lines
+    )
+
+
+def _is_named_for_another(corpus: Corpus, lesson: Lesson, incident: Incident) -> bool:
+    """Whether another lesson of the incident is why the runbook names it."""
+    others = list(_others(corpus, lesson, incident))
+    if lesson.reason == "verdict" and any(other.status in _DECIDED for other in others):
+        return False
+    return any(
+        other.status == "applied" or (other.runbook is not None and _stands(other, other.runbook))
+        for other in others
+        if other.status != "rejected"
+    )
+
+
+def _others(corpus: Corpus, lesson: Lesson, incident: Incident) -> Iterator[Lesson]:
+    """Yield what else an incident taught the runbook."""
+    path = lesson.runbook.document.path if lesson.runbook is not None else None
+    for other in _lessons(corpus, incident):
+        if other.location == lesson.location or other.runbook is None:
+            continue
+        if other.runbook.document.path == path:
+            yield other
+
+
+def _lessons(corpus: Corpus, incident: Incident) -> Iterator[Lesson]:
+    reviews = corpus.postmortems_of(incident)
+    for review in reviews:
+        for update in review.runbook_updates:
+            yield declared(corpus, review, update)
+    for use in incident.runbooks:
+        if found := by_verdict(corpus, incident, use):
+            yield found
+    for review in reviews:
+        for item in requests(corpus, review):
+            yield requested(corpus, review, item)
+
+
+def declared(corpus: Corpus, review: Postmortem, update: RunbookUpdate) -> Lesson:
+    """Return what a review declares: its steps, else its reason, else the scenario alone."""
+    incidents = corpus.incidents_of(review)
+    runbook = corpus.runbook_by_id.get(update.runbook or "")
+    if runbook is None and update.runbook is None and incidents:
+        runbook = next(iter(covering(corpus, incidents[0])), None)
+    lines = [line for step in update.steps.values() for line in step]
+    alone = [text for text in (update.reason, update.scenario) if text][:1]
+    return Lesson(
+        "declared",
+        update.location,
+        runbook,
+        tuple(incidents),
+        _moved(lines or alone, review.document.path, runbook),
+        update.status,
+    )
+
+
+def by_verdict(corpus: Corpus, incident: Incident, use: RunbookUse) -> Lesson | None:
+    """Return what an incident found its runbook lacking; None where it lacked nothing."""
+    runbook = corpus.runbook_by_id.get(use.id)
+    if runbook is None or use.verdict not in LACKING:
+        return None
+    path = incident.document.path
+    notes = [use.note] if use.note else []
+    return Lesson(
+        "verdict",
+        incident.document.at(*use.route),
+        runbook,
+        (incident,),
+        _moved(notes, path, runbook),
+    )
+
+
+def requests(corpus: Corpus, review: Postmortem) -> Iterator[ActionItem]:
+    """Yield open action items whose title asks for a runbook change."""
+    asks = synonyms().runbook_request.search
+    return (item for item in corpus.action_items_of(review) if item.is_open and asks(item.title))
+
+
+def requested(corpus: Corpus, review: Postmortem, item: ActionItem) -> Lesson:
+    """Return what an action item asks for."""
+    incidents = corpus.incidents_of(review)
+    runbook = _named(corpus, item, incidents[0] if incidents else None)
+    lines = _moved([item.title], item.document.path, runbook)
+    return Lesson("requested", item.location, runbook, tuple(incidents), lines)
+
+
+def _named(corpus: Corpus, item: ActionItem, incident: Incident | None) -> Runbook | None:
+    match = _RUNBOOK_ID.search(item.title)
+    if match and match[0] in corpus.runbook_by_id:
+        return corpus.runbook_by_id[match[0]]
+    title = item.title.casefold()
+    for runbook in corpus.runbooks:
+        if any(service.casefold() in title for service in runbook.services):
+            return runbook
+    return next(iter(covering(corpus, incident)), None) if incident else None
+
+
+def _moved(lines: Iterable[str], record: str, runbook: Runbook | None) -> tuple[str, ...]:
+    """Return lines of a record with their links as they must be in the runbook."""
+    if runbook is None:
+        return tuple(lines)
+    return tuple(rebased(line, record, runbook.document.path) for line in lines)
