@@ -84,7 +84,7 @@ def test_is_this_runbook_still_right(open_page):
         "link", name="runbook updates"
     ).click()
     page.wait_for_url("**/runbook-updates/")
-    assert "6 things that incidents taught stand in no runbook yet" in page.inner_text(
+    assert "7 things that incidents taught stand in no runbook yet" in page.inner_text(
         ".inc-answer"
     )
     heading = page.get_by_role("heading", name="Payments and checkout")

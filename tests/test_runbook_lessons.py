@@ -143,6 +143,16 @@ def test_an_update_that_is_declared_after_the_verdict_was_applied(run, write):
     assert lessons(run) == ["Mitigation: Reboot the broker"]
 
 
+def test_an_update_that_is_declared_after_the_runbook_was_drafted(tmp_path, run, write):
+    write(incident())
+    run("runbook-updates", "--apply")
+    assert lessons(run) == []
+    write(postmortem(more=updates("Reboot the broker")))
+    assert lessons(run) == ["Mitigation: Reboot the broker"]
+    run("runbook-updates", "--apply")
+    assert_nothing_is_left(run, tmp_path)
+
+
 def test_a_reworded_lesson_counts_where_nothing_else_accounts_for_the_name(run, write):
     write({**incident(), **postmortem(more=updates("Reboot the broker")), **runbook()})
     assert unlearned(run) == 1

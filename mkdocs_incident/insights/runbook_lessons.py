@@ -64,7 +64,9 @@ def is_learned(corpus: Corpus, lesson: Lesson) -> bool:
        - nothing else accounts for the name: `--apply` writes it, too, with whatever it applies. An
          incident is named on account of another lesson of it if that one is `applied` or the
          runbook says it. Then this one may have been declared later, and is suggested once too
-         often rather than lost; its `status`, or its action item when it is done, ends that.
+         often rather than lost; its `status`, or its action item when it is done, ends that. A
+         runbook that is still a `draft` names the incident from which it was drafted, whatever a
+         review declares afterwards.
 
        A verdict has neither, so it is answered by name as soon as a review has `applied` or
        `rejected` an update of its incident for this runbook: somebody has looked at both. Without
@@ -100,6 +102,8 @@ def _stands(lesson: Lesson, runbook: Runbook) -> bool:
 
 def _is_named_for_another(corpus: Corpus, lesson: Lesson, incident: Incident) -> bool:
     """Whether another lesson of the incident is why the runbook names it."""
+    if lesson.reason == "declared" and lesson.runbook and lesson.runbook.status == "draft":
+        return True
     others = list(_others(corpus, lesson, incident))
     if lesson.reason == "verdict" and any(other.status in _DECIDED for other in others):
         return False
