@@ -15,7 +15,7 @@ _RUNBOOKS = 1024
 """Texts whose statements are kept: reviews come in the order of incidents, not of runbooks."""
 
 _SPACES = regex(r"\s+")
-_MARKER = regex(r"\A\s*(?:>\s*)*(?:(?:[-*+•]|\d+[.)])\s+)?(?:\[[ xX]\]\s+)?")
+_MARKER = regex(r"\A\s*(?:>\s*|(?:[-*+•]|\d+[.)]|\[[ xX]\])\s+)*")
 _EMPHASIS = regex(r"[*_`]")
 _MARKS = regex(r"[#>\\]")
 _LINK = regex(r"!?\[(?P<name>[^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
