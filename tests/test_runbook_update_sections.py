@@ -125,3 +125,34 @@ Who owns the pool?
         "mitigation": ["Roll the release back"],
         "reason": ["It misled two responders. Open questions: Who owns the pool?"],
     }
+
+
+def test_entries_of_a_section_that_names_nothing_are_suggestions_each(tmp_path, run, write):
+    section = """
+## Runbook updates
+
+Agreed in the meeting.
+
+- RB-checkout: Compare the size of the pool with the last release
+- RB-checkout: Tell `@database-oncall`
+  - after 10 minutes
+- [x] **RB-checkout** — Enlarge the pool at once
+"""
+    write({**incident(), **postmortem(actions=section), **runbook()})
+    listed = run("runbook-updates").output
+    assert [line for line in listed.splitlines() if line.startswith("    - ")] == [
+        "    - Compare the size of the pool with the last release",
+        "    - Tell `@database-oncall`; after 10 minutes",
+    ]
+    run("runbook-updates", "--apply")
+    written = (tmp_path / "runbooks/checkout.md").read_text("utf-8")
+    assert "- INC-2025-0142: Compare the size of the pool with the last release\n" in written
+    assert run("runbook-updates").output == "Every runbook says what the incidents taught\n"
+    assert run("check", *AS_OF, "--select", READ_WELL, "--fail-on", "warning").exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["None.", "- None", "- Nothing yet", "No runbook needs a change."])
+def test_a_section_that_asks_for_nothing(text, run, write):
+    section = f"\n## Runbook updates\n\n{text}\n"
+    write({**incident(), **postmortem(actions=section), **runbook()})
+    assert run("runbook-updates").output == "Every runbook says what the incidents taught\n"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _SCENARIO = regex(r"(?::\w+:\s*)?[^:]+:\s*(?=\S)")
 _RUNBOOK_ID = regex(r"\bRB-[A-Za-z0-9][\w-]*")
+_FOR_RUNBOOK = regex(r"\A[\W_]*RB-[A-Za-z0-9][\w-]*[\W_]*?(?::|\s[—–-])\s+")
 _OPTION = regex(r"^option \d+\s*[:.]\s*", re.IGNORECASE)
 _ONE_LINE = {"runbook", "status", "reason", "scenario"}
 
@@ -95,7 +96,10 @@ def _read_table(draft: Draft, table: Table) -> bool:
 
 
 def read_runbook_update(draft: Draft, section: Section) -> None:
-    """Read a section ``Runbook update: …`` with its labels or subsections as one suggestion."""
+    """Read a section ``Runbook update: …`` with its labels or subsections as one suggestion.
+
+    Where neither its heading nor a label says anything, each entry of its lists that names a runbook is one.
+    """
     reader = _RunbookUpdate(section.heading)
     for part in section.walk():
         if part is not section and part.heading is not None:
@@ -104,6 +108,18 @@ def read_runbook_update(draft: Draft, section: Section) -> None:
             reader.read(block)
     if fields := reader.finish():
         draft.add("runbook_updates", fields, next(iter(fields.values()))[1])
+        return
+    for text, where, checked in reader.entries:
+        match = _RUNBOOK_ID.search(text)
+        if match is None:
+            continue
+        entry: Fields = {
+            "runbook": (match[0], where),
+            "reason": (_FOR_RUNBOOK.sub("", text), where),
+        }
+        if checked:
+            entry["status"] = ("applied", where)
+        draft.add("runbook_updates", entry, where)
 
 
 class _RunbookUpdate:
@@ -117,6 +133,7 @@ class _RunbookUpdate:
         self.labels = synonyms().labels["runbook_update"]
         self.current = ""
         self.unplaced: list[tuple[str, Fragment]] = []
+        self.entries: list[tuple[str, Fragment, bool | None]] = []
         if heading is None:
             return
         if match := _RUNBOOK_ID.search(heading.text):
@@ -147,7 +164,10 @@ class _RunbookUpdate:
         text = Joined.of(item.lines)
         labelled = self.label(text)
         if not labelled:
-            self.extend(full_text(item), text.whole)
+            said = full_text(item)
+            if not self.current and not synonyms().is_missing(said):
+                self.entries.append((said, text.whole, item.checked))
+            self.extend(said, text.whole)
         for child in item.children:
             if labelled or not isinstance(child, List):
                 self.read(child)
