@@ -27,7 +27,7 @@ def runbook_stale(runbook: Runbook, context: Context) -> Iterator[Finding]:
 
     ## Why it matters
 
-    A runbook that misled one responder will mislead the next. Use tells more than the calendar: an incident that used the runbook with the verdict `wrong`, `outdated` or `missing-step` after it was last reviewed makes it stale, until the runbook names the incident in `learned_from` or is reviewed again. Where the incident's postmortem is final, `runbook-not-updated` says so in its place.
+    A runbook that misled one responder will mislead the next. Use tells more than the calendar: an incident that used the runbook with the verdict `wrong`, `outdated` or `missing-step` after it was last reviewed makes it stale, until the runbook has learned from it, as `runbook-not-updated` tells, or is reviewed again. Where the incident's postmortem is final, `runbook-not-updated` says so in its place.
 
     Otherwise the calendar decides: the day in `reviewed_on` plus `review_every_days`, or `limits` in `incident.yml` where the runbook doesn't say how often. A runbook without a day of review is judged by use alone. Runbooks that are a `draft` or `deprecated` are not asked.
 
