@@ -18,7 +18,7 @@ import yaml
 from repository import Words, alert
 
 from mkdocs_incident.corpus import Corpus, load_corpus
-from mkdocs_incident.insights.recurrence import repeat_offenders
+from mkdocs_incident.insights.recurrence import repeated_incidents
 from mkdocs_incident.insights.similarity import LIMIT, Similarity
 from mkdocs_incident.policy import Policy
 from mkdocs_incident.source.document import read_document
@@ -128,13 +128,13 @@ def main(count: int) -> None:
     built = time.process_time()
     answers = [similarity.similar(incident) for incident in corpus.incidents]
     answered = time.process_time()
-    groups = repeat_offenders(similarity)
+    groups = repeated_incidents(similarity)
     grouped = time.process_time()
     print(
         f"{count:,} incidents: index {built - start:.1f} s, all answers {answered - built:.1f} s, ",
         end="",
     )
-    print(f"then repeat offenders {grouped - answered:.1f} s")
+    print(f"then repeated incidents {grouped - answered:.1f} s")
     print(f"{sum(map(bool, answers)):,} have an answer, {len(groups):,} groups repeat")
     del similarity, answers, groups
     tracemalloc.start()

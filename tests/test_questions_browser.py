@@ -45,7 +45,7 @@ def target(page):
 def test_what_was_to_prevent_this_and_was_it_done(open_page):
     """From a recurrence to the incident before it, to the action that was missed, and to all such."""
     page = open_page(HOME)
-    section(page, "Repeat offenders").get_by_role("link", name="INC-2025-0016").click()
+    section(page, "Repeated incidents").get_by_role("link", name="INC-2025-0016").click()
     before = section(page, "It happened before")
     assert "connection pools again" in title(page)
     missed = before.get_by_role("listitem").filter(has_text="ACT-0003-3")

@@ -92,6 +92,6 @@ def test_no_record_is_related_to_itself(built):
 
 def test_the_overview_groups_them(built):
     overview = built.text("knowledge-base/index.html")
-    groups = overview.partition("Repeat offenders")[2].partition("A year at a glance")[0]
+    groups = overview.partition("Repeated incidents")[2].partition("A year at a glance")[0]
     assert len(re.findall(r" repeats ", groups)) == 3  # 1 and 2; 5 and 6; 3, 4 and 7
     assert "One of 3" in groups

@@ -13,7 +13,7 @@ from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.insights.recurrence import (
     missed_prevention,
     recurrence_of,
-    repeat_offenders,
+    repeated_incidents,
     undeclared_repeat,
 )
 from mkdocs_incident.insights.similarity import LOOKS_LIKE, THRESHOLD, Similarity
@@ -273,7 +273,7 @@ action_items: [x, {title: 3}, {title: Drop it, done_on: [1], due: 5, status: [x]
     for incident in similarity.corpus.incidents:
         similarity.similar(incident)
         missed_prevention(incident, similarity)
-    repeat_offenders(similarity)
+    repeated_incidents(similarity)
 
 
 def test_two_records_under_one_id_are_not_two_incidents(tmp_path, write):
@@ -346,7 +346,7 @@ def test_days_that_nobody_recorded_stay_unknown(tmp_path, write):
     assert missed.words.endswith("was open when it came back")
 
 
-def test_repeat_offenders_are_listed_largest_first(tmp_path, write):
+def test_repeated_incidents_are_listed_largest_first(tmp_path, write):
     write(
         {
             "incidents/INC-2025-0001.md": record("INC-2025-0001", "Lanes dark", "2025-01-01"),
@@ -362,7 +362,7 @@ def test_repeat_offenders_are_listed_largest_first(tmp_path, write):
             },
         }
     )
-    groups = repeat_offenders(index(tmp_path))
+    groups = repeated_incidents(index(tmp_path))
     assert [ids(group) for group in groups] == [
         ["INC-2025-0011", "INC-2025-0012", "INC-2025-0013"],
         ["INC-2025-0001", "INC-2025-0002"],

@@ -1,4 +1,4 @@
-"""Numbers over time, repeat offenders and the year at a glance, through real builds; each is summed by hand."""
+"""Numbers over time, repeated incidents and the year at a glance, through real builds; each is summed by hand."""
 
 import html
 import json
@@ -114,9 +114,9 @@ def repeated(site):
     )
 
 
-def test_repeat_offenders_stand_on_the_overview_with_what_was_missed(repeated):
+def test_repeated_incidents_stand_on_the_overview_with_what_was_missed(repeated):
     words = html.unescape(repeated.text("knowledge-base/index.html"))
-    part = words.split("Repeat offenders")[1].split("A year at a glance")[0]
+    part = words.split("Repeated incidents")[1].split("A year at a glance")[0]
     # 31 January to 11 May are 100 days, 1 April to 11 May 40
     assert part.strip() == (
         "INC-2025-0002 Orders wait in INC-2025-0002 repeats INC-2025-0001 Orders wait in INC-2025-0001"

@@ -143,7 +143,7 @@ def missed_prevention(incident: Incident, similarity: Similarity) -> list[Missed
     ]
 
 
-def repeat_offenders(similarity: Similarity) -> list[tuple[Incident, ...]]:
+def repeated_incidents(similarity: Similarity) -> list[tuple[Incident, ...]]:
     """Return groups of incidents that repeat each other, declared or looking like it, largest first.
 
     A group is in the order of time; groups of one size by their latest incident, newest first.

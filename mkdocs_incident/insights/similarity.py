@@ -28,7 +28,7 @@ from mkdocs_incident.records.likeness import Likeness, spellings
 from mkdocs_incident.wording import clip, enumerated
 
 LIMIT = 5
-"""How many similar incidents are told where nobody asks for more: what fits on a page's margin."""
+"""How many similar incidents are told where nobody asks for more; further ones help nobody."""
 
 THRESHOLD = 0.20
 """Below this score two incidents are not alike: in the labelled set the nearest miss stands at 0.19."""

@@ -31,9 +31,6 @@ from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import later
 from mkdocs_incident.wording import capitalised, joined, span
 
-_SIMILAR = 5
-"""Similar incidents that a page names: more of them help nobody."""
-
 REACHED = {
     "detect": "detected",
     "classify": "classified",
@@ -277,7 +274,7 @@ def section_facts(site: Site, incident: Incident) -> dict[str, Any]:
         "coordinator": text((leading or incident).record, "roles", "coordinator"),
         "recurrence": recurrence_of(incident, site.similarity),
         "missed": missed_prevention(incident, site.similarity),
-        "similar": site.similarity.similar(incident, _SIMILAR),
+        "similar": site.similarity.similar(incident),
         "article": _article(site, incident, reviews),
     }
 

@@ -12,7 +12,7 @@ from mkdocs_incident.insights.recurrence import (
     MissedPrevention,
     Recurrence,
     missed_prevention,
-    repeat_offenders,
+    repeated_incidents,
 )
 from mkdocs_incident.language.formats import month as month_name
 from mkdocs_incident.pages.environment import Url
@@ -98,7 +98,7 @@ def _learned(site: Site) -> list[tuple[Postmortem, tuple[str, ...]]]:
 def _repeats(site: Site) -> list[Repeat]:
     """Return the groups of incidents that repeat each other, the largest first."""
     found = []
-    for incidents in repeat_offenders(site.similarity):
+    for incidents in repeated_incidents(site.similarity):
         again = [site.recurrences.get(incident.document.path) for incident in incidents]
         latest = [recurrence for recurrence in again if recurrence is not None][-1]
         missed = missed_prevention(latest.incident, site.similarity)
