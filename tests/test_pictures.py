@@ -158,7 +158,7 @@ def test_a_silence_that_broke_the_cadence_is_marked_with_its_length(pages):
     assert told == ["41 min", "29 min"]
     states = [g.get("data-state") for g in groups(svg, "update")]
     assert states == ["kept", "kept", "late"]
-    assert "more than 15 min of silence" in pages["midnight"]
+    assert "more than 15\N{NO-BREAK SPACE}min of silence" in pages["midnight"]
 
 
 @pytest.mark.parametrize("layout", NAMES)

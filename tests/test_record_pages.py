@@ -51,6 +51,13 @@ def test_each_step_stands_beside_its_target(words):
     ) in text
 
 
+def test_no_line_ends_between_a_number_and_its_unit(site):
+    strip = site.page(f"{FOLDERS['response']}/index.html").partition("inc-measures")[2]
+    for said in ("4 h 24 min<", ">+24 min, 4 h allowed<", ">+1 h 58 min, 30 min allowed<"):
+        kept = re.sub(r"(?<=\d) (?=h|min)|(?<=h) (?=\d)", "\N{NO-BREAK SPACE}", said)
+        assert kept in strip
+
+
 def test_a_publication_is_judged_where_its_deadline_is_known(words):
     assert "postmortem: final , published in time ( 4 Mar 2025 , due 5 Mar 2025 )" in words(
         "response"

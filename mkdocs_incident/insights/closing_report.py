@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -402,15 +402,15 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
         return inline(rebased(value, document.path, ""))
 
 
-def took(step: Step) -> str:
+def took(step: Step, say: Callable[[timedelta], str] = span) -> str:
     """Return how long a step took, in words; of support hours where the level counts those."""
     if step.span is None:
         return gettext("not yet") if step.state in {"pending", "missed"} else gettext(NOT_RECORDED)
-    said = span(step.span)
+    said = say(step.span)
     if step.approximate:
         said = gettext("about %(span)s", span=said)
     if step.counted and step.counted != step.span:
-        return gettext("%(span)s (%(counted)s of support)", span=said, counted=span(step.counted))
+        return gettext("%(span)s (%(counted)s of support)", span=said, counted=say(step.counted))
     return said
 
 

@@ -26,10 +26,11 @@ from mkdocs_incident.pages.own_templates import (
     Undefined,
     macro_call_error,
 )
+from mkdocs_incident.pages.spans import span
 from mkdocs_incident.pages.years import LATEST_ROWS, year_anchor, year_words
 from mkdocs_incident.policy.model import handle_key
 from mkdocs_incident.policy.presets import SeverityLevel
-from mkdocs_incident.wording import capitalised, enumerated, joined, span, words
+from mkdocs_incident.wording import capitalised, enumerated, joined, words
 
 _HERE = Path(__file__).parent
 STYLESHEET = _HERE / "assets" / "incident.css"

@@ -24,12 +24,13 @@ from mkdocs_incident.pages.fishbone import Fishbone, fishbone
 from mkdocs_incident.pages.front_matter import is_in_body, passages
 from mkdocs_incident.pages.response_timeline import milestone_name, timeline
 from mkdocs_incident.pages.site import Site
+from mkdocs_incident.pages.spans import span
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Update
 from mkdocs_incident.records.postmortem import Why
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.times import later
-from mkdocs_incident.wording import capitalised, joined, span
+from mkdocs_incident.wording import capitalised, joined
 
 REACHED = {
     "detect": "detected",
@@ -63,7 +64,7 @@ def measures(measured: Response) -> list[Measure]:
     found = [
         _measure(
             milestone_name(REACHED[step.name]),
-            None if step.state == "unknown" else took(step),
+            None if step.state == "unknown" else took(step, span),
             step.state,
             (step.target, step.beyond),
             _obstacle(step),

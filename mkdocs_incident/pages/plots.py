@@ -16,6 +16,7 @@ import msgspec
 from mkdocs_incident.insights.trends import ActionMonth, Distribution, Value
 from mkdocs_incident.language import gettext, ngettext
 from mkdocs_incident.language.formats import month as month_name
+from mkdocs_incident.pages.spans import unparted
 from mkdocs_incident.wording import clip, joined, span
 
 QUARTERS = 8
@@ -324,7 +325,9 @@ def _by_limit(targets: Iterable[tuple[str, timedelta]]) -> dict[timedelta, list[
 
 def _in_words(limits: Mapping[timedelta, list[str]], chosen: Callable[[timedelta], bool]) -> str:
     return "; ".join(
-        f"{joined(names)} {span(limit)}" for limit, names in limits.items() if chosen(limit)
+        f"{joined(names)} {unparted(span(limit))}"
+        for limit, names in limits.items()
+        if chosen(limit)
     )
 
 

@@ -12,6 +12,7 @@ from mkdocs_incident.language import gettext, ngettext
 from mkdocs_incident.pages.environment import Url
 from mkdocs_incident.pages.facets import Facets, of_review
 from mkdocs_incident.pages.site import Site, gravest
+from mkdocs_incident.pages.spans import unparted
 from mkdocs_incident.pages.years import LATEST_ROWS, UNDATED, year_anchor, year_of, year_words
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.wording import left
@@ -139,5 +140,5 @@ def _row(site: Site, review: Postmortem) -> Review:
 
 def waiting_for(site: Site, deadline: PostmortemDeadline) -> Waiting:
     """Return how long there is, or how late it is."""
-    words = left(deadline.due_at, site.as_of) if deadline.due_at is not None else None
+    words = unparted(left(deadline.due_at, site.as_of)) if deadline.due_at is not None else None
     return Waiting(deadline, words, deadline.is_late(site.as_of))
