@@ -26,6 +26,7 @@ from mkdocs_incident.pages.own_templates import (
     Undefined,
     macro_call_error,
 )
+from mkdocs_incident.pages.sent_updates import audience_words
 from mkdocs_incident.pages.spans import span
 from mkdocs_incident.pages.years import LATEST_ROWS, year_anchor, year_words
 from mkdocs_incident.policy.model import handle_key
@@ -88,6 +89,7 @@ def _environment(
     env.globals["table_texts"] = table_texts
     env.filters |= {
         "clock": clock,
+        "audience": audience_words,
         "capitalised": capitalised,
         "day": day,
         "duration": span,

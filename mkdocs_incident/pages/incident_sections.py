@@ -23,9 +23,10 @@ from mkdocs_incident.language import gettext
 from mkdocs_incident.pages.fishbone import Fishbone, fishbone
 from mkdocs_incident.pages.front_matter import is_in_body, passages
 from mkdocs_incident.pages.response_timeline import milestone_name, timeline
+from mkdocs_incident.pages.sent_updates import SentUpdate, sent_updates
 from mkdocs_incident.pages.site import Site
 from mkdocs_incident.pages.spans import span
-from mkdocs_incident.records import ActionItem, Incident, Postmortem, Update
+from mkdocs_incident.records import ActionItem, Incident, Postmortem
 from mkdocs_incident.records.postmortem import Why
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.document import Document
@@ -179,13 +180,6 @@ def causes_of(page: Document, review: Postmortem, effect: str) -> Causes | None:
     return Causes(review, whys, bone) if whys or bone is not None else None
 
 
-class SentUpdate(msgspec.Struct, frozen=True):
-    """An update, and whether it kept the cadence."""
-
-    update: Update
-    is_late: bool
-
-
 class EscalationStep(msgspec.Struct, frozen=True):
     """A tier of the escalation path of a live incident."""
 
@@ -288,7 +282,7 @@ def review_facts(review: Postmortem, effect: str) -> dict[str, Any]:
     return {
         "causes": causes_of(page, review, effect),
         "mitigations": list(_mitigations(page, (page,))),
-        "updates": [SentUpdate(update, is_late=False) for update in updates],
+        "updates": sent_updates(updates),
         **_own_words(page),
     }
 
@@ -326,7 +320,7 @@ def _sent_updates(site: Site, incident: Incident) -> list[SentUpdate]:
         return []
     kept = site.response_by_path[incident.document.path].cadence
     late = {gap.until for gap in kept.gaps if kept.every is not None and gap.counted > kept.every}
-    return [SentUpdate(update, update.at in late) for update in incident.communications]
+    return sent_updates(incident.communications, late)
 
 
 def _article(site: Site, incident: Incident, reviews: list[Postmortem]) -> Article | None:

@@ -19,10 +19,11 @@ from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.language.formats import moment, short_day
 from mkdocs_incident.pages.lettering import LETTER, width
 from mkdocs_incident.pages.markup import plain
+from mkdocs_incident.pages.sent_updates import audience_words, gist
 from mkdocs_incident.records import Incident
 from mkdocs_incident.source.milestones import MILESTONES
 from mkdocs_incident.source.times import in_utc, later
-from mkdocs_incident.wording import capitalised, clip, joined, span, words
+from mkdocs_incident.wording import capitalised, joined, span, words
 
 _PHASES = (
     (marked("detect"), "detected"),
@@ -421,8 +422,8 @@ def _updates(incident: Incident, kept: Cadence) -> list[Mark]:
     found = []
     for at in sorted({*by_moment, *(gap.until for gap in kept.gaps[:-1])}):
         update = by_moment.get(at)
-        audience = (update.audience if update is not None else None) or gettext("stakeholders")
-        said = f": {clip(plain(update.text), 120)}" if update is not None and update.text else ""
+        audience = audience_words(update.audience if update is not None else None)
+        said = f": {gist(update)}" if update is not None and update.text else ""
         told = gettext("Update to %(audience)s", audience=audience)
         kind = {None: "sent", True: "late", False: "kept"}[late.get(at) if kept.every else None]
         found.append(Mark(at, told + said, kind))
