@@ -24,13 +24,13 @@ from mkdocs_incident.source.blocks import (
 )
 
 _WIDTH = 4
-_LINE_END = regex(r"(\r\n|\r|\n)")
+LINE_END = regex(r"(\r\n|\r|\n)")
 _MARKER = regex(r" *(?:[-*+]|\d{1,9}\.)(?=( *))")
 
 
 def for_python_markdown(body: str) -> str:
     """Return `body` with its lists indented and set apart; no line's text is changed."""
-    parts = _LINE_END.split(body)
+    parts = LINE_END.split(body)
     lines, ends = parts[::2], [*parts[1::2], ""]
     layout = _Layout([line.expandtabs(_WIDTH) for line in lines])
     for i, shift in enumerate(layout.shifts):

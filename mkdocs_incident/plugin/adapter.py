@@ -27,6 +27,7 @@ from mkdocs_incident.judging.memory import Memory
 from mkdocs_incident.language import ENGLISH, gettext, speaking
 from mkdocs_incident.pages import pagefind, records
 from mkdocs_incident.pages.backlinks import Backlink, TextPage, backlinks
+from mkdocs_incident.pages.empty_sections import shown_body
 from mkdocs_incident.pages.environment import SCRIPT, STYLESHEET, Url, environment
 from mkdocs_incident.pages.feeds import feed_files
 from mkdocs_incident.pages.index_pages import INDEX_PAGES, DrawnPage, IndexPage, drawn_pages
@@ -236,7 +237,7 @@ class IncidentPlugin(BasePlugin[IncidentConfig]):  # type: ignore[no-untyped-cal
         del config
         document = self._published.documents.get(page.file.src_uri)
         # A blank first line keeps `Key: value` lines at the top of a body from being taken for metadata.
-        return None if document is None else "\n" + for_python_markdown(document.body)
+        return None if document is None else "\n" + for_python_markdown(shown_body(document))
 
     # First, so that plugins that read `page.meta` find it: Material takes tags at -50.
     @event_priority(100)

@@ -18,6 +18,7 @@ from mkdocs_incident.source.blocks import (
     List,
     Opaque,
     Paragraph,
+    is_comment,
 )
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.text import Fragment
@@ -111,20 +112,10 @@ def _says_something(block: Block, document: Document) -> bool:
     if isinstance(block, Fence):
         return any(line.text.strip() for line in block.lines)
     if isinstance(block, Opaque):
-        return not _is_comment(document.source.lines[block.line - 1 :])
+        return not is_comment(document.source.lines[block.line - 1 :])
     return not isinstance(block, Divider)
 
 
 def _is_placeholder(lines: tuple[Fragment, ...]) -> bool:
     written = " ".join(line.text for line in lines).strip(" \t*_`~<>{}[]().!")
     return _PLACEHOLDER.fullmatch(written) is not None
-
-
-def _is_comment(lines: tuple[str, ...] | list[str]) -> bool:
-    """Whether the lines begin with an HTML comment that has nothing behind it."""
-    if not lines[0].lstrip().startswith("<!--"):
-        return False
-    for line in lines:
-        if "-->" in line:
-            return not line.rpartition("-->")[2].strip()
-    return True

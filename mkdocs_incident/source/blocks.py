@@ -138,6 +138,15 @@ def _interrupts(line: Fragment, following: Fragment | None) -> bool:
     return following is not None and _starts_table(line, following)
 
 
+def is_comment(lines: Sequence[str]) -> bool:
+    """Return whether lines begin with HTML comments that have nothing beside them on their lines."""
+    if not _COMMENT.match(lines[0]):
+        return False
+    end = next((i for i, line in enumerate(lines, start=1) if "-->" in line), len(lines))
+    parts = "\n".join(lines[:end]).split("<!--")
+    return not any(part.partition("-->")[2].strip() for part in parts)
+
+
 def _starts_table(line: Fragment, following: Fragment) -> bool:
     if "|" not in line.text or "-" not in following.text or len(following.text) > MAX_LINE:
         return False
