@@ -78,3 +78,15 @@ def test_a_runbook_that_nothing_links_to_says_no_more(site_of):
     text = site_of(declared=False).text(PAGE)
     assert "no incident records a use" in text
     assert "link" not in text.partition("no incident records a use")[2].partition("Diagnosis")[0]
+
+
+def test_an_incident_that_left_it_alone_is_told_and_is_no_use(site_of):
+    note = "It is about another queue"
+    left = f"\nrunbooks: [{{ id: RB-labels, verdict: not-used, note: {note} }}]\n---\n"
+    site = site_of(lambda text: text.replace("\n---\n", left, 1))
+    text = site.text(PAGE)
+    assert "no incident records a use" in text
+    assert f"not used 3 Mar 2025 {note}" in text
+    assert "1 use" not in text
+    assert "No incident records a use of 1 runbook." in site.text(LIST)
+    assert "@labels-team not recorded not recorded" in site.text(LIST)

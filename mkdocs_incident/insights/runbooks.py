@@ -24,14 +24,19 @@ class RunbookState(msgspec.Struct, frozen=True):
     """A runbook on a stated day."""
 
     runbook: Runbook
-    uses: Uses
-    """Incidents that used it, latest first."""
+    recorded: Uses
+    """What incidents record of it, the latest first; some left it alone."""
     pending: list[Suggestion]
     """What incidents taught and it does not say."""
     wanting: Uses
     """Uses that found it wanting and that no correction or review has answered since."""
     review_due: date | None
     review_late_days: int
+
+    @property
+    def uses(self) -> Uses:
+        """What those record that used it."""
+        return [(incident, use) for incident, use in self.recorded if use.was_used]
 
     @property
     def used_on(self) -> datetime | None:
@@ -58,7 +63,7 @@ def runbook_states(
         states.append(
             RunbookState(
                 runbook=runbook,
-                uses=sorted(uses.get(runbook.id or "", ()), key=_when, reverse=True),
+                recorded=sorted(uses.get(runbook.id or "", ()), key=_when, reverse=True),
                 pending=pending.get(path, []),
                 wanting=wanting.get(path, []),
                 review_due=due,

@@ -119,12 +119,17 @@ class Telling(msgspec.Struct, frozen=True):
 
 
 class RunbookUse(msgspec.Struct, frozen=True):
-    """A runbook that responders used, and how it did."""
+    """A runbook that responders used, and how it did; or one that they left alone."""
 
     route: Route
     id: str
     verdict: str | None
     note: str | None
+
+    @property
+    def was_used(self) -> bool:
+        """Whether they used it: ``not-used`` says why not, and is no use."""
+        return self.verdict != "not-used"
 
 
 class Incident(NamedRecord, frozen=True, dict=True):

@@ -39,7 +39,7 @@ def runbook_unused(runbook: Runbook, context: Context) -> Iterator[Finding]:
     used = [
         (moment, incident)
         for moment, incident in began
-        if any(use.id == runbook.id and use.verdict != "not-used" for use in incident.runbooks)
+        if any(use.id == runbook.id and use.was_used for use in incident.runbooks)
     ]
     ages = [context.as_of - moment for moment, _ in began if moment is not None]
     since_use = [context.as_of - moment for moment, _ in used if moment is not None]
