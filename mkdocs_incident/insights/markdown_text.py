@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from mkdocs_incident.insights.runbook_edits import one_line
 from mkdocs_incident.patterns import regex
+from mkdocs_incident.source.links import destination, links_in
 
 _TAG = regex(r"<(?=[A-Za-z/!?])")
 _BLOCK = regex(
@@ -37,12 +38,24 @@ def _cell(value: str) -> str:
 
 def inline(value: str) -> str:
     """Return a record's text on one line: its own marks are kept, nothing in it becomes HTML."""
-    line = one_line(value).strip()
+    line = _without_brackets(one_line(value).strip())
     written, end = [], 0
     for code in _CODE.finditer(line):
         written += [_harmless(line[end : code.start()]), code[0]]
         end = code.end()
     return "".join([*written, _harmless(line[end:])])
+
+
+def _without_brackets(line: str) -> str:
+    """Return a line with the destinations of links in another form than ``<a b.png>``, which looks like HTML."""
+    written: list[str] = []
+    at = 0
+    for link in links_in(line):
+        if link.bracketed:
+            quoted = quote(destination(link.written), safe=_URL_SAFE)
+            written += [line[at : link.start - 1], quoted]
+            at = link.end + 1
+    return "".join([*written, line[at:]])
 
 
 def _harmless(text: str) -> str:

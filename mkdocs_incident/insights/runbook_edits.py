@@ -9,14 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, scan
 from mkdocs_incident.source.front_matter import RecordHandler, read_front_matter
+from mkdocs_incident.source.links import destination, links_in
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.text import SourceText
 
 LESSONS = "Learned from incidents"
 """Heading under which a learning stands that has no section of its own."""
 
-_INLINE_LINK = regex(r"(?P<before>\]\()(?P<target>[^()\s]+)\)")
 _BOLD_LINE = regex(r"(\*\*|__)[^*_]+:?\1\s*:?")
+_ELSEWHERE = regex(r"[A-Za-z][A-Za-z0-9+.-]*:|[/#?]")
+"""What an address begins with that means the same wherever it stands, or the page itself."""
 _MARKER = regex(r"\A\s*(?:[-*+]|\d+[.)])\s+")
 
 
@@ -68,15 +70,20 @@ def _with_values(text: str, key: str, values: Iterable[str]) -> str:
 
 def rebased(text: str, record: str, runbook: str) -> str:
     """Return `text` of the file `record` with its relative links as they must be in `runbook`."""
+    written: list[str] = []
+    at = 0
+    for link in links_in(text):
+        if not _ELSEWHERE.match(destination(link.written)):
+            written += [text[at : link.start], _moved(link.written, record, runbook)]
+            at = link.end
+    return "".join([*written, text[at:]])
 
-    def move(match: re.Match[str]) -> str:
-        target = match["target"]
-        if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|[/#]", target):
-            return match[0]
-        whole = posixpath.normpath(posixpath.join(posixpath.dirname(record), target))
-        return match["before"] + posixpath.relpath(whole, posixpath.dirname(runbook) or ".") + ")"
 
-    return _INLINE_LINK.sub(move, text)
+def _moved(target: str, record: str, runbook: str) -> str:
+    path = re.split(r"[?#]", target, maxsplit=1)[0]
+    whole = posixpath.normpath(posixpath.join(posixpath.dirname(record), path))
+    moved = posixpath.relpath(whole, posixpath.dirname(runbook) or ".")
+    return moved + "/" * path.endswith("/") + target[len(path) :]
 
 
 def append_scenario(

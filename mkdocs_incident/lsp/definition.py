@@ -10,6 +10,7 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.lsp.hover import value_at
 from mkdocs_incident.lsp.view import View
 from mkdocs_incident.rules.targets import inside
+from mkdocs_incident.source.links import destination
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -36,7 +37,7 @@ def _file(view: View, line: int, character: int) -> Path | None:
     for link in view.document.links:
         start = link.column - 1
         if link.line == line + 1 and start <= character <= start + len(link.text):
-            return _there(view, link.text)
+            return _there(view, destination(link.text))
     return _there(view, _word(view.lines[line], character)) if view.is_in_yaml(line) else None
 
 

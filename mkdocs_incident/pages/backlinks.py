@@ -15,11 +15,9 @@ from mkdocs_incident.pages.record_links import ID
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.records.values import text
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.links import destination, links_in, without_code
 
 _ID = regex(ID)
-_FENCE = regex(r" {0,3}(`{3,}|~{3,})")
-_CODE = regex(r"(`+)(?!`).+?(?<!`)\1(?!`)")
-_LINK = regex(r"\]\(\s*<?([^()\s<>]+)|^ {0,3}\[[^\]]+\]:\s*<?([^\s<>]+)")
 
 # Where a record names another one outside of its prose, as words for "Linked from".
 _FIELDS = {
@@ -127,21 +125,10 @@ def _mentions(
     markdown: str, here: str, ids: Mapping[str, str], paths: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield the records that Markdown links to, or names, outside of code."""
-    fence = ""
-    for line in markdown.splitlines():
-        if mark := _FENCE.match(line):
-            if not fence:
-                fence = mark[1]
-                continue
-            if mark[1].startswith(fence):
-                fence = ""
-                continue
-        if fence or len(line) > 20_000:
-            continue
-        plain = _CODE.sub("", line)
-        yield from (ids[match[0]] for match in _ID.finditer(plain) if match[0] in ids)
-        for match in _LINK.finditer(plain):
-            target = unquote((match[1] or match[2]).split("#")[0].split("?")[0])
-            joined = posixpath.normpath(posixpath.join(posixpath.dirname(here), target))
-            if joined in paths:
-                yield paths[joined]
+    named = _ID.finditer(without_code(markdown))
+    yield from (ids[match[0]] for match in named if match[0] in ids)
+    for link in links_in(markdown):
+        target = unquote(destination(link.written).split("#")[0].split("?")[0])
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(here), target))
+        if joined in paths:
+            yield paths[joined]

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from mkdocs_incident.diagnostic import Finding, Level
 from mkdocs_incident.rules.rule import Context, rule
 from mkdocs_incident.source.document import Document
+from mkdocs_incident.source.links import destination
 from mkdocs_incident.wording import clip
 
 
@@ -17,7 +18,7 @@ def broken_link(document: Document, context: Context) -> Iterator[Finding]:
 
     ## Why it matters
 
-    Whoever reads the record later has nothing but its links. Links with a scheme, anchors and absolute paths are not looked at, nor is what stands in code.
+    Whoever reads the record later has nothing but its links. Links with a scheme, anchors and absolute paths are not looked at, nor is what stands in code or in a comment.
 
     ## Example
 
@@ -33,7 +34,7 @@ def broken_link(document: Document, context: Context) -> Iterator[Finding]:
     """
     for link in document.links:
         try:
-            parts = urlsplit(link.text)
+            parts = urlsplit(destination(link.text))
         except ValueError:
             continue
         path = unquote(parts.path)

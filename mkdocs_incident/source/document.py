@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location, Repair
-from mkdocs_incident.patterns import regex
-from mkdocs_incident.source.blocks import MAX_LINE, Block, Fence, scan
+from mkdocs_incident.source.blocks import Block, scan
 from mkdocs_incident.source.body import read_body
 from mkdocs_incident.source.canonical import Spelling
 from mkdocs_incident.source.clock import day_in_name
 from mkdocs_incident.source.directives import InlineWaiver, read_directives
 from mkdocs_incident.source.draft import Draft, given_twice
 from mkdocs_incident.source.front_matter import FrontMatter, Positions, Route, read_front_matter
+from mkdocs_incident.source.links import links_in
 from mkdocs_incident.source.milestones import Milestone, find_milestones
 from mkdocs_incident.source.phrases import Hit, phrases
 from mkdocs_incident.source.prose import Passage, prose_of_body, prose_of_values
@@ -33,11 +33,6 @@ if TYPE_CHECKING:
 DEFAULT_MAX_SIZE = 5 * 1024 * 1024
 """Bytes; a larger file is reported and not read."""
 
-_LINK = regex(
-    r"!?\[[^\]]{0,500}\]\(\s*<?(?P<target>[^()\s<>]+(?:\([^()\s]*\))?)>?(?:\s+[\"'(][^)]*)?\)"
-)
-_DEFINITION = regex(r" {0,3}\[(?!\^)[^\]]{1,200}\]:\s*<?(?P<target>[^\s<>]+)>?")
-_CODE = regex(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _HEAD_FACTS = ("severity", "status", "incident_commander", "timeline", "incidents", "root_cause",
                "action_items", "five_whys", "horizons", "duration", "what_went_well", "impact",
                "what_went_poorly", "id")  # fmt: skip
@@ -117,24 +112,11 @@ class Document:
 
     @cached_property
     def links(self) -> tuple[Fragment, ...]:
-        """Targets of the body's links and images, outside of code."""
-        body_line, _ = self.source.position(self.body_start)
-        fenced = {
-            line.line
-            for block in _walk(self.blocks)
-            if isinstance(block, Fence)
-            for line in block.lines
-        }
-        found: list[Fragment] = []
-        for number, text in enumerate(self.source.lines[body_line - 1 :], start=body_line):
-            if number in fenced or len(text) > MAX_LINE or "]" not in text:
-                continue
-            plain = _CODE.sub(lambda match: " " * len(match[0]), text)
-            found.extend(
-                Fragment(match["target"], number, match.start("target") + 1)
-                for pattern in (_LINK, _DEFINITION)
-                for match in pattern.finditer(plain)
-            )
+        """Destinations of the body's links and pictures as they are written, outside of code."""
+        found = []
+        for link in links_in(self.body):
+            line, column = self.source.position(self.body_start + link.start)
+            found.append(Fragment(link.written, line, column))
         return tuple(found)
 
     @cached_property
@@ -142,17 +124,6 @@ class Document:
         """The body as headings, paragraphs, lists, tables and so on."""
         body_line, _ = self.source.position(self.body_start)
         return scan(self.source.lines[body_line - 1 :], body_line)
-
-
-def _walk(blocks: list[Block]) -> list[Block]:
-    found: list[Block] = []
-    pending = list(blocks)
-    while pending:
-        block = pending.pop()
-        found.append(block)
-        for item in getattr(block, "items", ()):
-            pending.extend(item.children)
-    return found
 
 
 class ReadOptions(msgspec.Struct, frozen=True):
