@@ -6,9 +6,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Item, List, Table
 from mkdocs_incident.source.labels import Joined, bare, columns_of, labels_in, without_bold
+from mkdocs_incident.source.outline import kind_of_group
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import read_stamp
 
@@ -55,6 +58,8 @@ _NAMED = regex(
 _OWNERS = regex(r"@[\w./-]+(?:\s*(?:/|\+|&|and)\s*@[\w./-]+)*")
 _OWNER_ALONE = regex(r"(?P<owner>@[\w./-]+)\s+(?=[^\W\d]*\s*\d)")
 _STRIKE = regex(r"~~(.+)~~")
+_ENDS_IN_HANDLE = regex(r"\w['’)]?\s+@[\w./-]+(?:,?\s+\d{4}-\d\d-\d\d)?\s*\.?$")
+_PASSED_ON = ("owner", "due", "horizon", "type")
 _ROW_NUMBER = regex(r"\d{1,4}\.?")
 
 
@@ -63,8 +68,7 @@ def read_action_items(draft: Draft, blocks: Iterable[Block], shared: Fields | No
     for block in blocks:
         if isinstance(block, List):
             for item in block.items:
-                text = Joined.of(item.lines)
-                _add(draft, _from_item(draft, item, text), shared, text.whole)
+                _add_entry(draft, _entry_of(draft, item), shared or {})
         elif isinstance(block, Table):
             numbers = _has_row_numbers(block)
             for fields, where in _rows(draft, block):
@@ -73,6 +77,81 @@ def read_action_items(draft: Draft, blocks: Iterable[Block], shared: Fields | No
                     fields["id"] = (number.removesuffix("."), cell)
                     draft.row_numbers.add(len(draft.data.get("action_items", ())))
                 _add(draft, fields, shared, where)
+
+
+def told_by_name(kind: str, name: Fragment) -> Fields:
+    """Return the type or the horizon that a heading, or a group's name, of that kind tells of items below."""
+    group, _, value = kind.partition("_")
+    return {group: (value.replace("_", "-") if group == "horizon" else value, name)}
+
+
+class _Entry(msgspec.Struct):
+    """An entry of a list with what is nested below it, details such as ``Owner: …`` taken for its own."""
+
+    text: Joined
+    fields: Fields
+    has_box: bool
+    nested: list[_Entry]
+
+    @property
+    def group(self) -> str:
+        """What its name says of the entries below it, as a heading does; empty where it says nothing."""
+        return "" if self.has_box else kind_of_group(self.fields["title"][1])
+
+    @property
+    def items(self) -> list[_Entry]:
+        """Those below it that are items of their own, or groups of some; the others are notes."""
+        if not self.nested:
+            return []
+        item_itself = self.has_box or "owner" in self.fields or "due" in self.fields
+        in_full = item_itself and not any(entry.promises(in_full=True) for entry in self.nested)
+        named = bool(self.group)
+        return [
+            entry
+            for entry in self.nested
+            if named or entry.has_box or entry.items or entry.promises(in_full=in_full)
+        ]
+
+    def promises(self, *, in_full: bool) -> bool:
+        """Whether it says who does it or by when, in a form that no note has; `in_full`, whether both.
+
+        ``agreed with @a`` and ``tried (2025-06-15)`` are notes. Of an entry without a box and without
+        either there is no telling.
+        """
+        text, fields = self.text.text, self.fields
+        is_owned = "owner" in fields and _ENDS_IN_HANDLE.search(text) is None
+        if in_full:
+            return is_owned and "due" in fields
+        before = text[: text.rfind(fields["due"][1].text)] if "due" in fields else ""
+        word = before.rstrip(" :").rpartition(" ")[2].lstrip("([").lower()
+        is_due = "due" in fields and ("owner" in fields or word in synonyms().words["due"])
+        return is_owned or is_due
+
+
+def _entry_of(draft: Draft, item: Item) -> _Entry:
+    text = Joined.of(item.lines)
+    fields = _from_item(draft, item, text)
+    lists = (block for block in item.children if isinstance(block, List))
+    below = [child for block in lists for child in block.items]
+    nested = [_entry_of(draft, child) for child in below if not _nested_label(draft, fields, child)]
+    return _Entry(text, fields, item.checked is not None, nested)
+
+
+def _add_entry(draft: Draft, entry: _Entry, shared: Fields) -> None:
+    """Add an entry and the items below it, or these alone where it only names their group.
+
+    What an item below does not say itself is as above: a part of somebody's task is theirs, too, and
+    to be done by the same day.
+    """
+    fields, items = entry.fields, entry.items
+    kind = entry.group if items else ""
+    if kind:
+        shared = {**shared, **told_by_name(kind, fields["title"][1])}
+    elif entry.has_box or {"owner", "due"} <= fields.keys() or not items:
+        _add(draft, fields, shared, entry.text.whole)
+    below = {**shared, **{name: fields[name] for name in _PASSED_ON if name in fields}}
+    for item in items:
+        _add_entry(draft, item, below)
 
 
 def drop_row_numbers(draft: Draft) -> None:
@@ -148,10 +227,6 @@ def _from_item(draft: Draft, item: Item, text: Joined) -> Fields:
     fields["title"] = (without_bold(title.text).rstrip(" —–-:,;"), title)
     if not fields["title"][0] and "id" in fields:
         fields["title"] = fields["id"]
-    for child in item.children:
-        if isinstance(child, List):
-            for sub in child.items:
-                _nested_label(draft, fields, sub)
     return fields
 
 
@@ -233,13 +308,19 @@ def _read_leading_owner(fields: Fields, text: Joined, start: int, end: int) -> i
     return match.end()
 
 
-def _nested_label(draft: Draft, fields: Fields, item: Item) -> None:
+def _nested_label(draft: Draft, fields: Fields, item: Item) -> bool:
+    """Read ``Owner: …`` below an entry as a field of it; return whether that is what `item` is."""
+    if item.checked is not None:
+        return False
     labels = synonyms().labels["action_item"]
+    is_label = False
     for line in item.lines:
         for label in labels_in(line, labels):
             name = labels.get(normalised(label.name.text))
             if name is not None and name != "title":
+                is_label = True
                 set_field(draft, fields, name, bare(label.value))
+    return is_label
 
 
 def _tail(draft: Draft, fields: Fields, inner: Fragment) -> bool:

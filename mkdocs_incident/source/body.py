@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source import analysis, causes, mitigations, plan
-from mkdocs_incident.source.action_items import drop_row_numbers, read_action_items
+from mkdocs_incident.source.action_items import drop_row_numbers, read_action_items, told_by_name
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
 from mkdocs_incident.source.clock import read_clock
 from mkdocs_incident.source.facts import read_facts
@@ -21,12 +21,10 @@ from mkdocs_incident.source.title import read_title
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mkdocs_incident.source.draft import Draft, Fields
+    from mkdocs_incident.source.draft import Draft
 
 _ITALIC = regex(r"(?P<mark>[*_])(?![*_ ])(?P<text>[^*_]+)(?P=mark)\.?")
 _FEW_WORDS = 2
-_HORIZONS = {"horizon_immediate": "immediate", "horizon_short_term": "short-term",
-             "horizon_long_term": "long-term"}  # fmt: skip
 
 
 def read_body(draft: Draft, blocks: Sequence[Block]) -> None:
@@ -128,9 +126,7 @@ def _read_part(draft: Draft, section: Section) -> None:
     elif group == "factor":
         analysis.read_factors(draft, section, name)
     elif section.heading is not None:
-        value = name if group == "type" else _HORIZONS[section.kind]
-        shared: Fields = {group: (value, section.heading)}
-        read_action_items(draft, section.flow(), shared)
+        read_action_items(draft, section.flow(), told_by_name(section.kind, section.heading))
 
 
 def _read_text(draft: Draft, section: Section) -> None:

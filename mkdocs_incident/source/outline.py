@@ -101,6 +101,12 @@ def outline(blocks: Sequence[Block], record_kind: str, *, with_key_events: bool 
     return outliner.stack[0]
 
 
+def kind_of_group(name: Fragment) -> str:
+    """Return what the name of a group of action items says of them, ``type_…`` or ``horizon_…``; else nothing."""
+    kind = _kind(name, "action_items", "postmortem", PSEUDO)
+    return kind if kind.startswith(("type_", "horizon_")) else ""
+
+
 class _Outliner:
     """The sections that are open while a document is walked."""
 
