@@ -100,11 +100,13 @@ def read_five_whys(draft: Draft, blocks: Iterable[Block]) -> None:
     question: Fragment | None = None
     for block in blocks:
         if isinstance(block, List):
+            items = block.items
             if question is not None:
-                _add(draft, question, _answer(_first_line(block)))
+                answered = not _asks(items[0])
+                _add(draft, question, _answer(_first_line(block)) if answered else None)
                 question = None
-                continue
-            for item in block.items:
+                items = tuple(_questions_in(block)) if answered else items
+            for item in items:
                 _read_item(draft, item)
         elif isinstance(block, Table):
             _read_table(draft, block)
@@ -154,28 +156,51 @@ def _is_question(text: str) -> bool:
     return bool(first and first[0] in synonyms().words["why"]) or bool(_WHY_LABEL.match(text))
 
 
+def _asks(item: Item) -> bool:
+    return _is_question(Joined.of(item.lines).text)
+
+
+def _questions_in(block: Block) -> Iterator[Item]:
+    """Yield the entries of a list that ask why, and of others those below them that do."""
+    for item in block.items if isinstance(block, List) else ():
+        if _asks(item):
+            yield item
+        else:
+            yield from _questions_below(item)
+
+
+def _questions_below(item: Item) -> Iterator[Item]:
+    for child in item.children:
+        yield from _questions_in(child)
+
+
 def _asks_why(block: Block) -> bool:
     """Whether a numbered list asks why, which makes it the five whys wherever it stands."""
-    if not isinstance(block, List) or len(block.items) < 2 or not block.items[0].ordered:
+    if not isinstance(block, List) or not block.items[0].ordered:
         return False
-    questions = sum(_is_question(Joined.of(item.lines).text) for item in block.items)
-    return questions * 2 >= len(block.items)
+    if len(block.items) == 1:
+        return _asks(block.items[0]) and any(_questions_below(block.items[0]))
+    return sum(map(_asks, block.items)) * 2 >= len(block.items)
 
 
 def _read_item(draft: Draft, item: Item) -> None:
+    """Read a why with its answer, which may stand below it, and then those that are asked below both."""
     text = Joined.of(item.lines)
     why, because = _split(text)
     for child in item.children:
         if because is not None:
             break
-        if isinstance(child, List) and child.items:
-            because = _answer(_first_line(child))
+        if isinstance(child, List):
+            answers = (sub for sub in child.items if not _asks(sub))
+            because = next((_answer(Joined.of(sub.lines).whole) for sub in answers), None)
         elif isinstance(child, Paragraph):
             because = _answer(Joined.of(child.lines).whole)
     if because is None and "?" not in why.text and not _is_question(why.text):
         _add(draft, None, _answer(why))
     else:
         _add(draft, why, because)
+    for further in _questions_below(item):
+        _read_item(draft, further)
 
 
 def _split(text: Joined) -> tuple[Fragment, Fragment | None]:
