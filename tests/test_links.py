@@ -13,7 +13,7 @@ from site_support import write as write_files
 from mkdocs_incident.corpus import load_corpus
 from mkdocs_incident.pages.backlinks import TextPage, backlinks
 from mkdocs_incident.policy import load_policy
-from mkdocs_incident.source.links import destination, links_in, without_code
+from mkdocs_incident.source.links import destination, links_in, shown, without_code
 
 ORACLE = MarkdownIt("commonmark")
 ORACLE.normalizeLink = lambda address: address
@@ -168,3 +168,27 @@ def test_a_page_that_links_in_any_form_is_told_at_the_record(tmp_path):
     pages = [TextPage(f"runbooks/{i}.md", str(i), text) for i, text in enumerate([*forms, *others])]
     found = backlinks(corpus, uris, pages)["runbooks/check out.md"]
     assert [link.title for link in found] == [str(i) for i in range(len(forms))]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ('Read [the docs](a.md "b") and [c](<d e.md>).', "Read the docs and c."),
+        ("[![A picture](p.png)](page.md) below", "A picture below"),
+        ("`[code](a.md)` and [not a link] (a.md)", "`[code](a.md)` and [not a link] (a.md)"),
+        ("[one](a.md)[two](b.md)", "onetwo"),
+        ("[ref]: a.md\n", "[ref]: a.md\n"),
+    ],
+)
+def test_they_are_shown_by_their_text(text, seen):
+    assert shown(text) == seen
+
+
+def test_an_action_is_named_as_it_is_shown(tmp_path, run):
+    title = "See [the limits](https://wiki.parcels.example/limits) and raise them"
+    box = f"- [ ] {title} (@a-team, due 2025-07-01)\n"
+    write_files(tmp_path, {
+        "incidents/a.md": f"---\nkind: postmortem\ntitle: A\nincidents: [INC-2025-0001]\n---\n## Action items\n\n{box}",
+    })  # fmt: skip
+    assert run("actions", "done", "see the limits").exit_code == 0
+    assert f"- [x] {title}" in (tmp_path / "incidents/a.md").read_text("utf-8")

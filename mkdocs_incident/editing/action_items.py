@@ -19,6 +19,7 @@ from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.source.blocks import Block, Item, List, Table
 from mkdocs_incident.source.front_matter import Route
 from mkdocs_incident.source.labels import bare, columns_of
+from mkdocs_incident.source.links import shown
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.text import Fragment
 from mkdocs_incident.wording import clip, listed, words
@@ -61,6 +62,7 @@ def actions_named(corpus: Corpus, name: str) -> list[ActionItem | PlanAction]:
         [item for item in items if item.id == name]
         or [item for item in items if item.id is not None and item.id.casefold() == start]
         or [item for item in found if start and item.title.casefold().startswith(start)]
+        or [item for item in found if start and shown(item.title).casefold().startswith(start)]
     )
 
 

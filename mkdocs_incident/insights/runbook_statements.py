@@ -9,6 +9,7 @@ from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.analysis import full_text
 from mkdocs_incident.source.blocks import Block, List, Paragraph, Table, scan
 from mkdocs_incident.source.labels import Joined, labelled_lines, labels_in
+from mkdocs_incident.source.links import shown
 from mkdocs_incident.source.synonyms import synonyms
 
 _RUNBOOKS = 1024
@@ -18,7 +19,6 @@ _SPACES = regex(r"\s+")
 _MARKER = regex(r"\A\s*(?:>\s*|(?:[-*+•]|\d+[.)]|\[[ xX]\])\s+)*")
 _EMPHASIS = regex(r"[*_`]")
 _MARKS = regex(r"[#>\\]")
-_LINK = regex(r"!?\[(?P<name>[^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _SENTENCE_END = regex(r"(?<=[.!?])\s+|(?<=[。！？])\s*")
 
 
@@ -70,6 +70,6 @@ def _sentences(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return a text as it is compared."""
-    text = _LINK.sub(lambda match: match["name"], _MARKER.sub("", " ".join(text.split())))
+    text = shown(_MARKER.sub("", " ".join(text.split())))
     text = _MARKS.sub(" ", _EMPHASIS.sub("", text))
     return _SPACES.sub(" ", text).strip(" .;,:!。").casefold()

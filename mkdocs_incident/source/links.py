@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import MAX_LINE
@@ -54,6 +55,8 @@ class Link(msgspec.Struct, frozen=True):
     """Offset of its first character."""
     bracketed: bool
     """Whether it stands in angle brackets."""
+    around: tuple[range, range] | None = None
+    """Offsets of what stands before and behind the text of an inline link; None for a definition."""
 
     @property
     def end(self) -> int:
@@ -91,6 +94,17 @@ def links_in(text: str) -> tuple[Link, ...]:
     return tuple(found)
 
 
+def shown(text: str) -> str:
+    """Return a text as a reader sees its inline links and pictures: by their own text."""
+    around = [part for link in links_in(text) if link.around for part in link.around]
+    written: list[str] = []
+    at = 0
+    for part in sorted(around, key=lambda part: part.start):
+        written.append(text[at : part.start])
+        at = max(at, part.stop)
+    return "".join([*written, text[at:]])
+
+
 def without_code(text: str) -> str:
     """Return a text with spaces where it has code or comments, all else where it was."""
     plain = _without_blocks(text)
@@ -122,23 +136,24 @@ def _parts(text: str, *sought: str) -> Iterator[tuple[int, int]]:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Link | tuple[int, int]]:
     """Yield the links of ``text[start:end]``, and the ranges of its code and comments."""
-    opened: list[bool] = []  # whether each is a picture's
+    opened: list[range] = []  # a link's, or the longer one of a picture
     within = 0  # so many of those open have a link in them: it can't stand in another
     unclosed: set[str] = set()
     at = start
     while mark := _MARK.search(text, at, end):
         at = mark.end()
         if mark[0] in {"[", "!["}:
-            opened.append(mark[0] == "![")
+            opened.append(range(*mark.span()))
         elif mark[0] == "]":
-            is_picture = opened.pop() if opened else None
-            if is_picture is None or (not is_picture and len(opened) < within):
+            begin = opened.pop() if opened else None
+            is_picture = begin is not None and len(begin) > 1
+            if begin is None or (not is_picture and len(opened) < within):
                 within = min(within, len(opened))
                 continue
             link, at = _inline(text, at, end)
             within = len(opened) if link and not is_picture else min(within, len(opened))
             if link is not None:
-                yield link
+                yield replace(link, around=(begin, range(mark.start(), at)))
         elif mark[0] not in unclosed and mark[0][0] in "`<":
             stop = _closing(text, mark, end)
             if stop is None:
