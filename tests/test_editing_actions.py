@@ -140,3 +140,24 @@ def test_a_plans_action_is_ticked(corpus):
     text = RecordText.of(corpus, action.document.path, PLAN.encode())
     edited = set_action_status(text, action.route, "done", DONE_ON)
     assert edited.text == PLAN.replace("[ ]", "[x]")
+
+
+def test_boxes_below_a_plans_action_are_actions(write, run, tmp_path):
+    path = "incidents/INC-2025-0142/mitigation-plan.md"
+    nested = PLAN + (
+        "  - How: by hand\n  - [ ] Rollback: keep the old one\n  - [ ] Drain it\n    - Owner: @queue-team\n"
+        "\n1. Restart\n   - [ ] Worker a\n   - [x] Worker b\n"
+    )
+    write({path: nested})
+    told = load_corpus(load_policy(None, tmp_path)).plans[0].record["horizons"]["long_term"]
+    assert told["actions"] == [
+        {"title": "Rebuild the queue", "done": False, "how": "by hand", "rollback": "keep the old one"},
+        {"title": "Drain it", "done": False, "owner": "@queue-team"},
+        {"title": "Restart"},
+        {"title": "Worker a", "done": False},
+        {"title": "Worker b", "done": True},
+    ]  # fmt: skip
+    for title in ("drain it", "worker a"):
+        assert run("actions", "done", title).exit_code == 0
+    expected = nested.replace("[ ] Drain", "[x] Drain").replace("[ ] Worker a", "[x] Worker a")
+    assert (tmp_path / path).read_text("utf-8") == expected

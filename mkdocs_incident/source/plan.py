@@ -125,6 +125,7 @@ class _Horizon:
     def item(self, item: Item, subject: Fragment | None) -> Fragment | None:
         """Read an action, or a detail of the last one at the same depth; return the open subject.
 
+        A box below another entry is an action, too, unless it is a detail such as ``[ ] Rollback: …``.
         ``- What: …`` stands beside its action in flattened documents, below its heading in others.
         """
         text = Joined.of(item.lines)
@@ -138,6 +139,9 @@ class _Horizon:
         details += _named(_detail_lines(item), "plan_action")
         for name, label in details:
             self.detail(name, label.value)
+        for entry, below in items_of(item.children):
+            if _is_action(entry, below):
+                self.item(entry, None)
         return subject
 
     def begin(self, title: Fragment, done: bool | None) -> None:  # noqa: FBT001 - a box's state
@@ -183,7 +187,12 @@ def _detail_lines(item: Item) -> Iterator[Fragment | Joined]:
         if isinstance(child, Paragraph):
             yield from child.lines
         elif isinstance(child, List):
-            yield from (text for _, text in items_of([child]))
+            yield from (text for entry, text in items_of([child]) if not _is_action(entry, text))
+
+
+def _is_action(item: Item, text: Joined) -> bool:
+    """Return whether a nested entry is an action of its own: it has a box and is no detail."""
+    return item.checked is not None and not any(_named([text], "plan_action"))
 
 
 def _read_risks(draft: Draft, table: Table) -> None:
