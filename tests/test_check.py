@@ -257,7 +257,8 @@ def test_a_repository_without_records_is_said_and_no_error(write, run, mark):
 @pytest.mark.parametrize(
     "arguments",
     [("check",), ("check", "."), ("check", "sub"), ("show", "INC-1"), ("log", "INC-1", "x"),
-     ("report", "INC-1"), ("similar", "INC-1"), ("set", "INC-1", "title", "x")],
+     ("report", "INC-1"), ("similar", "INC-1"), ("set", "INC-1", "title", "x"), ("actions",),
+     ("runbook-updates",), ("comms", "--due")],
     ids=" ".join,
 )  # fmt: skip
 def test_a_folder_that_is_no_repository_is_an_error(write, run, tmp_path, arguments):
@@ -266,12 +267,12 @@ def test_a_folder_that_is_no_repository_is_an_error(write, run, tmp_path, argume
     assert result.exit_code == 2
     assert result.stdout == ""
     assert (
-        f"There is no incidents/ or runbooks/ in {tmp_path}, and no incident.yml in it or above. "
-        "Go to the repository, or name its policy with --config"
+        f"There is no incidents/ or runbooks/ in {tmp_path}, and no incident.yml in it or its repository. "
+        "Go there, or name the policy with --config"
     ) in result.stderr
 
 
-@pytest.mark.parametrize("mark", ["incident.yml", ".git/HEAD"])
+@pytest.mark.parametrize("mark", [".git/HEAD", ".git"])
 @pytest.mark.parametrize("below", ["incidents/2025", "docs"])
 def test_a_repository_is_found_from_below(write, run, tmp_path, mark, below):
     write({mark: "", PATH: WITHOUT_SEVERITY, "incidents/2025/note.txt": "", "docs/index.md": ""})
@@ -279,6 +280,13 @@ def test_a_repository_is_found_from_below(write, run, tmp_path, mark, below):
     assert run("check", *AS_OF, folder=tmp_path / below).stdout == here.stdout
     assert PATH in here.stdout
     assert run("show", "INC-2025-0142", folder=tmp_path / below).exit_code == 0
+
+
+def test_nothing_above_is_looked_at_outside_of_a_work_tree(write, run, tmp_path):
+    write({"incident.yml": "severity: p0-p3\n", f"project/{PATH}": WITHOUT_SEVERITY})
+    (tmp_path / "project/docs").mkdir()
+    assert PATH in run("check", *AS_OF, folder=tmp_path / "project").stdout
+    assert run("check", *AS_OF, folder=tmp_path / "project/docs").exit_code == 2
 
 
 def test_records_without_a_policy_are_a_repository_below_one_that_has_one(write, run, tmp_path):

@@ -45,7 +45,13 @@ def test_day_comes_from_the_title():
         ("Incident timeline: 2025-06-20", "2025-06-20T14:23"),
         ("Zeitachse vom 20. Juni 2025", "2025-06-20T14:23"),
         ("Timeline (UTC)", "2025-06-15T14:23Z"),
+        ("Timeline (UTC, 2025-06-20)", "2025-06-20T14:23Z"),
         ("Timeline of release 2025-06-20", None),
+        ("Timeline (last updated: 2025-06-20)", "2025-06-15T14:23"),
+        ("Timeline (exported 2025-06-20, UTC)", "2025-06-15T14:23Z"),
+        ("Timeline (since deploy 2025.06.20)", "2025-06-15T14:23"),
+        ("Zeitverlauf (Zeiten in MESZ, Stand 20.06.2025)", "2025-06-15T14:23+02:00"),
+        ("Timeline " + ", - " * 20_000 + "2025-06-20", None),
         ("Timeline 14:00", None),
     ],
 )

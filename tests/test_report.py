@@ -202,7 +202,7 @@ def test_a_cause_that_only_a_plan_names_is_told_with_where_it_stands(write, run)
     plan = "---\nincident: INC-2025-0142\nstatus: executed\nroot_cause: The [pool](../a.md) is small\n---\n"
     write({
         PATH: RECORD.format(
-            title="Refunds are late", severity="SEV2", status="resolved", fields="root_cause: Unknown so far",
+            title="Refunds are late", severity="SEV2", status="resolved", fields="root_cause: Unknown",
             body="",
         ),
         "incidents/INC-2025-0142/mitigation-plan.md": plan,
@@ -214,3 +214,18 @@ def test_a_cause_that_only_a_plan_names_is_told_with_where_it_stands(write, run)
         "As the mitigation plan has it: "
         "[incidents/INC-2025-0142/mitigation-plan.md](incidents/INC-2025-0142/mitigation-plan.md).\n"
     )
+
+
+@pytest.mark.parametrize(
+    "unknown", ["Unknown", "Unbekannt", "不明", "The cause is not known: no logs are left"]
+)
+def test_a_final_review_may_end_with_an_unknown_cause(write, run, unknown):
+    review = f"---\nincidents: [INC-2025-0142]\ntitle: Why\nstatus: final\nroot_cause: '{unknown}'\n---\n"
+    write({
+        PATH: RECORD.format(
+            title="Late", severity="SEV2", status="resolved", fields="root_cause: The pool leaked", body="",
+        ),
+        "incidents/INC-2025-0142/postmortem.md": review,
+    })  # fmt: skip
+    told = report(run, "INC-2025-0142", "2025-06-16T20:00Z")
+    assert f"## Root cause\n\n{unknown}\n\n## " in told

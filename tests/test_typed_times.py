@@ -85,11 +85,20 @@ def test_a_clock_means_no_day_of_today_where_all_is_long_over(there, write, type
     done = run("log", INC, "Fans spin up", "--at", typed)
     assert (done.exit_code, text()) == (2, CLOSED)
     assert (
-        f"`--at` names no day, and the last entry of {INC} is of 2025-06-15: "
+        f"`--at` names no day, and the last that is known of {INC} is of 2025-06-15: "
         f'write it, such as `--at "2025-06-15 {typed}"`'
     ) in done.stderr
     assert run("log", INC, "Fans spin up", "--at", f"2025-06-15 {typed}").exit_code == 0
     assert "14:30" in text()
+
+
+def test_nor_where_only_fields_say_when_it_was(there, write):
+    run, _ = there
+    fields = "id: INC-2025-0142\ntitle: x\nstatus: closed\nresolved_at: 2025-06-15T15:00Z\n"
+    write({PATH: f"---\n{fields}---\n"})
+    done = run("log", INC, "Fans spin up", "--at", "14:30")
+    assert done.exit_code == 2
+    assert 'write it, such as `--at "2025-06-15 14:30"`' in done.stderr
 
 
 def test_a_timeline_without_a_day_says_what_it_lacks(there, write):

@@ -13,7 +13,12 @@ import click
 
 from mkdocs_incident.cli.options import Moment, config_option, format_option
 from mkdocs_incident.cli.record_argument import change, dry_run_option
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, read_corpus
+from mkdocs_incident.cli.repository import (
+    explain_policy_errors,
+    find_policy,
+    find_repository,
+    read_corpus,
+)
 from mkdocs_incident.cli.written import TextCommand
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.action_items import STATES, actions_named, set_action_status
@@ -76,7 +81,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         return
     moment = as_of or datetime.now(UTC)
     before = due_before.date() if due_before is not None else None
-    corpus = read_corpus(find_policy(config))
+    corpus = read_corpus(find_repository(config))
     found = [
         action
         for action in tracked_actions(corpus, moment.date())

@@ -25,7 +25,7 @@ from mkdocs_incident.cli.moments import TypedMoment, moment_at, refuse_past
 from mkdocs_incident.cli.new_file import refusals
 from mkdocs_incident.cli.options import Moment, config_option
 from mkdocs_incident.cli.record_argument import change, dry_run_option
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
+from mkdocs_incident.cli.repository import explain_policy_errors, find_repository
 from mkdocs_incident.cli.written import WrittenText, refuse_unwritable
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.front_matter import append_entry
@@ -157,7 +157,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     What its record does not say is marked `[… so]`, and is said by an option. The status page and
     customers are told nothing internal. With `--due`, exit status 1 if somebody should have been told.
     """
-    corpus = load_corpus(find_policy(config))
+    corpus = load_corpus(find_repository(config))
     now = as_of or datetime.now(UTC)
     if due:
         if ident is not None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from mkdocs_incident.baseline import load_baseline
 from mkdocs_incident.cache.documents import FileChangedError
 from mkdocs_incident.check import Outcome, Selection, check, unknown_words
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, told_without_records
+from mkdocs_incident.cli.repository import explain_policy_errors, find_repository
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.diagnostic import Diagnostic, Level
 from mkdocs_incident.judging.memory import Memory
@@ -52,9 +52,7 @@ def run(asked: Asked, *, output: str) -> None:
         SystemExit: with 1, where findings are grave enough to fail the gate, or `--diff` would edit.
         click.UsageError: there are no records, a path holds none, a rule or git's ref does not exist, a report can't be written.
     """
-    policy = find_policy(asked.config)
-    if said := told_without_records(policy):
-        click.echo(f"{said}: nothing was checked", err=True)
+    policy = find_repository(asked.config)
     chosen = _paths(policy, asked.paths)
     selection = Selection(
         _words("--select", asked.select),

@@ -98,12 +98,14 @@ def _refuse_another_day(incident: Incident, clock: str, when: datetime) -> None:
     Raises:
         click.UsageError: with the day that was meant, most likely.
     """
-    moments = [event.in_utc for event in incident.timeline if event.in_utc is not None]
+    fields = (parse_instant(incident.record.get(f"{name}_at")) for name in ("started", *MILESTONES))
+    moments = [in_utc(at) for at in fields if at is not None]
+    moments += [event.in_utc for event in incident.timeline if event.in_utc is not None]
     if incident.is_live or not moments or when - max(moments) <= _LATER:
         return
     day = f"{max(moments):%Y-%m-%d}"
     raise click.UsageError(
-        f"`--at` names no day, and the last entry of {incident.id} is of {day}: "
+        f"`--at` names no day, and the last that is known of {incident.id} is of {day}: "
         f'write it, such as `--at "{day} {clip(clock)}"`'
     )
 

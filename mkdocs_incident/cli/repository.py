@@ -26,8 +26,8 @@ R = TypeVar("R")
 def find_policy(config: Path | None) -> Policy:
     """Return the policy of the file given, else that of the repository that the current folder is in.
 
-    That is the nearest folder at or above the current one with ``incident.yml`` or, in a work tree of
-    git, with records; without one the current folder itself. Nothing above the work tree's top is looked at.
+    That is the nearest folder with ``incident.yml`` or records at or above the current one, up to the top
+    of its work tree; without one, and outside of any work tree of git, the current folder itself.
     """
     if config is not None:
         if not config.is_file():
@@ -35,20 +35,18 @@ def find_policy(config: Path | None) -> Policy:
         config = config.resolve()
         return load_policy(config, config.parent)
     current = Path.cwd()
-    above = _at_or_above(current)
-    is_versioned = (above[-1] / ".git").exists()
-    for folder in above:
+    for folder in _at_or_above(current):
         if (found := find_config(folder)) is not None:
             return load_policy(found, folder)
-        if is_versioned and any((folder / name).is_dir() for name in DEFAULT_SOURCES):
+        if any((folder / name).is_dir() for name in DEFAULT_SOURCES):
             return load_policy(None, folder)
     return load_policy(None, current)
 
 
 def _at_or_above(folder: Path) -> list[Path]:
-    """Return a folder and those above it, up to the top of its work tree where it is in one."""
+    """Return a folder and those above it in its work tree."""
     folders = [folder, *folder.parents]
-    top = next((i for i, each in enumerate(folders) if (each / ".git").exists()), len(folders))
+    top = next((i for i, each in enumerate(folders) if (each / ".git").exists()), 0)
     return folders[: top + 1]
 
 
@@ -66,8 +64,20 @@ def told_without_records(policy: Policy) -> str:
     if policy.digest or (root / ".git").exists():
         return said
     raise click.UsageError(
-        f"{said}, and no {CONFIG_NAME} in it or above. Go to the repository, or name its policy with --config"
+        f"{said}, and no {CONFIG_NAME} in it or its repository. Go there, or name the policy with --config"
     )
+
+
+def find_repository(config: Path | None) -> Policy:
+    """Return the policy as `find_policy` does, for a command that asks all records, and say so where there are none.
+
+    Raises:
+        click.UsageError: the current folder is in no repository of records.
+    """
+    policy = find_policy(config)
+    if said := told_without_records(policy):
+        click.echo(said, err=True)
+    return policy
 
 
 def read_corpus(policy: Policy) -> Corpus:

@@ -10,7 +10,7 @@ import click
 from mkdocs_incident.cli.incident_argument import find_incident, incident_argument
 from mkdocs_incident.cli.options import config_option
 from mkdocs_incident.cli.record_argument import refuse
-from mkdocs_incident.cli.repository import explain_policy_errors, find_policy
+from mkdocs_incident.cli.repository import explain_policy_errors, find_policy, find_repository
 from mkdocs_incident.corpus import Corpus, load_corpus
 from mkdocs_incident.editing.record_text import EditError
 from mkdocs_incident.editing.writing import create_file, write_atomically
@@ -24,7 +24,10 @@ from mkdocs_incident.wording import counted, listed, slug
 
 @click.group("runbook-updates", invoke_without_command=True)
 @click.option(
-    "--patch", "as_patch", is_flag=True, help="Print the edits as one diff that `git apply` takes."
+    "--patch",
+    "as_patch",
+    is_flag=True,
+    help="Print the edits as one diff, which `git apply` takes in the repository's folder.",
 )
 @click.option("--apply", "applied", is_flag=True, help="Write the edits into the runbooks.")
 @config_option
@@ -39,7 +42,7 @@ def command(
     """List what incidents taught that no runbook says yet."""
     if context.invoked_subcommand is not None:
         return
-    corpus = load_corpus(find_policy(config))
+    corpus = load_corpus(find_repository(config))
     suggestions = runbook_updates(corpus)
     if as_patch:
         # bytes: line ends of the runbooks must reach git as they are

@@ -32,10 +32,13 @@ def root_cause(corpus: Corpus, incident: Incident) -> RootCause | None:
     """
     unknown = None
     for document, ends in _said_in(corpus, incident):
-        words = text(document.record, "root_cause")
-        if words is None:
+        words = document.record.get("root_cause")
+        if not isinstance(words, str):
             continue
-        found = RootCause(words, document.path, is_known=not states_unknown_cause(words))
+        is_unknown = states_unknown_cause(words)
+        if not is_unknown and text(document.record, "root_cause") is None:
+            continue
+        found = RootCause(words, document.path, is_known=not is_unknown)
         if found.is_known or ends:
             return found
         unknown = unknown or found

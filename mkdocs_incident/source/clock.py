@@ -12,7 +12,7 @@ import msgspec
 
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph
-from mkdocs_incident.source.synonyms import synonyms
+from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import DateOrder, find_zone, named_zones, parse_date, read_stamp
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ _VERSION = regex(r"[1-9]\d*\.(?:[1-9]\d*|0)\.\d+(?!\d)")
 _RELEASE_BEFORE = regex(r"\b(?:[Rr]elease|[Vv]ersion|[Bb]uild)\s+$")
 _RELEASE_BEHIND = regex(r"\s+(?:release|version|build)\b")
 _NAMED_BY_DAY = regex(r"(?:.*/)?(\d{4}-\d{2}-\d{2})(?!\d|[^\W_])[^/]*")
+_DIGITS = regex(r"\d")
+_BEHIND_NAME = regex(r"[\s,;:：–—()\[\]（）-]+(?:(?:of|on|for|from|am|vom)\s+)?")
+_WORD_IN_HEADING = regex(r"\w[^\s,;()\[\]（）]*")
+_LONGEST_HEADING = 100
+"""Characters; a longer one says more than a day."""
 _NOT_OF_THE_INCIDENT = {"review_meeting_at", "updated_at"}
 
 
@@ -147,6 +152,37 @@ def day_in(text: str, order: DateOrder) -> date | None:
                 continue
             return day
     return None
+
+
+def day_of_timeline(heading: str, order: DateOrder = "month-first") -> date | None:
+    """Return the day of a timeline's heading that says nothing else: ``Timeline of 4 May 2023 (UTC)``.
+
+    Behind other words a day may be that of something else: ``Timeline (last updated 2023-05-10)``.
+    """
+    text = heading.strip(" *_#")
+    if len(text) > _LONGEST_HEADING or not _DIGITS.search(text):
+        return None
+    sections = synonyms().sections
+    for gap in _BEHIND_NAME.finditer(text):
+        if "timeline" in sections.get(normalised(text[: gap.start()]), ()):
+            return _only_day(text[gap.end() :], order)
+    return None
+
+
+def _only_day(text: str, order: DateOrder) -> date | None:
+    """Return the day of a text that is a day, and perhaps a zone; None where it is anything else."""
+    day = None
+    at = 0
+    while (word := _WORD_IN_HEADING.search(text, at)) is not None:
+        stamp = read_stamp(text[word.start() :], order)
+        if stamp is not None and stamp.year is not None and stamp.clock is None and day is None:
+            day = stamp.on(None)
+            at = word.start() + stamp.end
+        elif find_zone(word[0]):
+            at = word.end()
+        else:
+            return None
+    return day
 
 
 def _moment(text: str, order: DateOrder) -> datetime | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block, Heading, List, Paragraph, Table
+from mkdocs_incident.source.clock import day_of_timeline
 from mkdocs_incident.source.labels import bare, labels_in
 from mkdocs_incident.source.synonyms import normalised, synonyms
 from mkdocs_incident.source.times import read_stamp
@@ -50,9 +50,6 @@ _TITLES = {"runbook_update", "timeline", "action_items"}
 _ACTIONS_AND = regex(r"(?P<name>.{2,50}?)\s*(?:,|&|/|\band\b|\bund\b)\s(?P<rest>.*)")
 """``Action items and response``: lists below it are read as what its first words announce."""
 
-_BEFORE_DAY = regex(r"(?:[\s,:：–—-]|\b(?:of|on|for|from|am|vom)\b)+(?=\w)")
-_MOST_WORDS = 8
-"""So many places of a heading are looked at for a day; the number is ours."""
 _BEGINNING = regex(r"(?P<name>[^:：—–]{2,50}?)\s*(?:[:：]\s|\s[—–-]\s)")
 
 
@@ -210,7 +207,7 @@ def _kind(heading: Fragment, parent: str, record_kind: str, level: int) -> str:
         # As a bold line, next steps end a status report.
         or ("action_items" if "next_steps" in kinds and level < PSEUDO else "")
         or ("impact" if parent == "impact" and "impact" in name else "")
-        or ("timeline" if _is_timeline_of_a_day(heading) else "")
+        or ("timeline" if day_of_timeline(bare(heading).text) else "")
     )
 
 
@@ -247,17 +244,6 @@ def _kind_by_beginning(heading: Fragment) -> str:
     if match is None or "timeline" in sections.get(normalised(match["rest"]), ()):
         return ""
     return "action_items" if "action_items" in sections.get(normalised(match["name"]), ()) else ""
-
-
-def _is_timeline_of_a_day(heading: Fragment) -> bool:
-    """Return whether a heading is a timeline's with a day behind: ``Timeline of 4 May 2023 (UTC)``."""
-    text = bare(heading).text
-    for gap in islice(_BEFORE_DAY.finditer(text), _MOST_WORDS):
-        if "timeline" in synonyms().sections.get(normalised(text[: gap.start()]), ()):
-            stamp = read_stamp(text[gap.end() :])
-            if stamp is not None and stamp.year is not None:
-                return True
-    return False
 
 
 def _plan_kind(name: str, kinds: frozenset[str], parent: str) -> str:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.blocks import Block
-from mkdocs_incident.source.clock import day_in
+from mkdocs_incident.source.clock import day_of_timeline
 from mkdocs_incident.source.relative_times import Start, may_say_start, read_offset, read_start
 from mkdocs_incident.source.synonyms import synonyms
 from mkdocs_incident.source.text import Fragment
@@ -48,7 +48,7 @@ class TimelineClock:
         self.blocks = blocks
         self.zone = (find_zone(heading.text) if heading else None) or draft.clock.zone
         self.zone_names = draft.clock.zone_names | named_zones(heading.text if heading else "")
-        self.day: date | None = day_in(heading.text, draft.order) if heading else None
+        self.day: date | None = day_of_timeline(heading.text, draft.order) if heading else None
         self.last: datetime | None = None
 
     @cached_property
