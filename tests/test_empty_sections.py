@@ -1,4 +1,4 @@
-"""Headings that nobody wrote anything below stand neither on a record's page nor in its table of contents."""
+"""Headings that only name a section, with nothing below, stand neither on a record's page nor in its table of contents."""
 
 import re
 
@@ -51,14 +51,20 @@ SECTIONS = {
     "a comment": ("## Impact\n\n<!-- Who is hit? -->\n", []),
     "a comment of several paragraphs": ("## Impact\n<!-- Who?\n\nHow many? -->\n", []),
     "several comments": ("## Impact\n<!-- a --> <!-- b -->\n\n<!-- c -->\n", []),
-    "a comment that never ends": ("## Impact\n\nx\n\n## Next\n\n<!-- Who is hit?\n", ["Impact"]),
-    "nothing": ("## Impact\n\n## Next\n", []),
+    "a comment that never ends": ("## Impact\n\nx\n\n## Lessons\n\n<!-- Who is hit?\n", ["Impact"]),
+    "nothing": ("## Impact\n\n## Root cause\n", []),
+    "decoration": ("## 1. **Impact:**\n\n## 💥 Root cause {#why}\n", []),
     "a line across": ("## Impact\n\n---\n\n## Next\n\nx\n", ["Next"]),
+    "lines right below": (
+        "## Impact\n***\n## Root cause\n***\n## Resolution\n___\n## Next\n\nx\n",
+        ["Next"],
+    ),
     "underlined": ("Impact\n------\n\n<!-- a -->\n\nNext\n----\n\nx\n", ["Next"]),
+    "underlined one after the other": ("Impact\n------\nNext\n----\n\nx\n", ["Next"]),
     "windows": ("## Impact\r\n\r\n<!-- a -->\r\n\r\n## Next\r\n\r\nx\r\n", ["Next"]),
-    "empty subsections": ("## Impact\n\n### Who\n\n<!-- a -->\n\n### When\n", []),
+    "empty subsections": ("## Impact\n\n### User impact\n\n<!-- a -->\n\n### Why\n", []),
     "a subsection with words": (
-        "## Impact\n\n### Who\n\n<!-- a -->\n\n### When\n\nx\n\n### Why\n\n## Next\n",
+        "## Impact\n\n### Fix\n\n<!-- a -->\n\n### When\n\nx\n\n### Why\n\n## Lessons\n",
         ["Impact", "When"],
     ),
     "a mark that something is to come": ("## Impact\n\nTBD\n", ["Impact"]),
@@ -77,6 +83,33 @@ def test_a_heading_that_nothing_stands_below_is_left_out(page_of, body, kept):
         title for title in kept if title != "When"
     ]
     assert "Depots wait for labels" in page
+
+
+# What each says would be on no page without it.
+TELLING = [
+    "## Root cause: expired certificate",
+    "## Impact (nobody could print)",
+    "## No customer was affected",
+    "#### Severity: SEV3",
+    "#### Status: Mitigated",
+    "### Why did it fail?",
+    "## Our own name of a section",
+]
+
+
+@pytest.mark.parametrize("heading", TELLING)
+def test_a_heading_that_says_more_than_a_sections_name_stays(page_of, heading):
+    page = page_of(f"{HEAD}{TIMELINE}\n## Summary\n\n{heading}\n\n## Lessons learned\n")
+    said = heading.lstrip("# ")
+    above = [] if heading.startswith("## ") else ["Summary"]
+    assert headings(page) == ["Timeline (UTC)", *above, said]
+    assert contents(page) == ["Labels wait", "Timeline (UTC)", *(above or [said])]
+
+
+def test_moments_that_are_told_by_headings_alone_stay_with_their_timeline(page_of):
+    moments = ["10:00 Detected by alert", "11:00 Mitigated"]
+    page = page_of(f"{HEAD}## Timeline\n\n### {moments[0]}\n\n### {moments[1]}\n\n## Impact\n")
+    assert headings(page) == ["Timeline", *moments]
 
 
 def test_a_title_is_shown_whatever_stands_below_it(page_of):
