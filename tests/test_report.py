@@ -38,7 +38,10 @@ evidence:
   - { title: "Log [1]", path: "evidence/a b.log" }
   - { url: "https://logs.parcels.example/q?a=b c" }
   - { url: "javascript:alert(1)", title: Not a link }
-runbooks: [{ id: RB-queue, verdict: outdated }]""",
+runbooks:
+  - { id: RB-queue, verdict: outdated }
+  - { id: RB-lane, verdict: not-used, note: "The *lane* was [closed](evidence/a.log)" }
+  - { id: RB-depot, verdict: not-used }""",
         body="""\
 ## Timeline (UTC)
 

@@ -39,7 +39,7 @@ LIST = "knowledge-base/runbooks/index.html"
 def site_of(tmp_path, run):
     """The site of a runbook, and of the incident that its alert began, which a person changed."""
 
-    def site_of(change=lambda text: text, *, declared=True):
+    def site_of(change=lambda text: text, *, declared=True, more=None):
         (tmp_path / "alert.json").write_text(json.dumps(PAYLOAD))
         files = {"mkdocs.yml": CONFIG, "docs/index.md": "# Home\n", "runbooks/labels.md": RUNBOOK}
         write(tmp_path, {**files, "incident.yml": ""})
@@ -49,7 +49,7 @@ def site_of(tmp_path, run):
             assert done.exit_code == 0, done.output
             record = tmp_path / INCIDENT
             record.write_text(change(record.read_text("utf-8")), "utf-8")
-        done = build(tmp_path)
+        done = build(write(tmp_path, more or {}))
         assert done.code == 0, done.log
         return done
 
@@ -85,8 +85,21 @@ def test_an_incident_that_left_it_alone_is_told_and_is_no_use(site_of):
     left = f"\nrunbooks: [{{ id: RB-labels, verdict: not-used, note: {note} }}]\n---\n"
     site = site_of(lambda text: text.replace("\n---\n", left, 1))
     text = site.text(PAGE)
-    assert "no incident records a use" in text
+    assert "no incident records a use Everything" in text
     assert f"not used 3 Mar 2025 {note}" in text
+    assert "left this runbook alone" in text.rpartition("Linked from")[2]
+    assert "used this runbook" not in text
     assert "1 use" not in text
+    page = site.text("incidents/INC-2025-0001/incident/index.html")
+    assert f"Runbooks left alone Label service {note}" in page
+    assert "Runbooks used" not in page
     assert "No incident records a use of 1 runbook." in site.text(LIST)
     assert "@labels-team not recorded not recorded" in site.text(LIST)
+
+
+def test_incidents_that_left_it_alone_are_not_counted_among_those_that_only_link_to_it(site_of):
+    left = "\nrunbooks: [{ id: RB-labels, verdict: not-used }]\n---\n"
+    other = "---\nid: INC-2025-0002\ntitle: Depots wait\n---\n\n# Depots wait\n\nSee RB-labels.\n"
+    more = {"incidents/INC-2025-0002/incident.md": other}
+    site = site_of(lambda text: text.replace("\n---\n", left, 1), more=more)
+    assert "no incident records a use, though 1 links to it" in site.text(PAGE)

@@ -45,7 +45,6 @@ _TOLD_BY = {
     "detection": "; this is its detection, the start is not recorded",
     "first-entry": "; this is the first known moment, neither start nor detection is recorded",
 }
-_VERDICTS = {**LACKING, "not-used": "was not used"}
 
 
 def closing_report(corpus: Corpus, incident: Incident, as_of: datetime) -> list[str]:
@@ -308,8 +307,10 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
         for use in incident.runbooks:
             runbook = corpus.runbook_by_id.get(use.id)
             where = link(runbook.document.path, use.id) if runbook else inline(use.id)
-            verdict = f", {_VERDICTS.get(use.verdict, use.verdict)}" if use.verdict else ""
-            lines.append(f"- Runbook used: {where}{inline(verdict)}")
+            name = "Runbook used" if use.was_used else "Runbook left alone"
+            told = LACKING.get(use.verdict or "", use.verdict) if use.was_used else use.note
+            said = f", {self._said(told, incident.document)}" if told else ""
+            lines.append(f"- {name}: {where}{said}")
         for runbook in corpus.runbooks:
             if incident.id is not None and incident.id in runbook.learned_from:
                 where = link(runbook.document.path, runbook.id or runbook.title)

@@ -13,6 +13,7 @@ from mkdocs_incident.corpus import Corpus
 from mkdocs_incident.language import marked
 from mkdocs_incident.pages.record_links import ID
 from mkdocs_incident.patterns import regex
+from mkdocs_incident.records import runbook_uses
 from mkdocs_incident.records.values import text
 from mkdocs_incident.source.document import Document
 from mkdocs_incident.source.links import destination, links_in, without_code
@@ -94,6 +95,7 @@ def _reasons(
     document: Document, here: str, ids: Mapping[str, str], paths: Mapping[str, str]
 ) -> dict[str, dict[str, None]]:
     found: dict[str, dict[str, None]] = {}
+    left_alone = {use.id for use in runbook_uses(document.record) if not use.was_used}
     for name, value in document.record.items():
         if name == "id":
             continue
@@ -101,6 +103,8 @@ def _reasons(
             for match in _ID.finditer(said):
                 if match[0] in ids:
                     words = _FIELDS.get(name, marked("mentioned"))
+                    if name == "runbooks" and match[0] in left_alone:
+                        words = marked("left this runbook alone")
                     found.setdefault(ids[match[0]], {})[words] = None
     for target in _mentions(document.body, here, ids, paths):
         found.setdefault(target, {}).setdefault("mentioned", None)

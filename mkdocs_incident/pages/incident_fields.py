@@ -6,6 +6,7 @@ from typing import Any
 
 from mkdocs_incident.language import gettext, number
 from mkdocs_incident.pages.site import Site
+from mkdocs_incident.records import runbook_uses
 from mkdocs_incident.records.values import mappings, text, texts
 from mkdocs_incident.source.times import in_utc, parse_instant
 from mkdocs_incident.wording import words
@@ -20,6 +21,7 @@ def incident_fields(site: Site, record: dict[str, Any], *, has_sections: bool) -
         has_sections: Whether the page tells in sections of their own what the incident repeats and is a part of.
     """
     incidents, runbooks = site.corpus.incident_by_id, site.corpus.runbook_by_id
+    uses = [(use, runbooks.get(use.id)) for use in runbook_uses(record)]
     meeting = parse_instant(record.get("review_meeting_at"))
     own = text(record, "id")
     repeats = [(i, incidents.get(i)) for i in texts(record, "recurrence_of") if i != own]
@@ -40,12 +42,8 @@ def incident_fields(site: Site, record: dict[str, Any], *, has_sections: bool) -
             for _, entry in mappings(record, "evidence")
         ],
         "runbooks": [
-            (
-                {"id": name, "verdict": text(use, "verdict"), "note": text(use, "note")},
-                runbooks.get(name),
-            )
-            for _, use in mappings(record, "runbooks")
-            if (name := text(use, "id"))
+            (gettext("Runbooks used"), [use for use in uses if use[0].was_used]),
+            (gettext("Runbooks left alone"), [use for use in uses if not use[0].was_used]),
         ],
         "related": [
             (ident, incidents.get(ident))

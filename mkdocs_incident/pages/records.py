@@ -381,6 +381,7 @@ def _runbook_facts(site: Site, document: Document) -> dict[str, Any]:
         "learned": [(ident, incidents.get(ident)) for ident in state.runbook.learned_from],
         "anchor": anchor(document.path),
         "verdicts": _verdicts(state),
+        "telling": {incident.document.path for incident, _ in state.recorded},
         "passages": passages(document, "escalation"),
     }
 

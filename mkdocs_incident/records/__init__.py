@@ -2,7 +2,14 @@
 
 from mkdocs_incident.records.actions import ActionItem, PlanAction
 from mkdocs_incident.records.communications import Update
-from mkdocs_incident.records.incident import Begin, Incident, RunbookUse, Telling, TimelineEvent
+from mkdocs_incident.records.incident import (
+    Begin,
+    Incident,
+    RunbookUse,
+    Telling,
+    TimelineEvent,
+    runbook_uses,
+)
 from mkdocs_incident.records.plan import MitigationPlan
 from mkdocs_incident.records.postmortem import Postmortem, RunbookUpdate, Why
 from mkdocs_incident.records.runbook import Runbook
@@ -21,4 +28,5 @@ __all__ = [
     "TimelineEvent",
     "Update",
     "Why",
+    "runbook_uses",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -132,6 +132,15 @@ class RunbookUse(msgspec.Struct, frozen=True):
         return self.verdict != "not-used"
 
 
+def runbook_uses(record: dict[str, Any]) -> tuple[RunbookUse, ...]:
+    """Return what a record says of runbooks; entries without an id are left out."""
+    return tuple(
+        RunbookUse(("runbooks", i), name, text(use, "verdict"), text(use, "note"))
+        for i, use in mappings(record, "runbooks")
+        if (name := text(use, "id"))
+    )
+
+
 class Incident(NamedRecord, frozen=True, dict=True):
     """An incident, read from its own record or from the postmortem that stands for it.
 
@@ -197,12 +206,8 @@ class Incident(NamedRecord, frozen=True, dict=True):
 
     @cached_property
     def runbooks(self) -> tuple[RunbookUse, ...]:
-        """Runbooks used."""
-        return tuple(
-            RunbookUse(("runbooks", i), name, text(use, "verdict"), text(use, "note"))
-            for i, use in mappings(self.record, "runbooks")
-            if (name := text(use, "id"))
-        )
+        """Runbooks that responders used or left alone."""
+        return runbook_uses(self.record)
 
     @cached_property
     def communications(self) -> tuple[Update, ...]:
