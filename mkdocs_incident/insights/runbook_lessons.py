@@ -51,44 +51,95 @@ class Lesson(msgspec.Struct, frozen=True):
         return [incident.id for incident in self.incidents if incident.id]
 
 
-def is_learned(corpus: Corpus, lesson: Lesson) -> bool:
-    """Whether a lesson needs no suggestion any more. This is the only place that decides it.
+class _Others(msgspec.Struct):
+    """Where an incident's lessons for one runbook are told."""
 
-    1. A person said so: the update's `status` is `applied` or `rejected`.
-    2. The runbook says every line of it (`runbook_statements.says`). That holds without any mark,
-       and it is what `runbook-updates --apply` leaves behind.
-    3. People reword a lesson while they write it into the runbook, and then name the incident in
-       `learned_from`. No text can show that, so the name vouches for the lesson, if
+    declared: set[Location] = msgspec.field(default_factory=set)
+    """Those that a review declares and does not reject."""
+    decided: set[Location] = msgspec.field(default_factory=set)
+    """Those about which somebody decided."""
+    named: set[Location] = msgspec.field(default_factory=set)
+    """Those on whose account the runbook names the incident."""
 
-       - all incidents are named that taught it: another review's lesson may have brought the one;
-       - nothing else accounts for the name: `--apply` writes it, too, with whatever it applies. An
-         incident is named on account of another lesson of it if that one is `applied` or the
-         runbook says it. Then this one may have been declared later, and is suggested once too
-         often rather than lost; its `status`, or its action item when it is done, ends that. A
-         runbook that is still a `draft` names the incident from which it was drafted, whatever a
-         review declares afterwards.
 
-       A verdict has neither, so it is answered by name as soon as a review has `applied` or
-       `rejected` an update of its incident for this runbook: somebody has looked at both. Without
-       a note it has no text either, and any update that is not rejected speaks for it.
-    """
-    runbook = lesson.runbook
-    if lesson.status in _DECIDED:
-        return True
-    if runbook is None:
-        return False
-    named = bool(lesson.ids) and set(lesson.ids) <= set(runbook.learned_from)
-    if not lesson.lines:
-        return named or any(
-            other.reason == "declared" and other.status != "rejected"
+class Lessons:
+    """What of a corpus is learned; each incident's lessons are gathered once for all that is asked."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._others: dict[str, dict[str, _Others]] = {}
+
+    def is_learned(self, lesson: Lesson) -> bool:
+        """Whether a lesson needs no suggestion any more. This is the only place that decides it.
+
+        1. A person said so: the update's `status` is `applied` or `rejected`.
+        2. The runbook says every line of it (`runbook_statements.says`). That holds without any mark,
+           and it is what `runbook-updates --apply` leaves behind.
+        3. People reword a lesson while they write it into the runbook, and then name the incident in
+           `learned_from`. No text can show that, so the name vouches for the lesson, if
+
+           - all incidents are named that taught it: another review's lesson may have brought the one;
+           - nothing else accounts for the name: `--apply` writes it, too, with whatever it applies. An
+             incident is named on account of another lesson of it if that one is `applied` or the
+             runbook says it. Then this one may have been declared later, and is suggested once too
+             often rather than lost; its `status`, or its action item when it is done, ends that. A
+             runbook that is still a `draft` names the incident from which it was drafted, whatever a
+             review declares afterwards.
+
+           A verdict has neither, so it is answered by name as soon as a review has `applied` or
+           `rejected` an update of its incident for this runbook: somebody has looked at both. Without
+           a note it has no text either, and any update that is not rejected speaks for it.
+        """
+        runbook = lesson.runbook
+        if lesson.status in _DECIDED:
+            return True
+        if runbook is None:
+            return False
+        named = bool(lesson.ids) and set(lesson.ids) <= set(runbook.learned_from)
+        if not lesson.lines:
+            here = {lesson.location}
+            return named or any(
+                self._of(incident, runbook).declared - here for incident in lesson.incidents
+            )
+        if _stands(lesson, runbook):
+            return True
+        return named and any(
+            not self._is_named_for_another(lesson, incident, runbook)
             for incident in lesson.incidents
-            for other in _others(corpus, lesson, incident)
         )
-    if _stands(lesson, runbook):
-        return True
-    return named and any(
-        not _is_named_for_another(corpus, lesson, incident) for incident in lesson.incidents
-    )
+
+    def _is_named_for_another(self, lesson: Lesson, incident: Incident, runbook: Runbook) -> bool:
+        """Whether another lesson of the incident is why the runbook names it."""
+        if lesson.reason == "declared" and runbook.status == "draft":
+            return True
+        others, here = self._of(incident, runbook), {lesson.location}
+        if lesson.reason == "verdict" and others.decided - here:
+            return False
+        return bool(others.named - here)
+
+    def _of(self, incident: Incident, runbook: Runbook) -> _Others:
+        """Return what an incident taught a runbook."""
+        path = incident.document.path
+        if path not in self._others:
+            self._others[path] = _by_runbook(_lessons(self._corpus, incident))
+        return self._others[path].get(runbook.document.path) or _Others()
+
+
+def _by_runbook(lessons: Iterable[Lesson]) -> dict[str, _Others]:
+    found: dict[str, _Others] = {}
+    for lesson in lessons:
+        if lesson.runbook is None:
+            continue
+        others = found.setdefault(lesson.runbook.document.path, _Others())
+        if lesson.status in _DECIDED:
+            others.decided.add(lesson.location)
+        if lesson.status == "rejected":
+            continue
+        if lesson.reason == "declared":
+            others.declared.add(lesson.location)
+        if lesson.status == "applied" or _stands(lesson, lesson.runbook):
+            others.named.add(lesson.location)
+    return found
 
 
 def _stands(lesson: Lesson, runbook: Runbook) -> bool:
@@ -98,30 +149,6 @@ def _stands(lesson: Lesson, runbook: Runbook) -> bool:
     return bool(lesson.lines) and all(
         any(says(body, start + line) for start in before) for line in lesson.lines
     )
-
-
-def _is_named_for_another(corpus: Corpus, lesson: Lesson, incident: Incident) -> bool:
-    """Whether another lesson of the incident is why the runbook names it."""
-    if lesson.reason == "declared" and lesson.runbook and lesson.runbook.status == "draft":
-        return True
-    others = list(_others(corpus, lesson, incident))
-    if lesson.reason == "verdict" and any(other.status in _DECIDED for other in others):
-        return False
-    return any(
-        other.status == "applied" or (other.runbook is not None and _stands(other, other.runbook))
-        for other in others
-        if other.status != "rejected"
-    )
-
-
-def _others(corpus: Corpus, lesson: Lesson, incident: Incident) -> Iterator[Lesson]:
-    """Yield what else an incident taught the runbook."""
-    path = lesson.runbook.document.path if lesson.runbook is not None else None
-    for other in _lessons(corpus, incident):
-        if other.location == lesson.location or other.runbook is None:
-            continue
-        if other.runbook.document.path == path:
-            yield other
 
 
 def _lessons(corpus: Corpus, incident: Incident) -> Iterator[Lesson]:

@@ -18,9 +18,9 @@ from mkdocs_incident.insights.runbook_edits import (
 from mkdocs_incident.insights.runbook_lessons import (
     LACKING,
     Lesson,
+    Lessons,
     by_verdict,
     declared,
-    is_learned,
     requested,
     requests,
 )
@@ -38,35 +38,35 @@ _VERDICTS = {
 
 def runbook_updates(corpus: Corpus) -> list[Suggestion]:
     """Return what runbooks lack, by runbook, then by place of the record that says so."""
-    new = NewRunbooks(corpus)
+    new, lessons = NewRunbooks(corpus), Lessons(corpus)
     found = list(uncovered(corpus, new))
     drafted = {suggestion.path for suggestion in found if suggestion.runbook is None}
     for review in corpus.postmortems:
-        found += pending_updates(corpus, review, new)
+        found += _pending(corpus, review, new, lessons)
     reviewed = {id(i.document) for r in corpus.postmortems for i in corpus.incidents_of(r)}
     for incident in corpus.incidents:
         if id(incident.document) not in reviewed:
-            found += _verdicts(corpus, incident, None)
+            found += _verdicts(corpus, incident, None, lessons)
     # A runbook that is drafted anyhow is what an action item asks for that no runbook fits.
-    found += [s for s in _requested(corpus, new) if s.runbook or s.path not in drafted]
+    found += [s for s in _requested(corpus, new, lessons) if s.runbook or s.path not in drafted]
     return sorted(found, key=lambda suggestion: (suggestion.path, suggestion.location))
 
 
-def pending_updates(
-    corpus: Corpus, review: Postmortem, new: NewRunbooks | None = None
-) -> list[Suggestion]:
-    """Return what a review declares, or its incidents' verdicts say, that no runbook carries yet.
+def pending_updates(corpus: Corpus, review: Postmortem) -> list[Suggestion]:
+    """Return what a review declares, or its incidents' verdicts say, that no runbook carries yet."""
+    return _pending(corpus, review, NewRunbooks(corpus), Lessons(corpus))
 
-    `new` names runbooks that are still to be written.
-    """
-    new = new or NewRunbooks(corpus)
+
+def _pending(
+    corpus: Corpus, review: Postmortem, new: NewRunbooks, lessons: Lessons
+) -> list[Suggestion]:
     found = [
         suggestion
         for update in review.runbook_updates
-        if (suggestion := _declared(corpus, review, update, new)) is not None
+        if (suggestion := _declared(corpus, review, update, new, lessons)) is not None
     ]
     for incident in corpus.incidents_of(review):
-        found += _verdicts(corpus, incident, review)
+        found += _verdicts(corpus, incident, review, lessons)
     return found
 
 
@@ -74,6 +74,7 @@ def updates_by_use(corpus: Corpus, runbook: Runbook) -> list[Suggestion]:
     """Return what reviews and verdicts of the incidents that used a runbook say, of it and of others."""
     reviews: dict[str, Postmortem] = {}
     found: list[Suggestion] = []
+    lessons = Lessons(corpus)
     for incident in corpus.incidents_using(runbook):
         own = {
             review.document.path: review
@@ -82,21 +83,21 @@ def updates_by_use(corpus: Corpus, runbook: Runbook) -> list[Suggestion]:
         }
         reviews.update(own)
         if not own:
-            found += _verdicts(corpus, incident, None)
+            found += _verdicts(corpus, incident, None, lessons)
     for review in reviews.values():
-        found += pending_updates(corpus, review)
+        found += _pending(corpus, review, NewRunbooks(corpus), lessons)
     return found
 
 
 def _declared(
-    corpus: Corpus, review: Postmortem, update: RunbookUpdate, new: NewRunbooks
+    corpus: Corpus, review: Postmortem, update: RunbookUpdate, new: NewRunbooks, lessons: Lessons
 ) -> Suggestion | None:
     lesson = declared(corpus, review, update)
     runbook, ids = lesson.runbook, lesson.ids
     incident = lesson.incidents[0] if lesson.incidents else None
     if runbook is None and update.runbook is None and incident is None:
         return None
-    if is_learned(corpus, lesson):
+    if lessons.is_learned(lesson):
         return None
     ident = incident.id if incident is not None and incident.id else gettext("the incident")
     steps = update.steps or ({"": (update.reason,)} if update.reason else {})
@@ -167,11 +168,11 @@ def _declared(
 
 
 def _verdicts(
-    corpus: Corpus, incident: Incident, review: Postmortem | None
+    corpus: Corpus, incident: Incident, review: Postmortem | None, lessons: Lessons
 ) -> Iterator[Suggestion]:
     for use in incident.runbooks:
         lesson = by_verdict(corpus, incident, use)
-        if lesson is None or lesson.runbook is None or is_learned(corpus, lesson):
+        if lesson is None or lesson.runbook is None or lessons.is_learned(lesson):
             continue
         runbook, verdict = lesson.runbook, use.verdict or ""
         note = use.note or f"The runbook {LACKING[verdict]}."
@@ -199,12 +200,12 @@ def _lesson(note: str, record: str, runbook: Runbook, incident: str | None) -> E
     return edit
 
 
-def _requested(corpus: Corpus, new: NewRunbooks) -> Iterator[Suggestion]:
+def _requested(corpus: Corpus, new: NewRunbooks, lessons: Lessons) -> Iterator[Suggestion]:
     asked: set[Location] = set()
     for review in corpus.postmortems:
         for item in requests(corpus, review):
             lesson = requested(corpus, review, item)
-            if lesson.location not in asked and not is_learned(corpus, lesson):
+            if lesson.location not in asked and not lessons.is_learned(lesson):
                 asked.add(lesson.location)  # several reviews of an incident have its action items
                 yield _request(corpus, item, lesson, review, new)
 
