@@ -71,8 +71,9 @@ def test_a_verdict_without_a_note_is_answered_by_the_update(run, write):
 SAID = {
     "an entry": "1. Restart the workers.",
     "a box that can be ticked": "- [ ] Restart the **workers**",
-    "a quotation": "> Restart the workers",
+    "a heading": "### Restart the workers",
     "a line of code": "```\nRestart the workers\n```",
+    "a command of a step": "1. Run\n\n    ```sh\n    Restart the workers\n    ```",
     "a cell": "| Step | Why |\n| --- | --- |\n| Restart the workers | They hang |",
     "a value behind a label": "**Mitigation:** Restart the workers",
     "an entry over two lines": "- Restart\n  the workers",
@@ -86,6 +87,10 @@ UNSAID = {
     "a part of a sentence": "- Never restart the workers while a migration runs.",
     "a line of a wrapped sentence": "Whatever happens, never\nrestart the workers\nwithout asking.",
     "a longer entry": "1. Restart the workers of the queue",
+    "a comment": "<!-- Restart the workers -->",
+    "a comment of several lines": "<!--\nRestart the workers\n-->",
+    "a comment within an entry": "1. First\n\n    <!--\n    Restart the workers\n    -->",
+    "a quotation": "> Restart the workers",
     "a condition": "1. If the queue is empty, restart the workers",
 }
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.analysis import full_text
-from mkdocs_incident.source.blocks import Block, List, Paragraph, Table, scan
+from mkdocs_incident.source.blocks import Block, Fence, Heading, List, Paragraph, Table, scan
 from mkdocs_incident.source.labels import Joined, labelled_lines, labels_in
 from mkdocs_incident.source.links import shown
 from mkdocs_incident.source.synonyms import synonyms
@@ -23,10 +23,11 @@ _SENTENCE_END = regex(r"(?<=[.!?])\s+|(?<=[。！？])\s*")
 
 
 def says(body: str, line: str) -> bool:
-    """Whether a text says a line: as an entry, a paragraph, a cell or a line, or by its sentences.
+    """Whether a text says a line: as an entry, a paragraph or a cell, or by its sentences.
 
     A line within a longer sentence is not said: "Restart the workers" is not in "Never restart the
     workers during a migration". Case, emphasis, list markers and where links lead do not count.
+    Commands are steps, so a line of a code block is said; comments and quotations are not.
     """
     known = _statements(body)
     if _plain(line) in known:
@@ -37,25 +38,23 @@ def says(body: str, line: str) -> bool:
 
 @lru_cache(maxsize=_RUNBOOKS)
 def _statements(body: str) -> frozenset[str]:
-    lines = body.splitlines()
-    read: set[int] = set()
-    texts = list(_texts(scan(lines), read))
-    texts += [line for number, line in enumerate(lines, start=1) if number not in read]
+    texts = _texts(scan(body.splitlines()))
     return frozenset(piece for text in texts for piece in (_plain(text), *_sentences(text)))
 
 
-def _texts(blocks: Iterable[Block], read: set[int]) -> Iterator[str]:
-    """Yield what blocks say, and note which lines they are; those of no block are left."""
+def _texts(blocks: Iterable[Block]) -> Iterator[str]:
     labels = synonyms().labels["runbook_update"]
     for block in blocks:
         if isinstance(block, List):
             for item in block.items:
-                read.update(line.line for line in item.lines)
                 yield full_text(item)
-                yield from _texts(item.children, read)
+                yield from _texts(item.children)
         elif isinstance(block, Paragraph):
-            read.update(line.line for line in block.lines)
             yield Joined.of(block.lines).text
+        elif isinstance(block, Fence):
+            yield from (line.text for line in block.lines)
+        elif isinstance(block, Heading):
+            yield block.text.text
         elif isinstance(block, Table):
             yield from (cell.text for row in block.rows for cell in row)
         for line in labelled_lines(block, labels):
