@@ -151,6 +151,63 @@ Agreed in the meeting.
     assert run("check", *AS_OF, "--select", READ_WELL, "--fail-on", "warning").exit_code == 0
 
 
+def suggested(run, write, body, heading="Runbook updates"):
+    """What each runbook is to learn from a plain list of updates."""
+    section = f"\n## {heading}\n\n{body}\n"
+    records = {**incident(), **postmortem(actions=section), **runbook()}
+    write(records)
+    assert "SCH" not in run("check", *AS_OF).output
+    found, name = {}, ""
+    for line in run("runbook-updates").output.splitlines():
+        if line.startswith("    - "):
+            found[name] = [*found.get(name, []), line.removeprefix("    - ")]
+        elif "`RB-" in line:
+            name = line.partition("`")[2].partition("`")[0]
+    return found
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "RB-checkout：Ask first",
+        "RB-checkout → Ask first",
+        "RB-checkout -> Ask first",
+        "**RB-checkout:** Ask first",
+        "`RB-checkout`: Ask first",
+        "[RB-checkout](../../runbooks/checkout.md): Ask first",
+        "[RB-checkout.md](../../runbooks/RB-checkout.md) — Ask first",
+        "~~RB-other~~ RB-checkout: Ask first",
+        "RB-checkout\n  - Ask first",
+    ],
+)
+def test_an_entry_says_what_stands_behind_the_id(entry, run, write):
+    assert suggested(run, write, f"- {entry}") == {"RB-checkout": ["Ask first"]}
+
+
+@pytest.mark.parametrize("entry", ["~~RB-checkout: Ask first~~", "RB-checkout", "RB-checkout."])
+def test_an_entry_that_says_nothing_to_add(entry, run, write):
+    assert suggested(run, write, f"- [ ] {entry}") == {}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Runbook-Aktualisierungen", "Runbook-Änderungen", "ランブック更新", "手順書更新"]
+)
+def test_the_heading_in_other_languages(heading, run, write):
+    found = suggested(run, write, "- RB-checkout: Ask first", heading)
+    assert found == {"RB-checkout": ["Ask first"]}
+
+
+def test_an_id_with_a_dot(run, write):
+    assert suggested(run, write, "- RB-api.v1: Ask first.") == {"RB-api.v1": ["Ask first."]}
+
+
+def test_a_label_behind_entries_is_for_all_of_them(run, write):
+    entries = "- [x] RB-checkout: Wait\n- [ ] RB-checkout: Ask first"
+    found = suggested(run, write, f"{entries}\n\n**Reason:** The pool was empty")
+    assert found == {"RB-checkout": ["Ask first — The pool was empty"]}
+    assert suggested(run, write, f"{entries}\n\n**Status:** applied") == {}
+
+
 @pytest.mark.parametrize("text", ["None.", "- None", "- Nothing yet", "No runbook needs a change."])
 def test_a_section_that_asks_for_nothing(text, run, write):
     section = f"\n## Runbook updates\n\n{text}\n"

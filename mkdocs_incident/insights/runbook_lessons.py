@@ -12,7 +12,6 @@ from mkdocs_incident.diagnostic import Location
 from mkdocs_incident.insights.runbook_coverage import covering
 from mkdocs_incident.insights.runbook_edits import rebased
 from mkdocs_incident.insights.runbook_statements import says
-from mkdocs_incident.patterns import regex
 from mkdocs_incident.records import (
     ActionItem,
     Incident,
@@ -21,13 +20,13 @@ from mkdocs_incident.records import (
     RunbookUpdate,
     RunbookUse,
 )
+from mkdocs_incident.source.mitigations import RUNBOOK_ID
 from mkdocs_incident.source.synonyms import synonyms
 
 LACKING = {"wrong": "was wrong", "outdated": "was outdated", "missing-step": "was missing a step"}
 """Verdicts that ask for an edit, as the sentence that says so."""
 
 _DECIDED = frozenset({"applied", "rejected"})
-_RUNBOOK_ID = regex(r"\bRB-[A-Za-z0-9][\w-]*")
 
 
 class Lesson(msgspec.Struct, frozen=True):
@@ -213,7 +212,7 @@ def requested(corpus: Corpus, review: Postmortem, item: ActionItem) -> Lesson:
 
 
 def _named(corpus: Corpus, item: ActionItem, incident: Incident | None) -> Runbook | None:
-    match = _RUNBOOK_ID.search(item.title)
+    match = RUNBOOK_ID.search(item.title)
     if match and match[0] in corpus.runbook_by_id:
         return corpus.runbook_by_id[match[0]]
     title = item.title.casefold()

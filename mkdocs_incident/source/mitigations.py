@@ -20,13 +20,19 @@ from mkdocs_incident.source.outline import bare_name
 from mkdocs_incident.source.synonyms import normalised, synonyms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mkdocs_incident.source.draft import Draft, Fields
     from mkdocs_incident.source.outline import Section
     from mkdocs_incident.source.text import Fragment
 
 _SCENARIO = regex(r"(?::\w+:\s*)?[^:]+:\s*(?=\S)")
-_RUNBOOK_ID = regex(r"\bRB-[A-Za-z0-9][\w-]*")
-_FOR_RUNBOOK = regex(r"\A[\W_]*RB-[A-Za-z0-9][\w-]*[\W_]*?(?::|\s[—–-])\s+")
+RUNBOOK_ID = regex(r"\bRB-[A-Za-z0-9]\w*(?:(?:-+|\.(?!md\b))\w+)*")
+"""A runbook's id, or the name of the file that is named after it."""
+_FOR_RUNBOOK = regex(
+    rf"\A[\W_]*{RUNBOOK_ID.pattern}(?:(?:\.md)?\]\([^)]*\))?[\W_]*?(?:[:：;→]|->|\s[—–-]\s|\Z)[*_]*\s*"
+)
+_STRUCK_OUT = regex(r"~~(?:(?!~~).)+~~")
 _OPTION = regex(r"^option \d+\s*[:.]\s*", re.IGNORECASE)
 _ONE_LINE = {"runbook", "status", "reason", "scenario"}
 
@@ -98,7 +104,8 @@ def _read_table(draft: Draft, table: Table) -> bool:
 def read_runbook_update(draft: Draft, section: Section) -> None:
     """Read a section ``Runbook update: …`` with its labels or subsections as one suggestion.
 
-    Where neither its heading nor a label says anything, each entry of its lists that names a runbook is one.
+    Where neither its heading nor a label says what to do, each entry of its lists that names a
+    runbook is one; labels then tell the reason and the status of all of them.
     """
     reader = _RunbookUpdate(section.heading)
     for part in section.walk():
@@ -106,20 +113,11 @@ def read_runbook_update(draft: Draft, section: Section) -> None:
             reader.begin(part.heading)
         for block in part.blocks:
             reader.read(block)
-    if fields := reader.finish():
+    entries = list(reader.each())
+    if not entries or reader.fields.keys() - {"reason", "status"}:
+        entries = [fields] if (fields := reader.finish()) else []
+    for fields in entries:
         draft.add("runbook_updates", fields, next(iter(fields.values()))[1])
-        return
-    for text, where, checked in reader.entries:
-        match = _RUNBOOK_ID.search(text)
-        if match is None:
-            continue
-        entry: Fields = {
-            "runbook": (match[0], where),
-            "reason": (_FOR_RUNBOOK.sub("", text), where),
-        }
-        if checked:
-            entry["status"] = ("applied", where)
-        draft.add("runbook_updates", entry, where)
 
 
 class _RunbookUpdate:
@@ -136,7 +134,7 @@ class _RunbookUpdate:
         self.entries: list[tuple[str, Fragment, bool | None]] = []
         if heading is None:
             return
-        if match := _RUNBOOK_ID.search(heading.text):
+        if match := RUNBOOK_ID.search(heading.text):
             self.fields["runbook"] = (match[0], heading.cut(match.start(), match.end()))
         elif match := _SCENARIO.match(heading.text):
             scenario = heading.cut(match.end())
@@ -197,7 +195,7 @@ class _RunbookUpdate:
 
     def put(self, name: str, value: Fragment) -> None:
         text: Any = without_bold(bare(value).text)
-        if name == "runbook" and (match := _RUNBOOK_ID.search(value.text)):
+        if name == "runbook" and (match := RUNBOOK_ID.search(value.text)):
             text = match[0]
         if name in self.fields and name not in _ONE_LINE:
             self.extend(text, value)
@@ -228,3 +226,19 @@ class _RunbookUpdate:
                 if not synonyms().is_missing(text):
                     self.extend(text, where)
         return self.fields
+
+    def each(self) -> Iterator[Fields]:
+        """Yield the entries that name a runbook as suggestions; what is struck out is none."""
+        why = self.fields.get("reason", ("",))[0]
+        for written, where, checked in self.entries:
+            text = _STRUCK_OUT.sub("", written)
+            match = RUNBOOK_ID.search(text)
+            if match is None:
+                continue
+            entry = {"runbook": (match[0], where), **self.fields}
+            if checked:
+                entry["status"] = ("applied", where)
+            if reason := " — ".join(part for part in (_FOR_RUNBOOK.sub("", text), why) if part):
+                entry["reason"] = (reason, where)
+            if len(entry) > 1:
+                yield entry
