@@ -293,3 +293,27 @@ def test_many_lessons_of_an_incident_take_little_time(run, write):
     start = time.process_time()
     assert unlearned(run) == 0
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("services", "written"),
+    [
+        ("[checkout]", 'title: "payments"\nstatus: draft\n'),
+        ("[checkout, Payments]", 'title: "Payments"\nstatus: draft\nservices: ["Payments"]\n'),
+    ],
+    ids=["another service", "one of its services"],
+)
+def test_a_new_runbook_is_for_what_its_id_names(services, written, tmp_path, run, write):
+    entry = "\n## Runbook updates\n\n- RB-payments — Add the failover page\n"
+    records = {**incident(), **postmortem(actions=entry), **runbook()}
+    path = "incidents/INC-2025-0142/incident.md"
+    records[path] = records[path].replace("services: [checkout]", f"services: {services}")
+    write({**records, **runbook(RUNBOOK.replace("[checkout]", "[checkout, Payments]"))})
+    run("runbook-updates", "--apply")
+    draft = (tmp_path / "runbooks/payments.md").read_text("utf-8")
+    title = written.partition('"')[2].partition('"')[0]
+    assert draft == (
+        f"---\nid: RB-payments\n{written}learned_from: [INC-2025-0142]\n---\n\n# {title}\n\n"
+        "## Learned from incidents\n\n- INC-2025-0142: Add the failover page\n"
+    )
+    assert_nothing_is_left(run, tmp_path)

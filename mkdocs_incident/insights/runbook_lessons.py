@@ -169,8 +169,8 @@ def declared(corpus: Corpus, review: Postmortem, update: RunbookUpdate) -> Lesso
     runbook = corpus.runbook_by_id.get(update.runbook or "")
     if runbook is None and update.runbook is None and incidents:
         runbook = next(iter(covering(corpus, incidents[0])), None)
-    lines = [line for step in update.steps.values() for line in step]
-    alone = [text for text in (update.reason, update.scenario) if text][:1]
+    lines = [line for step in steps_of(update).values() for line in step]
+    alone = [update.scenario] if update.scenario else []
     return Lesson(
         "declared",
         update.location,
@@ -179,6 +179,11 @@ def declared(corpus: Corpus, review: Postmortem, update: RunbookUpdate) -> Lesso
         _moved(lines or alone, review.document.path, runbook),
         update.status,
     )
+
+
+def steps_of(update: RunbookUpdate) -> dict[str, tuple[str, ...]]:
+    """Return what an update would have the runbook say by section; its reason belongs to none."""
+    return update.steps or ({"": (update.reason,)} if update.reason else {})
 
 
 def by_verdict(corpus: Corpus, incident: Incident, use: RunbookUse) -> Lesson | None:

@@ -23,11 +23,12 @@ from mkdocs_incident.insights.runbook_lessons import (
     declared,
     requested,
     requests,
+    steps_of,
 )
 from mkdocs_incident.insights.runbook_suggestion import Edit, Suggestion, id_of
 from mkdocs_incident.language import gettext, marked
 from mkdocs_incident.records import ActionItem, Incident, Postmortem, Runbook, RunbookUpdate
-from mkdocs_incident.wording import capitalised, words
+from mkdocs_incident.wording import capitalised, slug, words
 
 _VERDICTS = {
     "wrong": marked("`%(runbook)s` was wrong in %(incident)s"),
@@ -100,7 +101,7 @@ def _declared(
     if lessons.is_learned(lesson):
         return None
     ident = incident.id if incident is not None and incident.id else gettext("the incident")
-    steps = update.steps or ({"": (update.reason,)} if update.reason else {})
+    steps = steps_of(update)
     taught = tuple(
         f"{capitalised(words(name))}: {line}" if name else line
         for name, lines in steps.items()
@@ -113,6 +114,8 @@ def _declared(
         new_id, path = "", runbook.document.path
     elif update.runbook is not None:
         new_id, path = new.with_id(update.runbook)
+        name = update.runbook.removeprefix("RB-")
+        subject = next((service for service in services if slug(service) == slug(name)), name)
     else:
         new_id, path = new.of(subject)
     moved = {
@@ -121,7 +124,9 @@ def _declared(
     }
 
     def edit(text: str) -> str:
-        text = text or front_matter(new_id, subject, incident, ids)
+        # A runbook that is named for something else than a service of the incident covers none of it.
+        covered = incident if update.runbook is None or subject in services else None
+        text = text or front_matter(new_id, subject, covered, ids)
         if scenario:
             text = append_scenario(text, scenario, ids, moved)
         elif update.steps:
