@@ -197,6 +197,32 @@ def test_the_heading_in_other_languages(heading, run, write):
     assert found == {"RB-checkout": ["Ask first"]}
 
 
+def test_subsections_that_are_named_for_runbooks(run, write):
+    body = """\
+- RB-queue: Tell the shops
+
+### RB-checkout
+
+- Ask first
+
+### `RB-payments`: Payments fail
+
+**Mitigation**
+
+1. Fail over
+2. Wait a minute
+
+#### Why
+
+It took an hour.
+"""
+    assert suggested(run, write, body) == {
+        "RB-checkout": ["Ask first"],
+        "RB-payments": ["Mitigation: Fail over", "Mitigation: Wait a minute"],
+        "RB-queue": ["Tell the shops"],
+    }
+
+
 def test_an_id_with_a_dot(run, write):
     assert suggested(run, write, "- RB-api.v1: Ask first.") == {"RB-api.v1": ["Ask first."]}
 

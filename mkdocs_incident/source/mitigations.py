@@ -105,18 +105,19 @@ def read_runbook_update(draft: Draft, section: Section) -> None:
     """Read a section ``Runbook update: …`` with its labels or subsections as one suggestion.
 
     Where neither its heading nor a label says what to do, each entry of its lists that names a
-    runbook is one; labels then tell the reason and the status of all of them.
+    runbook is one; labels then tell the reason and the status of all of them. A subsection that is
+    named for a runbook is a suggestion, too.
     """
-    reader = _RunbookUpdate(section.heading)
+    readers = [_RunbookUpdate(section.heading)]
     for part in section.walk():
         if part is not section and part.heading is not None:
-            reader.begin(part.heading)
+            if "runbook" not in readers[0].fields and _FOR_RUNBOOK.match(part.heading.text):
+                readers.append(_RunbookUpdate(part.heading))
+            else:
+                readers[-1].begin(part.heading)
         for block in part.blocks:
-            reader.read(block)
-    entries = list(reader.each())
-    if not entries or reader.fields.keys() - {"reason", "status"}:
-        entries = [fields] if (fields := reader.finish()) else []
-    for fields in entries:
+            readers[-1].read(block)
+    for fields in (fields for reader in readers for fields in reader.suggestions()):
         draft.add("runbook_updates", fields, next(iter(fields.values()))[1])
 
 
@@ -218,7 +219,7 @@ class _RunbookUpdate:
             before = known if isinstance(known, list) else [known]
             self.fields[name] = ([*before, text], first)
 
-    def finish(self) -> Fields:
+    def _finish(self) -> Fields:
         """Return the fields; text of no label is the reason of a suggestion that says something else."""
         if self.fields:
             self.current = "reason"
@@ -227,7 +228,13 @@ class _RunbookUpdate:
                     self.extend(text, where)
         return self.fields
 
-    def each(self) -> Iterator[Fields]:
+    def suggestions(self) -> list[Fields]:
+        """Return what is suggested: what headings and labels say, or each entry of the lists."""
+        if not self.fields.keys() - {"reason", "status"} and (entries := list(self._each())):
+            return entries
+        return [fields] if (fields := self._finish()) else []
+
+    def _each(self) -> Iterator[Fields]:
         """Yield the entries that name a runbook as suggestions; what is struck out is none."""
         why = self.fields.get("reason", ("",))[0]
         for written, where, checked in self.entries:
