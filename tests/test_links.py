@@ -45,6 +45,23 @@ def test_they_lead_where_commonmark_says(text):
     assert sorted(targets(text)) == sorted(there)
 
 
+LINES = st.one_of(
+    st.just(""),
+    st.builds(
+        "{}{}".format,
+        st.sampled_from(["", "- ", "* ", "1. ", "   ", "    "]),
+        st.sampled_from(["[a](b.md)", "[a](c.md)", "text", "```", "```sh", "````", "~~~"]),
+    ),
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(LINES, max_size=10).map("\n".join))
+def test_code_hides_what_commonmark_says_it_hides(text):
+    found = [token.attrs["href"] for token in inline(ORACLE.parse(text)) if "href" in token.attrs]
+    assert targets(text) == found
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.sampled_from([*PIECES, "\n\n", "\r\n", "[x]: ", "<!--", "-->", "~~~"])).map("".join)
@@ -67,6 +84,16 @@ def test_each_is_written_where_it_is_said_to_be(text):
         ("```\n[a](b.png)\n```\n[c](d.png)", ["d.png"]),
         ("- a\n\n    ~~~\n    [a](b.png)\n    ~~~\n\n  [c](d.png)", ["d.png"]),
         ("<!-- [a](b.png)\n\n[a](b.png) --> [c](d.png)", ["d.png"]),
+        ("- ```\n  [a](b.png)\n  ```\n\n[c](d.png)", ["d.png"]),
+        ("10. ~~~ sh\r\n  [a](b.png)\r\n  ~~~\r\n\r\n[c](d.png)", ["d.png"]),
+        ("- a\n\n  ```\n  [a](b.png)\n\n[c](d.png)", ["d.png"]),
+        ("    ```\n    [a](b.png)\n\n[c](d.png)", ["d.png"]),
+        ("\t[a](b.png)\n\n[c](d.png)", ["d.png"]),
+        (
+            '!!! note "A"\n    [c](d.png)\n\n    ```\n\n    [a](b.png)\n    ```\n\n[e](f.png)',
+            ["d.png", "f.png"],
+        ),
+        ("> [c](d.png)\n\n<b>e</b> [e](f.png)\n\n<pre>\n\n[a](b.png)\n</pre>", ["d.png", "f.png"]),
         ("a < b [c](d.png) > e", ["d.png"]),
         (r"[a](b\_\(c.png)", ["b_(c.png"]),
         ("[a](b%20c&amp;d.png)", ["b%20c&d.png"]),
@@ -109,6 +136,16 @@ def test_what_leads_nowhere_is_found_in_its_place(run, write):
             ("10:11", "nope4.png"), ("12:7", "nope 5.png"),
         ]
     ]  # fmt: skip
+
+
+def test_code_in_a_list_hides_nothing_behind_it(run, write):
+    head = "---\nid: RB-queue\ntitle: Queue\nowner: '@queue-team'\nservices: [queue]\n---\n\n"
+    steps = "1. ```sh\n   if [[ -f x ]](y)\n   ```\n2. Look\n\n       ```\n\n[gone](gone.md)\n"
+    write({"runbooks/q.md": head + "## Mitigation\n\n" + steps})
+    found = [line for line in run("check").stdout.splitlines() if "broken-link" in line]
+    assert found == [
+        "runbooks/q.md:17:8: warning REF007 Link `gone.md` leads to no file [broken-link]"
+    ]
 
 
 def test_links_to_what_is_there_are_fine(run, write):

@@ -16,7 +16,7 @@ from mkdocs_incident.patterns import regex
 from mkdocs_incident.source.text import Fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MAX_NESTING = 16
 """Lists nested deeper are shown and not read."""
@@ -40,6 +40,8 @@ _LABEL = regex(
 )
 """A bold label right below a list begins something new, whatever CommonMark's laziness says."""
 _COMMENT = regex(r" {0,3}<!--")
+_UNREAD = regex(r" {0,3}<(?:!--|(?:script|style|pre)\b)", re.IGNORECASE)
+"""HTML in which nothing is Markdown; whether it is in other HTML depends on who renders it."""
 _OPENERS = set("#`~>*-_<+•")
 """With one of these, or a digit, begins what ends a paragraph, but for tables."""
 _ADMONITION = regex(r" {0,3}(?:!!!|\?\?\?\+?|===!?\+?)[ \t]")
@@ -90,12 +92,16 @@ class Fence(msgspec.Struct, frozen=True):
 
     info: str
     lines: tuple[Fragment, ...]
+    whole: range
+    """Its lines, those of its marks included."""
 
 
 class Opaque(msgspec.Struct, frozen=True):
     """A quotation, raw HTML, indented code or an admonition: shown, not read as data."""
 
     line: int
+    code: tuple[range, ...] = ()
+    """Its lines that hold code, a comment or data, where nothing is Markdown."""
 
 
 class Divider(msgspec.Struct, frozen=True):
@@ -110,6 +116,18 @@ Block = Heading | Paragraph | Table | List | Fence | Opaque | Divider
 def scan(lines: Sequence[str], first_line: int = 1) -> list[Block]:
     """Return the blocks of `lines`, whose first is line `first_line` of its file."""
     return list(_blocks([Fragment(text, first_line + i, 1) for i, text in enumerate(lines)]))
+
+
+def code_lines(blocks: Iterable[Block]) -> Iterator[range]:
+    """Yield the lines where nothing is Markdown, in order: code, comments and overlong lines between blocks."""
+    for block in blocks:
+        if isinstance(block, Fence):
+            yield block.whole
+        elif isinstance(block, Opaque):
+            yield from block.code
+        elif isinstance(block, List):
+            for item in block.items:
+                yield from code_lines(item.children)
 
 
 def _blank(line: Fragment) -> bool:
@@ -168,12 +186,12 @@ def _blocks(lines: list[Fragment], depth: int = 0) -> Iterator[Block]:
         if _blank(line):
             at += 1
         elif len(text) > MAX_LINE:
-            yield Opaque(line.line)
+            yield Opaque(line.line, (range(line.line, line.line + 1),))
             at += 1
         elif match := _HEADING.match(text):
             yield Heading(len(match[1]), _heading_text(line, match))
             at += 1
-        elif (match := _FENCE.match(text)) and not ("`" in match[1] and "`" in match[2]):
+        elif match := _opens_fence(text):
             fence, at = _fence(lines, at, match)
             yield fence
         elif _RULE.match(text):
@@ -183,17 +201,35 @@ def _blocks(lines: list[Fragment], depth: int = 0) -> Iterator[Block]:
             items, at = _list(lines, at, depth)
             yield items
         elif _QUOTE.match(text) or _HTML.match(text):
-            yield Opaque(line.line)
+            start = at
             at = _skip_html(lines, at) if _HTML.match(text) else _skip_until_blank(lines, at)
+            yield Opaque(line.line, (_lines_of(lines[start:at]),) if _UNREAD.match(text) else ())
         elif _ADMONITION.match(text) or _indent(text.expandtabs(4)) >= 4:
-            yield Opaque(line.line)
+            start = at
             at = _skip_indented(lines, at + 1)
+            yield Opaque(line.line, _indented_code(lines[start:at], depth))
         elif following is not None and _starts_table(line, following):
             table, at = _table(lines, at)
             yield table
         else:
             block, at = _paragraph(lines, at)
             yield block
+
+
+def _lines_of(lines: list[Fragment]) -> range:
+    return range(lines[0].line, lines[-1].line + 1)
+
+
+def _indented_code(lines: list[Fragment], depth: int) -> tuple[range, ...]:
+    """Return the lines of code of an admonition, or all where there is none above them."""
+    if not _ADMONITION.match(lines[0].text):
+        return (_lines_of(lines),)
+    return tuple(code_lines(_blocks(_outdented(lines[1:], 0), depth + 1)))
+
+
+def _opens_fence(text: str) -> re.Match[str] | None:
+    match = _FENCE.match(text)
+    return match if match and not ("`" in match[1] and "`" in match[2]) else None
 
 
 def _heading_text(line: Fragment, match: re.Match[str]) -> Fragment:
@@ -225,7 +261,8 @@ def _fence(lines: list[Fragment], at: int, opening: re.Match[str]) -> tuple[Fenc
     at = start
     while at < len(lines) and not closing.match(lines[at].text):
         at += 1
-    return Fence(opening[2].strip(), tuple(lines[start:at])), at + 1
+    whole = _lines_of(lines[start - 1 : at + 1])
+    return Fence(opening[2].strip(), tuple(lines[start:at]), whole), at + 1
 
 
 def _skip_until_blank(lines: list[Fragment], at: int) -> int:
@@ -341,15 +378,18 @@ def _item(lines: list[Fragment], at: int, match: re.Match[str], depth: int) -> t
     first = lines[at]
     base = _indent(first.text.expandtabs(4))
     content_at = match.end()
+    inner: list[Fragment] = []
+    has_code = _opens_fence(first.text[content_at:]) is not None
+    if has_code:  # the fence begins behind the marker, and is read as if it stood below
+        inner.append(Fragment(" " * content_at + first.text[content_at:], first.line, first.column))
     box = _CHECKBOX.match(first.text, content_at)
     checked = None
     if box is not None:
         checked = box[1] not in " ~-"
         content_at = box.end()
-    text_lines = [first.cut(content_at)]
+    text_lines = [] if inner else [first.cut(content_at)]
     at += 1
     after_blank = False
-    inner: list[Fragment] = []
     while at < len(lines):
         line = lines[at]
         if _blank(line):
@@ -359,10 +399,11 @@ def _item(lines: list[Fragment], at: int, match: re.Match[str], depth: int) -> t
             continue
         indent = _indent(line.text.expandtabs(4))
         following = lines[at + 1] if at + 1 < len(lines) else None
-        ends = after_blank or _LABEL.match(line.text) or _starts_block(line, following)
+        ends = after_blank or has_code or _LABEL.match(line.text) or _starts_block(line, following)
         if indent < base + 2 and ends:
             break
         inner.append(line)
+        has_code = has_code or _opens_fence(line.text.lstrip(" \t")) is not None
         at += 1
     while inner and _blank(inner[-1]):
         inner.pop()

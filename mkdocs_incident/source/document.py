@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location, Repair
-from mkdocs_incident.source.blocks import Block, scan
+from mkdocs_incident.source.blocks import Block, code_lines, scan
 from mkdocs_incident.source.body import read_body
 from mkdocs_incident.source.canonical import Spelling
 from mkdocs_incident.source.clock import day_in_name
@@ -26,6 +26,7 @@ from mkdocs_incident.source.title import KINDS, Kind, infer_kind, kind_named
 from mkdocs_incident.wording import clip
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from mkdocs_incident.source.times import DateOrder
@@ -114,10 +115,15 @@ class Document:
     def links(self) -> tuple[Fragment, ...]:
         """Destinations of the body's links and pictures as they are written, outside of code."""
         found = []
-        for link in links_in(self.body):
+        for link in links_in(self.body, self._code_lines()):
             line, column = self.source.position(self.body_start + link.start)
             found.append(Fragment(link.written, line, column))
         return tuple(found)
+
+    def _code_lines(self) -> Iterator[range]:
+        above = self.source.position(self.body_start)[0] - 1
+        for lines in code_lines(self.blocks):
+            yield range(lines.start - above, lines.stop - above)
 
     @cached_property
     def blocks(self) -> list[Block]:

@@ -10,10 +10,11 @@ import msgspec
 from msgspec.structs import replace
 
 from mkdocs_incident.patterns import regex
-from mkdocs_incident.source.blocks import MAX_LINE
+from mkdocs_incident.source.blocks import MAX_LINE, code_lines, scan
+from mkdocs_incident.source.text import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MAX_PARENTHESES = 8
 """Open at a time in a destination without angle brackets; CommonMark asks for three at least."""
@@ -41,7 +42,9 @@ _BREAK = regex(r"(?:\r\n?+|\n)(?=[ \t]*+(?:[\r\n]|$|(?:[-*+]|\d{1,9}[.)]|#{1,6})
 """Between a paragraph, an entry, a heading or a row and the next: no link or code reaches over it."""
 _TICKS = regex(r"`++")
 _LINE = regex(r"[^\r\n]++")
-_FENCE = regex(r"[ \t]*+(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)")
+_OVERLONG = regex(rf"(?<![^\r\n])[^\r\n]{{{MAX_LINE + 1},}}+")
+_IN_BLOCKS = ("```", "~~~", "<", "    ", "\t")
+"""Without one of these, no line is one of code or of a comment."""
 _WRITTEN_OTHERWISE = regex(
     rf"\\({_PUNCTUATION})|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});"
 )
@@ -74,14 +77,15 @@ def destination(written: str) -> str:
     return _WRITTEN_OTHERWISE.sub(lambda match: match[1] or unescape(match[0]), written)
 
 
-def links_in(text: str) -> tuple[Link, ...]:
+def links_in(text: str, code: Iterable[range] | None = None) -> tuple[Link, ...]:
     """Return where a text's links, pictures and reference definitions lead, outside of code, in order.
 
     A picture within a link leads somewhere, and so does the link around it. An empty destination leads nowhere.
+    `code`: its lines, from 1, that hold code or comments, where they are known already.
     """
     if "](" not in text and "]:" not in text:
         return ()
-    plain = _without_blocks(text)
+    plain = _without_blocks(text, code)
     found = [
         piece
         for start, end in _parts(plain, "](")
@@ -107,7 +111,7 @@ def shown(text: str) -> str:
 
 def without_code(text: str) -> str:
     """Return a text with spaces where it has code or comments, all else where it was."""
-    plain = _without_blocks(text)
+    plain = _without_blocks(text, None)
     written: list[str] = []
     at = 0
     for start, end in _parts(plain, "`", "<!--"):
@@ -207,29 +211,24 @@ def _end_of_bare(text: str, at: int, end: int) -> int | None:
     return None
 
 
-def _without_blocks(text: str) -> str:
+def _without_blocks(text: str, code: Iterable[range] | None) -> str:
     """Return a text with spaces for blocks of code, comments on lines of their own and overlong lines."""
-    if not any(mark in text for mark in ("```", "~~~", "<!--")) and len(text) <= MAX_LINE:
-        return text
+    source = SourceText("", text)
+    if code is None:
+        has_blocks = any(mark in text for mark in _IN_BLOCKS)
+        code = code_lines(scan(source.lines)) if has_blocks else ()
     written: list[str] = []
     at = 0
-    closing = ""
-    for line in _LINE.finditer(text):
-        start, end = line.span()
-        fence = _FENCE.match(text, start, end)
-        if closing == "-->":
-            found = text.find(closing, start, end)
-            if found >= 0:
-                closing, end = "", found + len("-->")
-        elif closing:
-            if fence and fence["mark"].startswith(closing) and not fence["info"].strip():
-                closing = ""
-        elif fence and not (fence["mark"][0] == "`" and "`" in fence["info"]):
-            closing = fence["mark"]
-        elif line[0].lstrip().startswith("<!--") and "-->" not in line[0]:
-            closing = "-->"
-        elif end - start <= MAX_LINE:
-            continue
-        written += [text[at:start], " " * (end - start)]
+    for lines in code:
+        start, last = source.offset(lines.start, 1), source.lines[lines.stop - 2]
+        end = source.offset(lines.stop - 1, 1) + len(last)
+        if source.lines[lines.start - 1].lstrip().startswith("<!--") and "-->" in last:
+            end = text.index("-->", start) + len("-->")  # what follows on its last line is shown
+        written += [text[at:start], _LINE.sub(_blank, text[start:end])]
         at = end
-    return "".join([*written, text[at:]])
+    plain = "".join([*written, text[at:]])
+    return _OVERLONG.sub(_blank, plain) if len(plain) > MAX_LINE else plain
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
