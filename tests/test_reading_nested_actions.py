@@ -80,7 +80,16 @@ def test_an_entry_without_a_box_above_boxes_is_a_group(name, shared):
         ),
         (  # without boxes
             "- Belts\n  - Oil (@a)\n  - Turn, due 2025-06-22\n  - Buy one @b 2025-06-23\n  - see above\n",
-            [("Oil", "@a", None), ("Turn", None, "2025-06-22"), ("Buy one", "@b", "2025-06-23")],
+            [("Oil", "@a", None), ("Turn", None, "2025-06-22"), ("Buy one", "@b", "2025-06-23"),
+             ("see above", None, None)],
+        ),
+        (  # all below a group, whatever else each says
+            "- Team A:\n  - Fix the belt (@a, due 06/22)\n  - Write the test\n    - agreed with @b\n",
+            [("Fix the belt", "@a", "2025-06-22"), ("Write the test", None, None)],
+        ),
+        (
+            "- Hall 3 (@a)\n  - [ ] Oil\n  - Turn\n",
+            [("Oil", "@a", None), ("Turn", "@a", None)],
         ),
         (
             "1. Belts (@a, due 07/01)\n   1. Oil (@b, due 06/22)\n   2. Turn (@c)\n",
@@ -103,6 +112,15 @@ def test_an_entry_without_a_box_above_boxes_is_a_group(name, shared):
 )  # fmt: skip
 def test_what_is_an_item_and_what_it_takes_from_above(body, expected):
     assert told(body, "owner", "due") == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "status"),
+    [("~~Drop the cache~~", "wont-do"), ("Drop the cache (in progress)", "in-progress")],
+)
+def test_what_says_its_state_is_an_item_above_others(above, status):
+    body = f"- {above}\n  - [ ] Remove the flag\n  - nobody needs it\n"
+    assert told(body, "status") == [("Drop the cache", status), ("Remove the flag", "open")]
 
 
 def test_a_groups_horizon_and_type_add_to_those_of_the_heading():

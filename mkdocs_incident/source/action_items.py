@@ -99,18 +99,22 @@ class _Entry(msgspec.Struct):
         return "" if self.has_box else kind_of_group(self.fields["title"][1])
 
     @property
+    def is_item(self) -> bool:
+        """Whether it is an item whatever stands below it: it says its state, or who does it and by when."""
+        return "status" in self.fields or {"owner", "due"} <= self.fields.keys()
+
+    @property
     def items(self) -> list[_Entry]:
-        """Those below it that are items of their own, or groups of some; the others are notes."""
-        if not self.nested:
-            return []
-        item_itself = self.has_box or "owner" in self.fields or "due" in self.fields
-        in_full = item_itself and not any(entry.promises(in_full=True) for entry in self.nested)
-        named = bool(self.group)
-        return [
-            entry
-            for entry in self.nested
-            if named or entry.has_box or entry.items or entry.promises(in_full=in_full)
-        ]
+        """Those below it that are items of their own, or groups of some: all in a group, which is no item itself.
+
+        Below an item, the others are notes.
+        """
+        if not self.nested or self.group:
+            return self.nested
+        says_one = not self.fields.keys().isdisjoint({"status", "owner", "due"})
+        in_full = says_one and not any(entry.promises(in_full=True) for entry in self.nested)
+        found = [e for e in self.nested if e.has_box or e.items or e.promises(in_full=in_full)]
+        return self.nested if found and not self.is_item else found
 
     def promises(self, *, in_full: bool) -> bool:
         """Whether it says who does it or by when, in a form that no note has; `in_full`, whether both.
@@ -147,7 +151,7 @@ def _add_entry(draft: Draft, entry: _Entry, shared: Fields) -> None:
     kind = entry.group if items else ""
     if kind:
         shared = {**shared, **told_by_name(kind, fields["title"][1])}
-    elif entry.has_box or {"owner", "due"} <= fields.keys() or not items:
+    elif entry.is_item or not items:
         _add(draft, fields, shared, entry.text.whole)
     below = {**shared, **{name: fields[name] for name in _PASSED_ON if name in fields}}
     for item in items:
