@@ -71,16 +71,33 @@ def test_a_record_is_an_id_a_path_or_a_folder(checked, record):
         (f"x-note: |\n  see\n  # {WAIVE}\n", ""),
         ("", f"Write `<!-- {WAIVE} -->` to waive.\n\n"),
         ("", f"```markdown\n<!-- {WAIVE} -->\n```\n\n"),
+        ("", f"1. ```markdown\n   <!-- {WAIVE} -->\n   ```\n\n"),
         ("# mkdocs-incident checks this file\n", ""),
         ("", "<!-- mkdocs-incident checks this file -->\n\n"),
     ],
-    ids=["quoted", "block", "inline code", "fence", "plain comment", "plain comment in the body"],
+    ids=[
+        "quoted",
+        "block",
+        "inline code",
+        "fence",
+        "fence in a list",
+        "indented",
+        "plain comment",
+        "plain comment in the body",
+    ],
 )
 def test_text_that_speaks_of_a_waiver_is_none(checked, front, body):
     said = checked(front=front, body=body)
     assert "waived" not in said.splitlines()[-1]
     assert "POL" not in said
     assert said.count("ACT001") == 2
+
+
+@pytest.mark.parametrize(
+    "code", ["```\nx\n```", "- ```\n  x\n  ```", "    ```\n    x", "- ~~~\n  x"]
+)
+def test_a_waiver_behind_code_holds(checked, code):
+    assert "(2 waived)" in checked(body=f"{code}\n\n<!-- {WAIVE} -->\n\n")
 
 
 @pytest.mark.parametrize(

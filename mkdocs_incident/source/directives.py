@@ -10,6 +10,7 @@ import msgspec
 
 from mkdocs_incident.diagnostic import Finding, Location
 from mkdocs_incident.patterns import regex
+from mkdocs_incident.source.blocks import code_lines, scan
 from mkdocs_incident.source.times import parse_date
 from mkdocs_incident.wording import clip
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 _WAIVE = regex(r"waive\s+(?P<rule>[\w-]+)\s+until\s+(?P<until>\S+?):\s+(?P<reason>\S.*)")
 _IN_FRONT_MATTER = regex(r"(?:^|(?<=\s))#\s*mkdocs-incident:\s*(?P<words>.*)$")
 _IN_BODY = regex(r"(?<!`)<!--\s*mkdocs-incident:\s*(?P<words>(?:(?!-->).)*)-->")
-_FENCE = regex(r"\s*(?P<mark>`{3,}|~{3,})(?P<info>.*)")
 _MEANT = regex(
     r"(?:<!--|(?:^|(?<=\s))#)\s*mkdocs-incident\s*(?P<words>:.*|waive\b.*)", re.IGNORECASE
 )
@@ -107,18 +107,13 @@ def _within(text: Location, place: Location) -> bool:
 
 
 def _code_lines(lines: list[str], body_line: int) -> set[int]:
-    """Return the body's lines that stand in a fenced code block: they show, and do not say."""
-    found: set[int] = set()
-    closing = ""
-    for number, line in enumerate(lines[body_line - 1 :], start=body_line):
-        match = _FENCE.match(line)
-        if closing:
-            found.add(number)
-            if match and match["mark"].startswith(closing) and not match["info"].strip():
-                closing = ""
-        elif match and "`" not in match["info"]:
-            closing = match["mark"]
-    return found
+    """Return the body's lines that stand in code: they show, and do not say."""
+    return {
+        line
+        for block in code_lines(scan(lines[body_line - 1 :], body_line))
+        if not lines[block.start - 1].lstrip().startswith("<!--")
+        for line in block
+    }
 
 
 def _unreadable(here: Location, words: str) -> Finding:
