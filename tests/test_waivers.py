@@ -81,7 +81,6 @@ def test_a_record_is_an_id_a_path_or_a_folder(checked, record):
         "inline code",
         "fence",
         "fence in a list",
-        "indented",
         "plain comment",
         "plain comment in the body",
     ],
