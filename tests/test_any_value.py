@@ -82,7 +82,7 @@ def test_texts_are_written_of_any_value(write, tmp_path):
     corpus = load_corpus(load_policy(None, tmp_path))
     at = datetime(2025, 6, 16, tzinfo=UTC)
     assert len(corpus.incidents) == len(corpus.documents)
-    for incident in corpus.incidents[::7]:  # each field with about three values
+    for incident in corpus.incidents[::13]:  # each field with one value or two
         assert closing_report(corpus, incident, at)
         assert postmortem_draft(corpus, [incident], None, []).text
         assert plan_draft(corpus, incident, "incidents/plan.md", at, None).text
