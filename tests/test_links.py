@@ -113,7 +113,7 @@ def test_time_is_in_proportion_to_the_length(piece):
     start = time.process_time()
     links_in(text)
     without_code(text)
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 15  # in proportion to the square it takes minutes
 
 
 LINKS = """\
