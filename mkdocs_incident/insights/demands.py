@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from mkdocs_incident.corpus import Corpus
@@ -13,7 +13,7 @@ from mkdocs_incident.policy import Category, Policy
 from mkdocs_incident.records import Incident, Postmortem
 from mkdocs_incident.records.values import mappings, text
 from mkdocs_incident.source.milestones import says, vocabulary
-from mkdocs_incident.source.synonyms import normalised, synonyms
+from mkdocs_incident.source.synonyms import synonyms
 
 DATA_LOSS = "data-loss"
 _PART = regex(r"[,;/&+|]|\b(?:and|but|und|aber)\b", re.IGNORECASE)
@@ -109,33 +109,6 @@ def least_actions(corpus: Corpus, review: Postmortem) -> tuple[int, str]:
         categories = categories_of(corpus.policy, incident)
         asked += [(category.actions, f"category {category.name}") for category in categories]
     return max(asked, key=lambda pair: pair[0])
-
-
-def states_unknown_cause(cause: str) -> bool:
-    """Return whether a root cause says that it is not known, instead of naming it."""
-    words = normalised(cause[:200].split(".", maxsplit=1)[0].split("\n", maxsplit=1)[0])
-    begin, end = _unknown_cause()
-    return begin.match(words) is not None or end.search(words) is not None
-
-
-@lru_cache(maxsize=1)
-def _unknown_cause() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return how a sentence begins, and how one about the cause ends, that says it is not known.
-
-    ``Unknown clients flooded the endpoint`` names a cause, ``Unknown, logs were rotated`` does not.
-    """
-    words = synonyms().words
-    cause, unknown, goes_on = (
-        "|".join(re.escape(word) for word in sorted(words[name], key=len, reverse=True))
-        for name in ("cause", "unknown_cause", "unknown_goes_on")
-    )
-    subject = rf"(?:(?:the|die) )?(?:\w+ )?(?:{cause})\b(?: (?:is|was|remains|ist|war|bleibt))?\W*"
-    follows = rf"(?=\s*(?:$|[,;:()—–]|- )|\s(?:{goes_on})\b)"
-    said = rf"(?: (?:is|was|remains|are|ist|war|bleibt|still|noch))+ (?:{unknown})$"
-    return (
-        re.compile(rf"(?:{subject})?(?:{unknown}){follows}"),
-        re.compile(rf"(?:\b(?:{cause}|why|what|warum|was)\b.*){said}"),
-    )
 
 
 def has_evidence(corpus: Corpus, incident: Incident) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
-from mkdocs_incident.insights.demands import states_unknown_cause
+from mkdocs_incident.insights.root_cause import stated_cause
 from mkdocs_incident.records import Postmortem
-from mkdocs_incident.records.values import text
 from mkdocs_incident.rules.rule import Context, rule
 
 
@@ -48,10 +47,7 @@ def missing_root_cause(review: Postmortem, context: Context) -> Iterator[Finding
     if review.status == "draft":
         return
     for document in context.corpus.records_of(review):
-        cause = document.record.get("root_cause")
-        if text(document.record, "root_cause") or (
-            isinstance(cause, str) and states_unknown_cause(cause)
-        ):
+        if stated_cause(document):
             return
         if document.record.get("five_whys") or document.record.get("contributing_factors"):
             return

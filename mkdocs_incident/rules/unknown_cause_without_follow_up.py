@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mkdocs_incident.diagnostic import Finding, Level
-from mkdocs_incident.insights.demands import states_unknown_cause
+from mkdocs_incident.insights.root_cause import states_unknown_cause
 from mkdocs_incident.records import Incident
 from mkdocs_incident.records.actions import action_items
 from mkdocs_incident.rules.rule import Context, rule
