@@ -6,27 +6,23 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from mkdocs_incident.corpus import Corpus
-from mkdocs_incident.insights.actions import TrackedAction, tracked_actions
+from mkdocs_incident.insights.actions import TrackedAction
 from mkdocs_incident.insights.cadence import FirstWord, State
-from mkdocs_incident.insights.demands import postmortem_due_after
+from mkdocs_incident.insights.follow_up import FollowUp, minute
 from mkdocs_incident.insights.markdown_text import inline, link, paragraphs, table
-from mkdocs_incident.insights.metrics import Response, Step, response
+from mkdocs_incident.insights.metrics import Step
 from mkdocs_incident.insights.root_cause import root_cause
 from mkdocs_incident.insights.runbook_edits import rebased
 from mkdocs_incident.insights.runbook_lessons import LACKING
-from mkdocs_incident.insights.runbook_suggestion import Suggestion
-from mkdocs_incident.insights.runbook_updates import runbook_updates
 from mkdocs_incident.language import gettext, marked
-from mkdocs_incident.records import Incident, Postmortem
+from mkdocs_incident.records import Incident
 from mkdocs_incident.records.values import mappings, text
 from mkdocs_incident.source.document import Document
-from mkdocs_incident.source.times import in_utc, later, parse_instant
 from mkdocs_incident.wording import counted, moment, span
 
 NOT_RECORDED = marked("not recorded")
@@ -49,14 +45,15 @@ _TOLD_BY = {
 
 def closing_report(corpus: Corpus, incident: Incident, as_of: datetime) -> list[str]:
     """Return the report line by line; links are relative to the root of the repository."""
-    report = _Report(corpus, incident, as_of)
+    known = FollowUp(corpus, incident, as_of)
+    report = _Report(known)
     sections = {
         "Response": report.response_table(),
         "Root cause": report.root_cause(),
         "Mitigation": report.mitigations(),
         "Action items": report.actions(),
         "Artefacts": report.artefacts(),
-        "Next steps": [f"- {step}" for step in report.next_steps] or ["Nothing is left to do."],
+        "Next steps": [f"- {step}" for step in known.next_steps] or ["Nothing is left to do."],
     }
     lines = [*report.head(), *report.facts()]
     for title, body in sections.items():
@@ -64,41 +61,15 @@ def closing_report(corpus: Corpus, incident: Incident, as_of: datetime) -> list[
     return lines
 
 
-class _Report(msgspec.Struct, frozen=True, dict=True):
-    corpus: Corpus
-    incident: Incident
-    as_of: datetime
-
-    @cached_property
-    def measured(self) -> Response:
-        return response(self.corpus, self.incident, self.as_of)
-
-    @cached_property
-    def reviews(self) -> list[Postmortem]:
-        return self.corpus.postmortems_of(self.incident)
-
-    @cached_property
-    def tracked(self) -> list[TrackedAction]:
-        document = self.incident.document
-        return [
-            action
-            for action in tracked_actions(self.corpus, self.as_of.date())
-            if any(incident.document is document for incident in action.incidents)
-        ]
-
-    @cached_property
-    def suggestions(self) -> list[Suggestion]:
-        documents = {id(review.document) for review in self.reviews}
-        return [
-            suggestion
-            for suggestion in runbook_updates(self.corpus)
-            if (suggestion.incident is not None and suggestion.incident.id == self.incident.id)
-            or (suggestion.review is not None and id(suggestion.review.document) in documents)
-        ]
+class _Report(msgspec.Struct, frozen=True):
+    known: FollowUp
 
     def head(self) -> list[str]:
-        kind = "Closing report" if self.measured.is_over else "Report on a live incident"
-        ident, title = self.incident.id or self.incident.document.path, self.incident.title
+        kind = "Closing report" if self.known.measured.is_over else "Report on a live incident"
+        ident, title = (
+            self.known.incident.id or self.known.incident.document.path,
+            self.known.incident.title,
+        )
         states = [state for _, _, target, state, _ in self._rows() if target != _NO_TARGET]
         stand: dict[State, str] = {
             "met": "met",
@@ -109,37 +80,37 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
         counts = [(states.count(state), words) for state, words in stand.items()]
         told = ", ".join(f"{count} {words}" for count, words in counts if count)
         promised = f"Of {counted(len(states), 'target')}: {told}" if states else "No target was set"
-        steps = len(self.next_steps)
+        steps = len(self.known.next_steps)
         due = f"{counted(steps, 'step')} still to take" if steps else "nothing left to do"
         return [
             f"# {kind}: {inline(ident)}{f', {inline(title)}' if title != ident else ''}",
             "",
             f"{promised}; {due}.",
             "",
-            f"As of {moment(self.as_of)}. All times are UTC.",
+            f"As of {moment(self.known.as_of)}. All times are UTC.",
             "",
         ]
 
     def facts(self) -> list[str]:
-        incident, begin = self.incident, self.measured.begin
+        incident, begin = self.known.incident, self.known.measured.begin
         impact = self._impact()
         began = NOT_RECORDED
         if begin is not None:
             about = "about " if begin.approximate else ""
-            began = f"{about}{_when(begin.at)}{_TOLD_BY.get(begin.told_by, '')}"
-        resolved, duration = self.measured.resolved_at, self.measured.duration
+            began = f"{about}{minute(begin.at)}{_TOLD_BY.get(begin.told_by, '')}"
+        resolved, duration = self.known.measured.resolved_at, self.known.measured.duration
         rows = {
             "Severity": inline(incident.severity or NOT_RECORDED),
             "Status": inline(incident.status),
             "Services": inline(", ".join(incident.services) or NOT_RECORDED),
             "Incident commander": inline(incident.commander or NOT_RECORDED),
             "Began": began,
-            "Resolved": _when(resolved)
+            "Resolved": minute(resolved)
             if resolved
-            else (NOT_RECORDED if self.measured.is_over else "not yet"),
+            else (NOT_RECORDED if self.known.measured.is_over else "not yet"),
             "Duration": span(duration)
             if duration is not None
-            else (NOT_RECORDED if self.measured.is_over else "not over"),
+            else (NOT_RECORDED if self.known.measured.is_over else "not over"),
             **impact,
         }
         return table(["Fact", "Recorded"], ([name, value] for name, value in rows.items()))
@@ -147,8 +118,8 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
     def _impact(self) -> dict[str, str]:
         """Return what is known of the harm; of what is not, only that it is not."""
         found: dict[str, Any] = {}
-        where = self.incident.document
-        for document in self.incident.documents:
+        where = self.known.incident.document
+        for document in self.known.incident.documents:
             impact = document.record.get("impact")
             if isinstance(impact, dict) and not found:
                 found, where = impact, document
@@ -179,43 +150,43 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
 
     def _order(self) -> str:
         """Say whether harm was ended before its cause was found."""
-        if self.measured.mitigated_first:
+        if self.known.measured.mitigated_first:
             return "Harm was ended no later than its cause was found."
-        if self.measured.mitigated_first is not None:
-            ended = "mitigated" in self.measured.moments
+        if self.known.measured.mitigated_first is not None:
+            ended = "mitigated" in self.known.measured.moments
             return (
                 "The cause was found before harm was ended."
                 if ended
                 else "The cause is found, harm is not ended yet."
             )
-        if self.measured.is_over:
+        if self.known.measured.is_over:
             return "Whether harm was ended before its cause was found is not recorded."
         return "Neither is the cause found, nor is harm ended."
 
     def _rows(self) -> Iterator[tuple[str, str, str, State, str]]:
         """Yield each measure: its name, what it took, its target, how that stands, in words."""
-        for step in self.measured.steps:
+        for step in self.known.measured.steps:
             target = span(step.target) if step.target is not None else _NO_TARGET
             yield _MEASURED[step.name], took(step), target, step.state, _verdict(step)
-        cadence = self.measured.cadence
+        cadence = self.known.measured.cadence
         longest = cadence.longest
         silence, beyond = NOT_RECORDED, None
         if longest is not None:
             silence = f"{span(longest.counted)}, {_between(longest.since, longest.until)}"
             beyond = longest.counted - cadence.every if cadence.every is not None else None
-        if not cadence.heard and not self.measured.is_over:
+        if not cadence.heard and not self.known.measured.is_over:
             silence += ", no update recorded"
         result = _result(cadence.state, beyond, "no update with a time is recorded")
         every = span(cadence.every) if cadence.every is not None else _NO_TARGET
         yield "Longest silence towards stakeholders", silence, every, cadence.state, result
         for word in cadence.first_words:
             yield self._first_word(word)
-        if self.measured.publication is not None:
+        if self.known.measured.publication is not None:
             yield self._publication()
 
     def _first_word(self, word: FirstWord) -> tuple[str, str, str, State, str]:
         waited = span(word.waited) if word.waited is not None else NOT_RECORDED
-        if word.waited is None and not self.measured.is_over and word.state != "unknown":
+        if word.waited is None and not self.known.measured.is_over and word.state != "unknown":
             waited = "not yet"
         beyond = word.waited - word.allowed if word.waited is not None else None
         why = "no word to them with a time is recorded"
@@ -223,16 +194,16 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
         return name, waited, span(word.allowed), word.state, _result(word.state, beyond, why)
 
     def _publication(self) -> tuple[str, str, str, State, str]:
-        told = self.measured.publication
+        told = self.known.measured.publication
         due_at = told.due_at if told is not None else None
         published = told.published_on if told is not None else None
         state: State = told.state if told is not None else "unknown"
-        due = f"by {_when(due_at)}" if due_at is not None else "once it is resolved"
-        if due_at is None and self.measured.is_over:
+        due = f"by {minute(due_at)}" if due_at is not None else "once it is resolved"
+        if due_at is None and self.known.measured.is_over:
             due = "counts from the resolution"
         beyond = None
         if due_at is not None:
-            day = published or self.as_of.date()
+            day = published or self.known.as_of.date()
             beyond = timedelta(days=(day - due_at.date()).days)
         result = {"met": "met", "missed": "missed", "pending": "not yet"}.get(state, "unknown")
         if state == "missed" and beyond:
@@ -243,11 +214,13 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
         return "Postmortem published", on, due, state, result
 
     def root_cause(self) -> list[str]:
-        cause = root_cause(self.corpus, self.incident)
+        cause = root_cause(self.known.corpus, self.known.incident)
         if cause is None:
             return ["Not recorded."]
         lines = paragraphs(rebased(cause.words, cause.path, ""))
-        if cause.path in {plan.document.path for plan in self.corpus.plans_of(self.incident)}:
+        if cause.path in {
+            plan.document.path for plan in self.known.corpus.plans_of(self.known.incident)
+        }:
             lines += ["", f"As the mitigation plan has it: {link(cause.path)}."]
         return lines
 
@@ -259,7 +232,7 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
                 self._said(text(entry, "result") or NOT_RECORDED, document),
                 inline(text(entry, "approved_by") or NOT_RECORDED),
             ]
-            for document in self.incident.documents
+            for document in self.known.incident.documents
             for _, entry in mappings(document.record, "mitigations")
             if (what := text(entry, "action") or text(entry, "strategy"))
         ]
@@ -273,7 +246,7 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
                 str(action.due or "no date"),
                 self._state(action),
             ]
-            for action in self.tracked
+            for action in self.known.tracked
         ]
         return table(["Action", "Owner", "Due", "State"], rows) or ["None."]
 
@@ -284,13 +257,13 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
         return f"{inline(action.status.replace('-', ' '))}{late}"
 
     def artefacts(self) -> list[str]:
-        incident, corpus = self.incident, self.corpus
+        incident, corpus = self.known.incident, self.known.corpus
         lines = [f"- Record: {link(incident.document.path)}"]
-        for review in self.reviews:
+        for review in self.known.reviews:
             published = f", published on {review.published_on}" if review.published_on else ""
             where = link(review.document.path)
             lines.append(f"- Postmortem: {where}, {inline(review.status)}{published}")
-        if not self.reviews:
+        if not self.known.reviews:
             lines.append("- Postmortem: none")
         lines += [
             f"- Mitigation plan: {link(plan.document.path)}, {inline(plan.status)}"
@@ -324,79 +297,6 @@ class _Report(msgspec.Struct, frozen=True, dict=True):
         if url is not None and re.match(r"https?://", url):
             return link(url, title)
         return inline(title or url or NOT_RECORDED)
-
-    @cached_property
-    def next_steps(self) -> list[str]:
-        return [
-            *self._response_steps(),
-            *self._review_steps(),
-            *self._action_steps(),
-            *(f"Update a runbook: {inline(s.headline)} ({link(s.path)})" for s in self.suggestions),
-            *self._closing_steps(),
-        ]
-
-    def _response_steps(self) -> Iterator[str]:
-        if self.measured.is_over:
-            return
-        resolve = self.measured.step("resolve")
-        yield f"Resolve the incident{_remaining(resolve.counted, resolve.target)}"
-        cadence = self.measured.cadence
-        if cadence.every is not None and cadence.gaps:
-            promised = [
-                update.next_update_at
-                for update in self.incident.communications
-                if update.at is not None and update.at <= self.as_of and update.next_update_at
-            ]
-            told = f", promised for {_when(max(promised))}" if promised else ""
-            left = _remaining(cadence.gaps[-1].counted, cadence.every)
-            yield f"Send the next update to stakeholders{left}{told}"
-        for word in cadence.first_words:
-            if word.state in {"pending", "missed"} and word.waited is None:
-                yield f"Tell {word.audience}, due {span(word.allowed)} after detection"
-
-    def _review_steps(self) -> Iterator[str]:
-        told = self.measured.publication
-        final = any(review.status == "final" for review in self.reviews)
-        if told is not None and not final:
-            verb = "Finish" if self.reviews else "Write"
-            after = postmortem_due_after(self.corpus.policy, self.incident)
-            due = f", due {span(after)} after the resolution" if after is not None else ""
-            due = f", due {_when(told.due_at)}" if told.due_at is not None else due
-            late = " (late)" if told.due_at is not None and self.as_of > told.due_at else ""
-            yield f"{verb} the postmortem{due}{late}"
-        for review in self.reviews:
-            planned = parse_instant(review.record.get("review_meeting_at"))
-            if planned is not None and in_utc(planned) > self.as_of:
-                yield f"Hold the review meeting, planned for {_when(in_utc(planned))}"
-        yield from self._meeting_to_plan(is_final=final)
-
-    def _meeting_to_plan(self, *, is_final: bool) -> Iterator[str]:
-        level, resolved = self.measured.level, self.measured.resolved_at
-        planned = any(parse_instant(r.record.get("review_meeting_at")) for r in self.reviews)
-        if level is None or level.review_meeting is None or is_final or planned:
-            return
-        if not self.measured.is_over:
-            return
-        due_at = later(resolved, level.review_meeting) if resolved is not None else None
-        due = f", due {_when(due_at)}" if due_at is not None else ""
-        yield f"Plan the review meeting{due}"
-
-    def _action_steps(self) -> Iterator[str]:
-        open_ones = [action for action in self.tracked if action.is_open]
-        overdue = sum(bool(action.overdue_days) for action in open_ones)
-        if open_ones:
-            number = "all" if overdue == len(open_ones) > 1 else overdue
-            late = f", {number} of them overdue" if overdue else ""
-            yield f"Close {counted(len(open_ones), 'open action item')}{late}"
-
-    def _closing_steps(self) -> Iterator[str]:
-        if not self.measured.is_over:
-            return
-        for plan in self.corpus.plans_of(self.incident):
-            if plan.status == "active":
-                yield f"Say how the mitigation plan ended ({link(plan.document.path)})"
-        if self.incident.status != "closed":
-            yield "Set the record's status to `closed`"
 
     def _said(self, value: str, document: Document) -> str:
         """Return a record's text on one line, its links as they are from the root."""
@@ -434,22 +334,11 @@ def _result(state: State, beyond: timedelta | None, why: str) -> str:
     return f"unknown: {why}" if state == "unknown" else "no target"
 
 
-def _remaining(counted_so_far: timedelta | None, allowed: timedelta | None) -> str:
-    if counted_so_far is None or allowed is None:
-        return ""
-    left = allowed - counted_so_far
-    return f", {span(left)} left" if left >= timedelta(0) else f", {span(-left)} late"
-
-
-def _when(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M}"
-
-
 def _between(since: datetime, until: datetime) -> str:
     return (
-        f"{_when(since)} to {until:%H:%M}"
+        f"{minute(since)} to {until:%H:%M}"
         if since.date() == until.date()
-        else (f"{_when(since)} to {_when(until)}")
+        else (f"{minute(since)} to {minute(until)}")
     )
 
 
