@@ -1,5 +1,6 @@
 """A repository to write in, and the whole files that commands are expected to write."""
 
+import json
 from pathlib import Path
 
 EXPECTED = Path(__file__).parent / "authoring"
@@ -76,6 +77,20 @@ mitigations:
 
 The token cache of payments-api holds 2,000 entries. It was sized for one country.
 """
+INC = "INC-2025-0142"
+RESOLVED = LIVE.replace("status: mitigating", "status: resolved").replace(
+    "command\n\n", "command\n- 2025-06-15 15:38 — Resolved\n\n"
+)
+REVIEW_PATH = PATH.replace("incident.md", "postmortem.md")
+REVIEW = """---
+kind: postmortem
+incidents: [INC-2025-0142]
+title: A cache sized for one country
+status: draft
+authors: ["@sre-lead"]
+review_meeting_at: 2025-06-17T13:00Z
+---
+"""
 
 
 def same_as(name, written, update):
@@ -91,3 +106,8 @@ def errors(run, *paths, as_of="2025-06-15T15:00Z"):
     """What `check` finds that is an error."""
     done = run("check", *paths, "--as-of", as_of)
     return [line for line in done.output.splitlines() if ": error " in line]
+
+
+def communications(run):
+    shown = json.loads(run("show", INC, "--format", "json").stdout)
+    return shown[0]["record"].get("communications", [])
